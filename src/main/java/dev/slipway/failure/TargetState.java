@@ -1,0 +1,57 @@
+package dev.slipway.failure;
+
+/// What state the target database is in after a failure. Every failure says it, so that nobody has
+/// to look.
+public sealed interface TargetState {
+
+  /// Nothing was written by this run.
+  record Unchanged() implements TargetState {
+    @Override
+    public String text() {
+      return "nothing was changed";
+    }
+  }
+
+  /// The failed migration left nothing behind; those before it stay.
+  ///
+  /// @param applied how many migrations this run applied before the failure
+  /// @param due how many it had to apply
+  /// @param last the id of the last one applied, empty if there is none
+  record RolledBack(int applied, int due, String last) implements TargetState {
+    @Override
+    public String text() {
+      return applied == 0
+          ? "rolled back; 0 of %d applied, nothing was changed".formatted(due)
+          : "rolled back; %d of %d applied, %s is the last".formatted(applied, due, last);
+    }
+  }
+
+  /// A migration that runs without a transaction stopped half-way.
+  ///
+  /// @param id the migration's id
+  /// @param statementsDone how many of its statements took effect
+  /// @param statements how many it has
+  record HalfApplied(String id, int statementsDone, int statements) implements TargetState {
+    @Override
+    public String text() {
+      return "%s is partially applied: %d of %d statements took effect"
+          .formatted(id, statementsDone, statements);
+    }
+  }
+
+  /// The answer was lost: the server may have committed, or may not.
+  ///
+  /// @param id the migration that was being committed
+  record Unknown(String id) implements TargetState {
+    @Override
+    public String text() {
+      return "the connection was lost while %s was being committed: it is applied or not, whole either way"
+          .formatted(id);
+    }
+  }
+
+  TargetState UNCHANGED = new Unchanged();
+
+  /// One clause, lower case, without a full stop.
+  String text();
+}
