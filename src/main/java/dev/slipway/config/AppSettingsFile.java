@@ -1,0 +1,90 @@
+package dev.slipway.config;
+
+import com.fasterxml.jackson.core.JsonFactory;
+import com.fasterxml.jackson.core.JsonLocation;
+import com.fasterxml.jackson.core.JsonParser;
+import com.fasterxml.jackson.core.JsonToken;
+import com.fasterxml.jackson.core.exc.StreamReadException;
+import com.fasterxml.jackson.core.json.JsonReadFeature;
+import java.io.IOException;
+import java.nio.file.Path;
+
+/// A JSON file of settings as .NET reads it: comments and trailing commas are allowed, keys of
+/// nested objects are joined with colons, elements of arrays are numbered. Nothing of a malformed
+/// file is shown, as it may hold secrets.
+final class AppSettingsFile {
+  private final Path file;
+  private final Sources sources;
+
+  private AppSettingsFile(Path file, Sources sources) {
+    this.file = file;
+    this.sources = sources;
+  }
+
+  static void read(Path file, Sources sources) {
+    var reader = new AppSettingsFile(file, sources);
+    var factory =
+        JsonFactory.builder()
+            .enable(JsonReadFeature.ALLOW_JAVA_COMMENTS)
+            .enable(JsonReadFeature.ALLOW_TRAILING_COMMA)
+            .build();
+    try (JsonParser parser = factory.createParser(file.toFile())) {
+      reader.readFile(parser);
+    } catch (StreamReadException e) {
+      reader.malformed(e.getLocation());
+    } catch (IOException _) {
+      sources.problem(
+          file.toString(), "could not read \"" + file + "\"", "Make the file readable.");
+    }
+  }
+
+  private void readFile(JsonParser parser) throws IOException {
+    if (parser.nextToken() != JsonToken.START_OBJECT) {
+      malformed(parser.currentTokenLocation());
+      return;
+    }
+    readObject(parser, "");
+    if (parser.nextToken() != null) {
+      malformed(parser.currentTokenLocation());
+    }
+  }
+
+  /// @param prefix the key of the object, with a colon at its end
+  private void readObject(JsonParser parser, String prefix) throws IOException {
+    while (parser.nextToken() != JsonToken.END_OBJECT) {
+      String key = prefix + parser.currentName();
+      parser.nextToken();
+      readValue(parser, key);
+    }
+  }
+
+  private void readArray(JsonParser parser, String prefix) throws IOException {
+    for (int index = 0; parser.nextToken() != JsonToken.END_ARRAY; index++) {
+      readValue(parser, prefix + index);
+    }
+  }
+
+  private void readValue(JsonParser parser, String key) throws IOException {
+    switch (parser.currentToken()) {
+      case START_OBJECT -> readObject(parser, key + ":");
+      case START_ARRAY -> readArray(parser, key + ":");
+      case VALUE_NULL -> sources.add(key, "", at(parser.currentTokenLocation()));
+      default -> sources.add(key, parser.getText(), at(parser.currentTokenLocation()));
+    }
+  }
+
+  private void malformed(JsonLocation location) {
+    sources.problem(
+        at(location),
+        "\"" + file.getFileName() + "\" is not well-formed JSON",
+        "Mend the file at line "
+            + location.getLineNr()
+            + ", column "
+            + location.getColumnNr()
+            + "; comments and trailing commas are allowed.");
+  }
+
+  private String at(JsonLocation location) {
+    return file + ":" + location.getLineNr() + ":" + location.getColumnNr();
+  }
+}

@@ -1,0 +1,108 @@
+package dev.slipway.config;
+
+import java.io.IOException;
+import java.io.Reader;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+import org.yaml.snakeyaml.LoaderOptions;
+import org.yaml.snakeyaml.Yaml;
+import org.yaml.snakeyaml.constructor.SafeConstructor;
+import org.yaml.snakeyaml.error.Mark;
+import org.yaml.snakeyaml.error.MarkedYAMLException;
+import org.yaml.snakeyaml.error.YAMLException;
+import org.yaml.snakeyaml.nodes.MappingNode;
+import org.yaml.snakeyaml.nodes.Node;
+import org.yaml.snakeyaml.nodes.NodeTuple;
+import org.yaml.snakeyaml.nodes.ScalarNode;
+import org.yaml.snakeyaml.nodes.Tag;
+
+/// The `slipway.yaml` of a changelog: a mapping of the settings that its author may give.
+final class ChangelogSettingsFile {
+  private final Path file;
+  private final Sources sources;
+
+  private ChangelogSettingsFile(Path file, Sources sources) {
+    this.file = file;
+    this.sources = sources;
+  }
+
+  static void read(Path file, Sources sources) {
+    var reader = new ChangelogSettingsFile(file, sources);
+    try (Reader text = Files.newBufferedReader(file)) {
+      reader.readDocument(new Yaml(new SafeConstructor(new LoaderOptions())).compose(text));
+    } catch (MarkedYAMLException e) {
+      reader.malformed(e.getProblemMark());
+    } catch (YAMLException | IOException _) {
+      sources.problem(
+          file.toString(), "could not read \"" + file + "\"", "Make it a readable file of UTF-8.");
+    }
+  }
+
+  private void readDocument(@Nullable Node document) {
+    if (document == null) {
+      return; // Nothing but comments.
+    }
+    if (!(document instanceof MappingNode mapping)) {
+      malformed(document.getStartMark());
+      return;
+    }
+    List<String> read = new ArrayList<>();
+    for (NodeTuple pair : mapping.getValue()) {
+      String source = at(pair.getKeyNode().getStartMark());
+      String key = pair.getKeyNode() instanceof ScalarNode scalar ? scalar.getValue() : "";
+      if (read.contains(key)) {
+        sources.problem(source, "\"" + key + "\" is given twice", "Take one of them out.");
+      }
+      read.add(key);
+      readPair(key, pair.getValueNode(), source);
+    }
+  }
+
+  private void readPair(String key, Node value, String source) {
+    List<String> known = new ArrayList<>();
+    for (Setting setting : Setting.values()) {
+      if (!setting.isForChangelogs()) {
+        continue;
+      }
+      if (setting.changelogKey().equals(key)) {
+        readValue(setting, value, source);
+        return;
+      }
+      known.add(setting.changelogKey());
+    }
+    Optional<String> nearest = Nearest.to(key, known);
+    sources.problem(
+        source,
+        "unknown setting \"" + key + "\"",
+        nearest.isPresent()
+            ? "Did you mean \"" + nearest.get() + "\"?"
+            : "Take it out; a changelog can set " + String.join(", ", known) + ".");
+  }
+
+  private void readValue(Setting setting, Node value, String source) {
+    if (value instanceof ScalarNode scalar) {
+      boolean isNull = scalar.getTag().equals(Tag.NULL);
+      sources.add(setting, isNull ? "" : scalar.getValue(), source);
+    } else {
+      sources.problem(
+          source,
+          "\"" + setting.changelogKey() + "\" cannot be a list or a mapping",
+          "Write one value behind it.");
+    }
+  }
+
+  private void malformed(@Nullable Mark mark) {
+    sources.problem(
+        mark == null ? file.toString() : at(mark) + ":" + (mark.getColumn() + 1),
+        "\"" + file.getFileName() + "\" is not a well-formed YAML mapping",
+        "Write a setting and its value on each line, such as lock-timeout: 5s.");
+  }
+
+  private String at(Mark mark) {
+    return file + ":" + (mark.getLine() + 1);
+  }
+}

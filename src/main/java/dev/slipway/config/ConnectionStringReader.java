@@ -1,0 +1,325 @@
+package dev.slipway.config;
+
+import dev.slipway.config.Fate.Ignored;
+import dev.slipway.config.Fate.Mapped;
+import dev.slipway.config.Fate.Refused;
+import dev.slipway.config.Fate.Warned;
+import java.nio.file.InvalidPathException;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.EnumMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+
+/// Reads one connection string: its pairs, the fate of each key, what the environment adds, and
+/// whether all of it together makes sense. It collects every problem and shows no secret.
+final class ConnectionStringReader {
+  private static final String GRAMMAR_HINT =
+      "Write Key=value pairs with semicolons between them, and quote a value that holds a semicolon or"
+          + " begins or ends with a quote: Password=\"a;b\".";
+
+  private final Given given;
+  private final Map<String, String> environment;
+  private final List<ConfigurationProblem> problems;
+  private final List<String> warnings = new ArrayList<>();
+  private final Map<ConnectionKey, String> values = new EnumMap<>(ConnectionKey.class);
+  private final Map<ConnectionKey, String> variables = new EnumMap<>(ConnectionKey.class);
+
+  private ConnectionStringReader(
+      Given given, Map<String, String> environment, List<ConfigurationProblem> problems) {
+    this.given = given;
+    this.environment = environment;
+    this.problems = problems;
+  }
+
+  /// The connection string, or empty when problems were added.
+  static Optional<ConnectionString> read(
+      Given given, Map<String, String> environment, List<ConfigurationProblem> problems) {
+    int before = problems.size();
+    var reader = new ConnectionStringReader(given, environment, problems);
+    if (!reader.readPairs()) {
+      return Optional.empty();
+    }
+    reader.readVariables();
+    reader.judge();
+    List<HostAddress> hosts = reader.hosts();
+    reader.checkPaths();
+    return problems.size() > before
+        ? Optional.empty()
+        : Optional.of(
+            new ConnectionString(
+                given.name(), hosts, reader.values, reader.home(), reader.warnings));
+  }
+
+  /// The pairs of a text by canonical names and values, whatever becomes of them.
+  static Map<ConnectionKey, String> canonical(Given given, List<ConfigurationProblem> problems) {
+    var reader = new ConnectionStringReader(given, Map.of(), problems);
+    reader.readPairs();
+    return reader.values;
+  }
+
+  private boolean readPairs() {
+    if (given.text().isBlank()) {
+      problem("%s is empty", "Give it a value such as Host=localhost;Database=app;Username=app.");
+      return false;
+    }
+    if (isUri(given.text())) {
+      problem("%s is a URI", "Write it as Host=…;Port=…;Database=…;Username=…;Password=….");
+      return false;
+    }
+    try {
+      boolean afterSecret = false;
+      for (ConnectionPairs.Pair pair : ConnectionPairs.read(given.text())) {
+        Optional<ConnectionKey> key = ConnectionKey.spelled(pair.key());
+        if (key.isPresent()) {
+          set(key.get(), pair);
+        } else {
+          unknown(pair, afterSecret);
+        }
+        afterSecret = afterSecret || (key.isPresent() && key.get().isSecret());
+      }
+      return true;
+    } catch (ConnectionPairs.MalformedException e) {
+      problem("%s cannot be read from index " + e.index() + " on", GRAMMAR_HINT);
+      return false;
+    }
+  }
+
+  private static boolean isUri(String text) {
+    String start = text.stripLeading();
+    return start.startsWith("postgres://")
+        || start.startsWith("postgresql://")
+        || start.startsWith("jdbc:");
+  }
+
+  private void set(ConnectionKey key, ConnectionPairs.Pair pair) {
+    @Nullable String value = pair.value();
+    if (value == null) {
+      values.remove(key);
+      return;
+    }
+    if (!key.isSecret() && !pair.quoted() && holdsSecret(value)) {
+      problem(
+          "\"" + key.text() + "\" of %s holds another key", "Write a semicolon before that key.");
+      return;
+    }
+    setCanonical(key, value, given.source());
+  }
+
+  private void setCanonical(ConnectionKey key, String value, String source) {
+    Optional<String> canonical = key.form().canonical(value);
+    if (canonical.isPresent()) {
+      values.put(key, canonical.get());
+      return;
+    }
+    String message = "\"" + key.text() + "\" of %s cannot be " + Shown.value(value);
+    problem(source, message, nearestValue(key, value) + key.form().expectation());
+  }
+
+  private static String nearestValue(ConnectionKey key, String value) {
+    if (!(key.form() instanceof ValueForm.Choice choice)) {
+      return "";
+    }
+    Optional<String> nearest = Nearest.to(value, choice.names());
+    return nearest.isPresent() ? "Did you mean " + nearest.get() + "? " : "";
+  }
+
+  /// Whether the value looks as if the semicolon before a password was forgotten.
+  private static boolean holdsSecret(String value) {
+    for (int equals = value.indexOf('='); equals > 0; equals = value.indexOf('=', equals + 1)) {
+      int end = equals;
+      while (end > 0 && Character.isWhitespace(value.charAt(end - 1))) {
+        end--;
+      }
+      for (String secret : new String[] {"Password", "PSW", "PWD"}) {
+        int start = end - secret.length();
+        if (start >= 0 && value.regionMatches(true, start, secret, 0, secret.length())) {
+          return true;
+        }
+      }
+    }
+    return false;
+  }
+
+  /// An unknown key is shown only where it cannot be a piece of a value, above all of a password
+  /// that should have been quoted.
+  private void unknown(ConnectionPairs.Pair pair, boolean afterSecret) {
+    boolean shown = Shown.isKey(pair.key()) && pair.value() != null && !afterSecret;
+    Optional<String> meant = ConnectionKey.meant(pair.key());
+    String hint =
+        meant.isPresent()
+            ? "Did you mean \"" + meant.get() + "\"?"
+            : "Take it out, or write a key that Npgsql knows, such as Host, Port, Database, Username.";
+    problem(
+        "%s has an unknown key " + (shown ? "\"" + pair.key() + "\"" : "at index " + pair.index()),
+        afterSecret && !shown ? hint + " A password that holds a semicolon must be quoted." : hint);
+  }
+
+  private void readVariables() {
+    fallBack(ConnectionKey.USERNAME, "PGUSER");
+    fallBack(ConnectionKey.PASSWORD, "PGPASSWORD");
+    fallBack(ConnectionKey.PASSFILE, "PGPASSFILE");
+    fallBack(ConnectionKey.APPLICATION_NAME, "PGAPPNAME");
+    fallBack(ConnectionKey.TIMEZONE, "PGTZ");
+    fallBack(ConnectionKey.OPTIONS, "PGOPTIONS");
+    fallBack(ConnectionKey.CLIENT_ENCODING, "PGCLIENTENCODING");
+    fallBack(ConnectionKey.ROOT_CERTIFICATE, "PGSSLROOTCERT");
+    fallBack(ConnectionKey.SSL_CERTIFICATE, "PGSSLCERT");
+    fallBack(ConnectionKey.SSL_KEY, "PGSSLKEY");
+    fallBack(ConnectionKey.SSL_NEGOTIATION, "PGSSLNEGOTIATION");
+    fallBack(ConnectionKey.GSS_ENCRYPTION_MODE, "PGGSSENCMODE");
+    fallBack(ConnectionKey.REQUIRE_AUTH, "PGREQUIREAUTH");
+  }
+
+  private void fallBack(ConnectionKey key, String variable) {
+    @Nullable String value = environment.get(variable);
+    if (value != null && !value.isEmpty() && !values.containsKey(key)) {
+      variables.put(key, variable);
+      setCanonical(key, value, source(key));
+    }
+  }
+
+  private String source(ConnectionKey key) {
+    @Nullable String variable = variables.get(key);
+    return variable == null ? given.source() : "environment variable " + variable;
+  }
+
+  private void judge() {
+    for (Map.Entry<ConnectionKey, String> entry : values.entrySet()) {
+      ConnectionKey key = entry.getKey();
+      switch (key.fate()) {
+        case Mapped _, Ignored _ -> {}
+        case Warned(var reason) ->
+            warnings.add("\"" + key.text() + "\" has no effect: " + reason + ".");
+        case Refused refused when refused.allows(entry.getValue()) -> {}
+        case Refused(var reason, var harmless) -> refuse(key, reason, harmless);
+      }
+    }
+    checkPool();
+  }
+
+  private void refuse(ConnectionKey key, String reason, List<String> harmless) {
+    String outcome =
+        harmless.isEmpty()
+            ? "Take it out: "
+            : "Take it out, or write " + String.join(" or ", harmless) + ": ";
+    problem(
+        source(key), "\"" + key.text() + "\" of %s is not supported so", outcome + reason + ".");
+  }
+
+  /// What Npgsql refuses when it opens the pool.
+  private void checkPool() {
+    int min = number(ConnectionKey.MINIMUM_POOL_SIZE, 0);
+    int max = number(ConnectionKey.MAXIMUM_POOL_SIZE, 100);
+    if (max < min) {
+      problem(
+          "\"Maximum Pool Size\" of %s is less than \"Minimum Pool Size\"",
+          "Take both out: there is no connection pool.");
+    }
+  }
+
+  private List<HostAddress> hosts() {
+    String host = values.getOrDefault(ConnectionKey.HOST, "");
+    if (host.isBlank()) {
+      problem(
+          "%s names no host",
+          environment.containsKey("PGHOST")
+              ? "Add Host=…; to it: PGHOST is not read, as Npgsql does not read it."
+              : "Add Host=…; to it.");
+      return List.of();
+    }
+    if (host.indexOf(',') >= 0) {
+      problem("%s names several hosts", "Name one host.");
+      return List.of();
+    }
+    @Nullable HostAddress address = address(host.strip());
+    return address == null ? List.of() : List.of(address);
+  }
+
+  private @Nullable HostAddress address(String host) {
+    int port = number(ConnectionKey.PORT, 5432);
+    if (HostAddress.isFolder(host)) {
+      return new HostAddress(host, port);
+    }
+    if (host.startsWith("@")) {
+      problem("%s names an abstract Unix socket", "Name the folder of a Unix socket, or a host.");
+      return null;
+    }
+    int colon = portColon(host);
+    if (colon < 0) {
+      return plainAddress(host, port);
+    }
+    Optional<String> written = ConnectionKey.PORT.form().canonical(host.substring(colon + 1));
+    if (written.isEmpty()) {
+      problem(
+          "the port behind the host of %s cannot be read", ConnectionKey.PORT.form().expectation());
+      return null;
+    }
+    return plainAddress(host.substring(0, colon), Integer.parseInt(written.get()));
+  }
+
+  /// The colon before a port; -1 if there is none, or only those of an IPv6 address.
+  private static int portColon(String host) {
+    int last = host.lastIndexOf(':');
+    boolean only = host.indexOf(':') == last;
+    return only || host.startsWith("[") && host.lastIndexOf(']') == last - 1 ? last : -1;
+  }
+
+  private @Nullable HostAddress plainAddress(String host, int port) {
+    String bare =
+        host.startsWith("[") && host.endsWith("]") ? host.substring(1, host.length() - 1) : host;
+    for (int i = 0; i < bare.length(); i++) {
+      char c = bare.charAt(i);
+      if (Character.isWhitespace(c)
+          || Character.isISOControl(c)
+          || "=;/?#@[]\"'\\".indexOf(c) >= 0) {
+        problem(
+            "\"Host\" of %s cannot be the name of a host",
+            "Write a name, an IP address or the folder of a Unix socket, then a semicolon.");
+        return null;
+      }
+    }
+    if (bare.isEmpty()) {
+      problem("%s names no host", "Write the host before the port.");
+      return null;
+    }
+    return new HostAddress(bare, port);
+  }
+
+  private void checkPaths() {
+    for (ConnectionKey key : List.of(ConnectionKey.PASSFILE, ConnectionKey.ROOT_CERTIFICATE)) {
+      try {
+        Path.of(values.getOrDefault(key, ""));
+      } catch (InvalidPathException _) {
+        problem(
+            source(key), "\"" + key.text() + "\" of %s is no path", "Write the path of a file.");
+      }
+    }
+  }
+
+  private @Nullable Path home() {
+    @Nullable String home = environment.get("HOME");
+    try {
+      return home == null || home.isEmpty() ? null : Path.of(home);
+    } catch (InvalidPathException _) {
+      return null; // Then there is no such folder.
+    }
+  }
+
+  private int number(ConnectionKey key, int absent) {
+    @Nullable String value = values.get(key);
+    return value == null ? absent : Integer.parseInt(value);
+  }
+
+  private void problem(String message, String hint) {
+    problem(given.source(), message, hint);
+  }
+
+  /// @param message with `%s` for the connection string
+  private void problem(String source, String message, String hint) {
+    String connectionString = "connection string \"" + given.name() + "\"";
+    problems.add(new ConfigurationProblem(source, message.replace("%s", connectionString), hint));
+  }
+}

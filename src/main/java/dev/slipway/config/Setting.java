@@ -1,0 +1,174 @@
+package dev.slipway.config;
+
+import java.nio.file.InvalidPathException;
+import java.nio.file.Path;
+import java.util.Optional;
+
+/// Slipway's own settings: one constant each, from which a table for documentation can be made. In
+/// files and on the command line a key is `Slipway:LockTimeout`, in the environment
+/// `Slipway__LockTimeout`, as an option `--lock-timeout`, in a changelog's `slipway.yaml`
+/// `lock-timeout`.
+public enum Setting {
+  CHANGELOG(
+      "Changelog",
+      "--changelog",
+      Form.PATH,
+      "./changelog",
+      "the changelog, or a folder with one per database"),
+  DATABASE(
+      "Database", "--database", Form.TEXT, "", "the connection string to work on, by its name"),
+  TO("To", "--to", Form.TEXT, "", "the last migration to apply"),
+  DRY_RUN("DryRun", "--dry-run", Form.FLAG, "false", "say what would be done, and change nothing"),
+  JSON("Json", "--json", Form.FLAG, "false", "print one JSON object instead of text"),
+  VERBOSE("Verbose", "--verbose", Form.FLAG, "false", "tell more on the way"),
+  CREATE_SCHEMA(
+      "CreateSchema",
+      "--create-schema",
+      Form.FLAG,
+      "false",
+      "create the first schema of the search path if it is missing"),
+  START_WAIT(
+      "StartWait",
+      "--start-wait",
+      Form.DURATION,
+      "60s",
+      "how long to wait for a server that starts"),
+  RUN_LOCK_WAIT(
+      "RunLockWait",
+      "--run-lock-wait",
+      Form.DURATION,
+      "10min",
+      "how long to wait for another run on the same database"),
+  LOCK_TIMEOUT(
+      "LockTimeout",
+      "--lock-timeout",
+      Form.DURATION,
+      "5s",
+      "PostgreSQL's lock_timeout for migrations; 0: no limit",
+      Scope.CHANGELOG),
+  ROLE("Role", "--role", Form.TEXT, "", "the role to work as, by SET ROLE", Scope.CHANGELOG),
+  HISTORY_TABLE(
+      "HistoryTable",
+      "--history-table",
+      Form.TEXT,
+      "",
+      "the history table's name; found by itself, else __EFMigrationsHistory",
+      Scope.CHANGELOG),
+  HISTORY_SCHEMA(
+      "HistorySchema",
+      "--history-schema",
+      Form.TEXT,
+      "",
+      "the history table's schema; the first of the search path if not given",
+      Scope.CHANGELOG);
+
+  /// What a value looks like.
+  public enum Form {
+    TEXT("text", "Write any text."),
+    PATH("path", "Write the path of a file or folder."),
+    FLAG("true or false", "Write true or false."),
+    DURATION("duration", "Write a duration: " + DurationText.FORMS + ".");
+
+    private final String text;
+    private final String expectation;
+
+    Form(String text, String expectation) {
+      this.text = text;
+      this.expectation = expectation;
+    }
+
+    /// Its name in documentation.
+    public String text() {
+      return text;
+    }
+
+    private boolean accepts(String value) {
+      return switch (this) {
+        case TEXT -> value.indexOf('\0') < 0;
+        case PATH -> isPath(value);
+        case FLAG -> isFlag(value);
+        case DURATION -> DurationText.parse(value).isPresent();
+      };
+    }
+
+    private static boolean isFlag(String value) {
+      String trimmed = value.strip();
+      return trimmed.equalsIgnoreCase("true") || trimmed.equalsIgnoreCase("false");
+    }
+
+    private static boolean isPath(String value) {
+      try {
+        return !Path.of(value).toString().isEmpty();
+      } catch (InvalidPathException _) {
+        return false;
+      }
+    }
+  }
+
+  /// Who can decide on it.
+  private enum Scope {
+    /// Whoever runs Slipway.
+    RUN,
+    /// The changelog's author too, whom whoever runs Slipway overrules.
+    CHANGELOG
+  }
+
+  private final String key;
+  private final String option;
+  private final Form form;
+  private final String byDefault;
+  private final String description;
+  private final Scope scope;
+
+  Setting(String key, String option, Form form, String byDefault, String description) {
+    this(key, option, form, byDefault, description, Scope.RUN);
+  }
+
+  Setting(String key, String option, Form form, String byDefault, String description, Scope scope) {
+    this.key = key;
+    this.option = option;
+    this.form = form;
+    this.byDefault = byDefault;
+    this.description = description;
+    this.scope = scope;
+  }
+
+  /// The key within the section `Slipway`.
+  public String key() {
+    return key;
+  }
+
+  /// The option of the command line, with its dashes.
+  public String option() {
+    return option;
+  }
+
+  public Form form() {
+    return form;
+  }
+
+  /// The value where nothing is given; empty if there is none.
+  public String byDefault() {
+    return byDefault;
+  }
+
+  /// A clause, lower case, without a full stop.
+  public String description() {
+    return description;
+  }
+
+  /// Whether a changelog's `slipway.yaml` may give it.
+  public boolean isForChangelogs() {
+    return scope == Scope.CHANGELOG;
+  }
+
+  /// The key in a changelog's `slipway.yaml`.
+  public String changelogKey() {
+    return option.substring(2);
+  }
+
+  /// What to write instead of a text that cannot be the value; empty if it can.
+  public Optional<String> objection(String text) {
+    return form.accepts(text) ? Optional.empty() : Optional.of(form.expectation);
+  }
+}

@@ -1,0 +1,237 @@
+package dev.slipway.config;
+
+import java.nio.file.Files;
+import java.nio.file.InvalidPathException;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.EnumMap;
+import java.util.List;
+import java.util.Map;
+import java.util.NavigableMap;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+
+/// The configuration in force: Slipway's own settings, and connection strings by name. The sources
+/// are, the later one winning: `appsettings.json`, `appsettings.{DOTNET_ENVIRONMENT}.json`, the
+/// environment, .NET's arguments, options. An empty value returns a setting to its default.
+///
+/// A connection string is understood when it is asked for, as the environment of an application may
+/// hold others, of other products.
+public final class Settings {
+  private final Map<Setting, Given> given;
+  private final NavigableMap<String, Given> connections;
+  private final Map<String, String> environment;
+  private final Path workingDirectory;
+
+  private Settings(
+      Map<Setting, Given> given,
+      NavigableMap<String, Given> connections,
+      Map<String, String> environment,
+      Path workingDirectory) {
+    this.given = given;
+    this.connections = connections;
+    this.environment = environment;
+    this.workingDirectory = workingDirectory;
+  }
+
+  /// @param configurationArguments those that [ConfigurationArguments#separate] took out
+  /// @param options what the command line's own options say
+  /// @param workingDirectory where `appsettings.json` is looked for, and what paths are relative to
+  /// @throws ConfigurationException with the problems of all sources
+  public static Settings load(
+      Map<String, String> environment,
+      List<String> configurationArguments,
+      Map<Setting, String> options,
+      Path workingDirectory) {
+    var sources = new Sources();
+    addFiles(environment, workingDirectory, sources);
+    sources.addEnvironment(environment);
+    ConfigurationArguments.read(configurationArguments, sources);
+    for (Map.Entry<Setting, String> option : options.entrySet()) {
+      sources.add(option.getKey(), option.getValue(), option.getKey().option());
+    }
+    return new Settings(
+        checked(sources), sources.connections(), Map.copyOf(environment), workingDirectory);
+  }
+
+  /// Whether a word of the command line is a configuration argument of .NET, which the parser of
+  /// options is not to see; [ConfigurationArguments#separate] takes a whole command line apart.
+  public static boolean isConfigurationArgument(String argument) {
+    return ConfigurationArguments.isOne(argument);
+  }
+
+  /// These settings with those of a changelog's `slipway.yaml` beneath them; the file may be
+  /// absent.
+  ///
+  /// @throws ConfigurationException with all that is wrong with the file
+  public Settings withChangelogFile(Path slipwayYaml) {
+    if (!Files.exists(slipwayYaml)) {
+      return this;
+    }
+    var sources = new Sources();
+    ChangelogSettingsFile.read(slipwayYaml, sources);
+    Map<Setting, Given> merged = checked(sources);
+    merged.putAll(given);
+    return new Settings(merged, connections, environment, workingDirectory);
+  }
+
+  /// The names of all connection strings that were given, sorted; letter case does not count.
+  public List<String> connectionNames() {
+    List<String> names = new ArrayList<>();
+    for (String name : connections.keySet()) {
+      if (name.indexOf(':') < 0) {
+        names.add(name);
+      }
+    }
+    return names;
+  }
+
+  /// One of [#connectionNames]; letter case does not count.
+  ///
+  /// @throws ConfigurationException with all that is wrong with it
+  public ConnectionString connectionString(String name) {
+    return connectionStrings(List.of(name)).getFirst();
+  }
+
+  /// Several of [#connectionNames], in the order of the names.
+  ///
+  /// @throws ConfigurationException with all that is wrong with any of them
+  public List<ConnectionString> connectionStrings(List<String> names) {
+    List<ConnectionString> strings = new ArrayList<>();
+    List<ConfigurationProblem> problems = new ArrayList<>();
+    for (String name : names) {
+      @Nullable Given connection = connections.get(name);
+      if (connection == null) {
+        throw new IllegalArgumentException("no connection string \"" + name + "\" was given");
+      }
+      ConnectionStringReader.read(connection, environment, problems).ifPresent(strings::add);
+      addPartProblems(connection, problems);
+    }
+    if (!problems.isEmpty()) {
+      throw new ConfigurationException(problems);
+    }
+    return strings;
+  }
+
+  /// Keys beneath a connection string's own, which would be taken for parts of it.
+  private void addPartProblems(Given connection, List<ConfigurationProblem> problems) {
+    String prefix = connection.name() + ":";
+    for (Given part : connections.tailMap(prefix).values()) {
+      if (!part.name().regionMatches(true, 0, prefix, 0, prefix.length())) {
+        break;
+      }
+      problems.add(
+          new ConfigurationProblem(
+              part.source(),
+              "connection string \"" + connection.name() + "\" has a part beside it",
+              "Write the whole connection string as one text."));
+    }
+  }
+
+  /// The changelog, or the folder with one per database.
+  public Path changelog() {
+    return workingDirectory.resolve(text(Setting.CHANGELOG));
+  }
+
+  public Optional<String> database() {
+    return optional(Setting.DATABASE);
+  }
+
+  public Optional<String> to() {
+    return optional(Setting.TO);
+  }
+
+  public boolean dryRun() {
+    return flag(Setting.DRY_RUN);
+  }
+
+  public boolean json() {
+    return flag(Setting.JSON);
+  }
+
+  public boolean verbose() {
+    return flag(Setting.VERBOSE);
+  }
+
+  public boolean createSchema() {
+    return flag(Setting.CREATE_SCHEMA);
+  }
+
+  /// How long to wait for a server that starts.
+  public Duration startWait() {
+    return duration(Setting.START_WAIT);
+  }
+
+  /// How long to wait for another run on the same database.
+  public Duration runLockWait() {
+    return duration(Setting.RUN_LOCK_WAIT);
+  }
+
+  /// PostgreSQL's `lock_timeout` for migrations; zero means no limit.
+  public Duration lockTimeout() {
+    return duration(Setting.LOCK_TIMEOUT);
+  }
+
+  /// The role to work as.
+  public Optional<String> role() {
+    return optional(Setting.ROLE);
+  }
+
+  /// The history table's name; empty means that it is to be found.
+  public Optional<String> historyTable() {
+    return optional(Setting.HISTORY_TABLE);
+  }
+
+  /// The history table's schema; empty means the first of the search path.
+  public Optional<String> historySchema() {
+    return optional(Setting.HISTORY_SCHEMA);
+  }
+
+  private static void addFiles(
+      Map<String, String> environment, Path workingDirectory, Sources sources) {
+    addFile(workingDirectory.resolve("appsettings.json"), sources);
+    String name = environment.getOrDefault("DOTNET_ENVIRONMENT", "");
+    try {
+      String suffix = name.isEmpty() ? "Production" : name;
+      addFile(workingDirectory.resolve("appsettings." + suffix + ".json"), sources);
+    } catch (InvalidPathException _) {
+      sources.problem(
+          "environment variable DOTNET_ENVIRONMENT",
+          "the name of the environment cannot be part of a file name",
+          "Write a name such as Production.");
+    }
+  }
+
+  private static void addFile(Path file, Sources sources) {
+    if (Files.exists(file)) {
+      AppSettingsFile.read(file, sources);
+    }
+  }
+
+  private static Map<Setting, Given> checked(Sources sources) {
+    sources.check();
+    if (!sources.problems().isEmpty()) {
+      throw new ConfigurationException(sources.problems());
+    }
+    return new EnumMap<>(sources.settings());
+  }
+
+  private String text(Setting setting) {
+    @Nullable Given value = given.get(setting);
+    return value == null ? setting.byDefault() : value.text();
+  }
+
+  private Optional<String> optional(Setting setting) {
+    String text = text(setting);
+    return text.isEmpty() ? Optional.empty() : Optional.of(text);
+  }
+
+  private boolean flag(Setting setting) {
+    return text(setting).strip().equalsIgnoreCase("true");
+  }
+
+  private Duration duration(Setting setting) {
+    return DurationText.parse(text(setting)).orElseThrow();
+  }
+}

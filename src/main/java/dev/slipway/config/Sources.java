@@ -1,0 +1,159 @@
+package dev.slipway.config;
+
+import java.util.ArrayList;
+import java.util.EnumMap;
+import java.util.List;
+import java.util.Map;
+import java.util.NavigableMap;
+import java.util.Optional;
+import java.util.TreeMap;
+import org.jspecify.annotations.Nullable;
+
+/// Gathers what the sources of the configuration give, one after another; the later one wins. Keys
+/// are .NET's: sections with colons between them, letter case does not count. Sections of others
+/// are passed over.
+final class Sources {
+  private static final String CONNECTION_STRINGS = "ConnectionStrings:";
+  private static final String SLIPWAY = "Slipway:";
+
+  /// In the order in which .NET tests them.
+  private static final String[] CONNECTION_STRING_PREFIXES = {
+    "MYSQLCONNSTR_",
+    "SQLAZURECONNSTR_",
+    "SQLCONNSTR_",
+    "POSTGRESQLCONNSTR_",
+    "APIHUBCONNSTR_",
+    "DOCDBCONNSTR_",
+    "EVENTHUBCONNSTR_",
+    "NOTIFICATIONHUBCONNSTR_",
+    "REDISCACHECONNSTR_",
+    "SERVICEBUSCONNSTR_",
+    "CUSTOMCONNSTR_"
+  };
+
+  private final Map<Setting, Given> settings = new EnumMap<>(Setting.class);
+  private final NavigableMap<String, Given> connections =
+      new TreeMap<>(String.CASE_INSENSITIVE_ORDER);
+  private final List<ConfigurationProblem> problems = new ArrayList<>();
+
+  Map<Setting, Given> settings() {
+    return settings;
+  }
+
+  /// By the key within their section.
+  NavigableMap<String, Given> connections() {
+    return connections;
+  }
+
+  List<ConfigurationProblem> problems() {
+    return problems;
+  }
+
+  void problem(String source, String message, String hint) {
+    problems.add(new ConfigurationProblem(source, message, hint));
+  }
+
+  /// Whether a key is in a section that is ours.
+  static boolean isOurs(String key) {
+    return startsWith(key, SLIPWAY) || startsWith(key, CONNECTION_STRINGS);
+  }
+
+  /// One value from one source.
+  void add(String key, String text, String source) {
+    if (startsWith(key, CONNECTION_STRINGS)) {
+      String name = key.substring(CONNECTION_STRINGS.length());
+      connections.remove(name); // So that the name is spelled as in the source that wins.
+      connections.put(name, new Given(name, text, source));
+    } else if (startsWith(key, SLIPWAY)) {
+      addSetting(key.substring(SLIPWAY.length()), text, source);
+    }
+  }
+
+  /// One value of a setting that is known already.
+  void add(Setting setting, String text, String source) {
+    if (text.isEmpty()) {
+      settings.remove(setting);
+      return;
+    }
+    settings.put(setting, new Given(setting.key(), text, source));
+  }
+
+  private void addSetting(String key, String text, String source) {
+    for (Setting setting : Setting.values()) {
+      if (setting.key().equalsIgnoreCase(key)) {
+        add(setting, text, source);
+        return;
+      }
+    }
+    String shown = Shown.isKey(key) ? " \"" + SLIPWAY + key + "\"" : "";
+    problem(source, "unknown setting" + shown, nearestKey(key));
+  }
+
+  private static String nearestKey(String key) {
+    List<String> keys = new ArrayList<>();
+    for (Setting setting : Setting.values()) {
+      keys.add(setting.key());
+    }
+    Optional<String> nearest = Nearest.to(key, keys);
+    return nearest.isPresent()
+        ? "Did you mean \"" + SLIPWAY + nearest.get() + "\"?"
+        : "Take it out; the settings are " + String.join(", ", keys) + ".";
+  }
+
+  /// All variables of the environment. Those with a prefix of a hosting service come first, and
+  /// otherwise the order is that of their names, as .NET leaves it open.
+  void addEnvironment(Map<String, String> environment) {
+    Map<String, String> prefixed = new TreeMap<>();
+    Map<String, String> plain = new TreeMap<>();
+    for (String name : environment.keySet()) {
+      @Nullable String connection = prefixedConnection(name);
+      if (connection != null) {
+        prefixed.put(name, connection);
+      } else if (startsWith(name, "Slipway") || startsWith(name, "ConnectionStrings")) {
+        plain.put(name, name.replace("__", ":"));
+      }
+    }
+    addVariables(prefixed, environment);
+    addVariables(plain, environment);
+  }
+
+  private void addVariables(Map<String, String> keys, Map<String, String> environment) {
+    for (Map.Entry<String, String> entry : keys.entrySet()) {
+      String variable = entry.getKey();
+      @Nullable String text = environment.get(variable);
+      if (text != null) {
+        add(entry.getValue(), text, "environment variable " + variable);
+      }
+    }
+  }
+
+  private static @Nullable String prefixedConnection(String name) {
+    for (String prefix : CONNECTION_STRING_PREFIXES) {
+      if (startsWith(name, prefix)) {
+        return CONNECTION_STRINGS + name.substring(prefix.length()).replace("__", ":");
+      }
+    }
+    return null;
+  }
+
+  /// Adds the problems with the values of settings, once all sources have had their say.
+  void check() {
+    for (Map.Entry<Setting, Given> entry : settings.entrySet()) {
+      check(entry.getKey(), entry.getValue());
+    }
+  }
+
+  private void check(Setting setting, Given given) {
+    Optional<String> objection = setting.objection(given.text());
+    if (objection.isPresent()) {
+      problem(
+          given.source(),
+          "\"" + SLIPWAY + setting.key() + "\" cannot be " + Shown.value(given.text()),
+          objection.get());
+    }
+  }
+
+  private static boolean startsWith(String text, String prefix) {
+    return text.regionMatches(true, 0, prefix, 0, prefix.length());
+  }
+}
