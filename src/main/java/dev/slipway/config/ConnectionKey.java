@@ -15,6 +15,7 @@ import java.util.Optional;
 /// The keys of an Npgsql connection string, as Npgsql 10 knows them and versions 6 and 7 knew
 /// them: their spellings (letter case does not count), what a value looks like, and what becomes
 /// of it here. The text and the first spelling of each are Npgsql's canonical name.
+@SuppressWarnings("ImmutableEnumChecker") // Records and lists that nobody can change.
 enum ConnectionKey {
   HOST("Host", new Text(), new Mapped("where the server is"), "Server"),
   PORT("Port", new Whole(1, 65_535), new Mapped("the server's port, 5432 by default")),
@@ -221,13 +222,13 @@ enum ConnectionKey {
   private final String text;
   private final ValueForm form;
   private final Fate fate;
-  private final String[] synonyms;
+  private final List<String> synonyms;
 
   ConnectionKey(String text, ValueForm form, Fate fate, String... synonyms) {
     this.text = text;
     this.form = form;
     this.fate = fate;
-    this.synonyms = synonyms;
+    this.synonyms = List.of(synonyms);
   }
 
   /// Npgsql's canonical name.
@@ -245,7 +246,7 @@ enum ConnectionKey {
 
   /// The other names of the same key.
   public List<String> synonyms() {
-    return List.of(synonyms);
+    return synonyms;
   }
 
   /// Whether the value is to be kept from every eye.

@@ -20,6 +20,9 @@ final class ConnectionStringReader {
       "Write Key=value pairs with semicolons between them, and quote a value that holds a semicolon or"
           + " begins or ends with a quote: Password=\"a;b\".";
 
+  private static final List<ConnectionKey> PATHS =
+      List.of(ConnectionKey.HOST, ConnectionKey.PASSFILE, ConnectionKey.ROOT_CERTIFICATE);
+
   private final Given given;
   private final Map<String, String> environment;
   private final List<ConfigurationProblem> problems;
@@ -264,7 +267,8 @@ final class ConnectionStringReader {
   private static int portColon(String host) {
     int last = host.lastIndexOf(':');
     boolean only = host.indexOf(':') == last;
-    return only || host.startsWith("[") && host.lastIndexOf(']') == last - 1 ? last : -1;
+    boolean behindBracket = host.startsWith("[") && host.lastIndexOf(']') == last - 1;
+    return only || behindBracket ? last : -1;
   }
 
   private @Nullable HostAddress plainAddress(String host, int port) {
@@ -289,13 +293,19 @@ final class ConnectionStringReader {
   }
 
   private void checkPaths() {
-    for (ConnectionKey key : List.of(ConnectionKey.PASSFILE, ConnectionKey.ROOT_CERTIFICATE)) {
-      try {
-        Path.of(values.getOrDefault(key, ""));
-      } catch (InvalidPathException _) {
-        problem(
-            source(key), "\"" + key.text() + "\" of %s is no path", "Write the path of a file.");
+    for (ConnectionKey key : PATHS) {
+      @Nullable String value = values.get(key);
+      if (value != null && (key != ConnectionKey.HOST || HostAddress.isFolder(value))) {
+        checkPath(key, value);
       }
+    }
+  }
+
+  private void checkPath(ConnectionKey key, String value) {
+    try {
+      var _ = Path.of(value);
+    } catch (InvalidPathException _) {
+      problem(source(key), "\"" + key.text() + "\" of %s is no path", "Write the path of a file.");
     }
   }
 

@@ -35,6 +35,8 @@ public final class Settings {
     this.workingDirectory = workingDirectory;
   }
 
+  /// Reads all sources.
+  ///
   /// @param configurationArguments those that [ConfigurationArguments#separate] took out
   /// @param options what the command line's own options say
   /// @param workingDirectory where `appsettings.json` is looked for, and what paths are relative to
