@@ -77,14 +77,11 @@ final class AppSettingsFile {
     sources.problem(
         at(location),
         "\"" + file.getFileName() + "\" is not well-formed JSON",
-        "Mend the file at line "
-            + location.getLineNr()
-            + ", column "
-            + location.getColumnNr()
-            + "; comments and trailing commas are allowed.");
+        "Mend the file there; comments and trailing commas are allowed.");
   }
 
+  /// As `file:line:column`; in an empty file the column is 0 to Jackson.
   private String at(JsonLocation location) {
-    return file + ":" + location.getLineNr() + ":" + location.getColumnNr();
+    return file + ":" + location.getLineNr() + ":" + Math.max(1, location.getColumnNr());
   }
 }

@@ -67,7 +67,8 @@ public record ConfigurationArguments(List<String> configuration, List<String> ot
   }
 
   private static String source(String argument, String key) {
-    return argument.substring(0, argument.indexOf(key)) + key;
+    String dashes = argument.substring(0, argument.indexOf(key));
+    return dashes.concat(Sources.isOurs(key) ? key : key.substring(0, key.indexOf(':')));
   }
 
   private static boolean takesNext(String argument) {

@@ -36,7 +36,7 @@ public final class ConfigurationException extends SlipwayException {
 
   private static String detail(List<ConfigurationProblem> problems) {
     if (problems.size() == 1) {
-      return "It was read from " + problems.getFirst().source() + ".";
+      return "It comes from " + problems.getFirst().source() + ".";
     }
     Set<String> lines = new LinkedHashSet<>();
     for (ConfigurationProblem problem : problems) {

@@ -35,8 +35,8 @@ enum ConnectionKey {
   ENLIST("Enlist", new Flag(), new Ignored("distributed transactions of .NET")),
   SEARCH_PATH(
       "Search Path", new Text(), new Mapped("search_path, as PostgreSQL reads it"), "SearchPath"),
-  CLIENT_ENCODING("Client Encoding", new Text(), Fate.UTF8_ONLY, "ClientEncoding"),
-  ENCODING("Encoding", new Text(), Fate.UTF8_ONLY),
+  CLIENT_ENCODING("Client Encoding", new Text(), Shared.UTF8_ONLY, "ClientEncoding"),
+  ENCODING("Encoding", new Text(), Shared.UTF8_ONLY),
   TIMEZONE("Timezone", new Text(), new Mapped("TimeZone")),
   SSL_MODE(
       "SSL Mode",
@@ -53,9 +53,9 @@ enum ConnectionKey {
       new Choice("Disable", "Prefer", "Require"),
       new Refused("connections are encrypted with TLS, not with Kerberos", "Disable", "Prefer"),
       "GssEncryptionMode"),
-  SSL_CERTIFICATE("SSL Certificate", new Text(), Fate.CLIENT_CERTIFICATES, "SslCertificate"),
-  SSL_KEY("SSL Key", new Text(), Fate.CLIENT_CERTIFICATES, "SslKey"),
-  SSL_PASSWORD("SSL Password", new Text(), Fate.CLIENT_CERTIFICATES, "SslPassword"),
+  SSL_CERTIFICATE("SSL Certificate", new Text(), Shared.CLIENT_CERTIFICATES, "SslCertificate"),
+  SSL_KEY("SSL Key", new Text(), Shared.CLIENT_CERTIFICATES, "SslKey"),
+  SSL_PASSWORD("SSL Password", new Text(), Shared.CLIENT_CERTIFICATES, "SslPassword"),
   ROOT_CERTIFICATE(
       "Root Certificate",
       new Text(),
@@ -104,15 +104,15 @@ enum ConnectionKey {
       new LoginMethods(),
       new Refused("the login method is the server's choice"),
       "RequireAuth"),
-  POOLING("Pooling", new Flag(), Fate.POOL),
-  MINIMUM_POOL_SIZE("Minimum Pool Size", Whole.NATURAL, Fate.POOL, "MinPoolSize"),
-  MAXIMUM_POOL_SIZE("Maximum Pool Size", Whole.NATURAL, Fate.POOL, "MaxPoolSize"),
+  POOLING("Pooling", new Flag(), Shared.POOL),
+  MINIMUM_POOL_SIZE("Minimum Pool Size", Whole.NATURAL, Shared.POOL, "MinPoolSize"),
+  MAXIMUM_POOL_SIZE("Maximum Pool Size", Whole.NATURAL, Shared.POOL, "MaxPoolSize"),
   CONNECTION_IDLE_LIFETIME(
-      "Connection Idle Lifetime", Whole.ANY, Fate.POOL, "ConnectionIdleLifetime"),
+      "Connection Idle Lifetime", Whole.ANY, Shared.POOL, "ConnectionIdleLifetime"),
   CONNECTION_PRUNING_INTERVAL(
-      "Connection Pruning Interval", Whole.ANY, Fate.POOL, "ConnectionPruningInterval"),
+      "Connection Pruning Interval", Whole.ANY, Shared.POOL, "ConnectionPruningInterval"),
   CONNECTION_LIFETIME(
-      "Connection Lifetime", Whole.ANY, Fate.POOL, "ConnectionLifetime", "Load Balance Timeout"),
+      "Connection Lifetime", Whole.ANY, Shared.POOL, "ConnectionLifetime", "Load Balance Timeout"),
   TIMEOUT(
       "Timeout", new Whole(0, 1_024), new Mapped("seconds to connect, 15 by default; 0: no limit")),
   COMMAND_TIMEOUT(
@@ -147,19 +147,20 @@ enum ConnectionKey {
   KEEPALIVE(
       "Keepalive", Whole.NATURAL, new Mapped("TCP keepalive, if more than 0; the system's times")),
   TCP_KEEPALIVE("TCP Keepalive", new Flag(), new Mapped("TCP keepalive"), "TcpKeepAlive"),
-  TCP_KEEPALIVE_TIME("TCP Keepalive Time", Whole.NATURAL, Fate.KEEPALIVE_TIMES, "TcpKeepAliveTime"),
+  TCP_KEEPALIVE_TIME(
+      "TCP Keepalive Time", Whole.NATURAL, Shared.KEEPALIVE_TIMES, "TcpKeepAliveTime"),
   TCP_KEEPALIVE_INTERVAL(
-      "TCP Keepalive Interval", Whole.NATURAL, Fate.KEEPALIVE_TIMES, "TcpKeepAliveInterval"),
-  READ_BUFFER_SIZE("Read Buffer Size", Whole.ANY, Fate.BUFFERS, "ReadBufferSize"),
-  WRITE_BUFFER_SIZE("Write Buffer Size", Whole.ANY, Fate.BUFFERS, "WriteBufferSize"),
+      "TCP Keepalive Interval", Whole.NATURAL, Shared.KEEPALIVE_TIMES, "TcpKeepAliveInterval"),
+  READ_BUFFER_SIZE("Read Buffer Size", Whole.ANY, Shared.BUFFERS, "ReadBufferSize"),
+  WRITE_BUFFER_SIZE("Write Buffer Size", Whole.ANY, Shared.BUFFERS, "WriteBufferSize"),
   SOCKET_RECEIVE_BUFFER_SIZE(
-      "Socket Receive Buffer Size", Whole.ANY, Fate.BUFFERS, "SocketReceiveBufferSize"),
+      "Socket Receive Buffer Size", Whole.ANY, Shared.BUFFERS, "SocketReceiveBufferSize"),
   SOCKET_SEND_BUFFER_SIZE(
-      "Socket Send Buffer Size", Whole.ANY, Fate.BUFFERS, "SocketSendBufferSize"),
-  MAX_AUTO_PREPARE("Max Auto Prepare", Whole.NATURAL, Fate.PREPARING, "MaxAutoPrepare"),
+      "Socket Send Buffer Size", Whole.ANY, Shared.BUFFERS, "SocketSendBufferSize"),
+  MAX_AUTO_PREPARE("Max Auto Prepare", Whole.NATURAL, Shared.PREPARING, "MaxAutoPrepare"),
   AUTO_PREPARE_MIN_USAGES(
-      "Auto Prepare Min Usages", Whole.NATURAL, Fate.PREPARING, "AutoPrepareMinUsages"),
-  NO_RESET_ON_CLOSE("No Reset On Close", new Flag(), Fate.POOL, "NoResetOnClose"),
+      "Auto Prepare Min Usages", Whole.NATURAL, Shared.PREPARING, "AutoPrepareMinUsages"),
+  NO_RESET_ON_CLOSE("No Reset On Close", new Flag(), Shared.POOL, "NoResetOnClose"),
   REPLICATION_MODE(
       "Replication Mode",
       new Choice("Off", "Physical", "Logical"),
@@ -170,16 +171,16 @@ enum ConnectionKey {
   ARRAY_NULLABILITY_MODE(
       "Array Nullability Mode",
       new Choice("Never", "Always", "PerInstance"),
-      Fate.DOT_NET_TYPES,
+      Shared.DOT_NET_TYPES,
       "ArrayNullabilityMode"),
-  MULTIPLEXING("Multiplexing", new Flag(), Fate.POOL),
+  MULTIPLEXING("Multiplexing", new Flag(), Shared.POOL),
   WRITE_COALESCING_BUFFER_THRESHOLD_BYTES(
       "Write Coalescing Buffer Threshold Bytes",
       Whole.ANY,
-      Fate.BUFFERS,
+      Shared.BUFFERS,
       "WriteCoalescingBufferThresholdBytes"),
   LOAD_TABLE_COMPOSITES(
-      "Load Table Composites", new Flag(), Fate.DOT_NET_TYPES, "LoadTableComposites"),
+      "Load Table Composites", new Flag(), Shared.DOT_NET_TYPES, "LoadTableComposites"),
   SERVER_COMPATIBILITY_MODE(
       "Server Compatibility Mode",
       new Choice("None", "Redshift", "NoTypeLoading"),
@@ -196,26 +197,28 @@ enum ConnectionKey {
       new Warned("Npgsql ignores it since version 8"),
       "InternalCommandTimeout"),
 
-  BACKEND_TIMEOUTS("Backend Timeouts", new Text(), Fate.REMOVED, "BackendTimeouts"),
+  BACKEND_TIMEOUTS("Backend Timeouts", new Text(), Shared.REMOVED, "BackendTimeouts"),
   CLIENT_CERTIFICATE(
-      "Client Certificate", new Text(), Fate.CLIENT_CERTIFICATES, "ClientCertificate"),
+      "Client Certificate", new Text(), Shared.CLIENT_CERTIFICATES, "ClientCertificate"),
   CLIENT_CERTIFICATE_KEY(
-      "Client Certificate Key", new Text(), Fate.CLIENT_CERTIFICATES, "ClientCertificateKey"),
-  CONTINUOUS_PROCESSING("Continuous Processing", new Text(), Fate.REMOVED, "ContinuousProcessing"),
+      "Client Certificate Key", new Text(), Shared.CLIENT_CERTIFICATES, "ClientCertificateKey"),
+  CONTINUOUS_PROCESSING(
+      "Continuous Processing", new Text(), Shared.REMOVED, "ContinuousProcessing"),
   CONVERT_INFINITY_DATETIME(
-      "Convert Infinity DateTime", new Text(), Fate.REMOVED, "ConvertInfinityDateTime"),
-  EF_ADMIN_DATABASE("EF Admin Database", new Text(), Fate.REMOVED, "EntityAdminDatabase"),
-  EF_TEMPLATE_DATABASE("EF Template Database", new Text(), Fate.REMOVED, "EntityTemplateDatabase"),
-  INCLUDE_ERROR_DETAILS("Include Error Details", new Text(), Fate.REMOVED, "IncludeErrorDetails"),
+      "Convert Infinity DateTime", new Text(), Shared.REMOVED, "ConvertInfinityDateTime"),
+  EF_ADMIN_DATABASE("EF Admin Database", new Text(), Shared.REMOVED, "EntityAdminDatabase"),
+  EF_TEMPLATE_DATABASE(
+      "EF Template Database", new Text(), Shared.REMOVED, "EntityTemplateDatabase"),
+  INCLUDE_ERROR_DETAILS("Include Error Details", new Text(), Shared.REMOVED, "IncludeErrorDetails"),
   INTEGRATED_SECURITY(
       "Integrated Security",
       new Flag(),
       new Refused("there is no Kerberos login", "False"),
       "IntegratedSecurity"),
-  PRELOAD_READER("Preload Reader", new Text(), Fate.REMOVED, "PreloadReader"),
-  USE_EXTENDED_TYPES("Use Extended Types", new Text(), Fate.REMOVED, "UseExtendedTypes"),
-  USE_PERF_COUNTERS("Use Perf Counters", new Text(), Fate.REMOVED, "UsePerfCounters"),
-  USE_SSL_STREAM("Use SSL Stream", new Text(), Fate.REMOVED, "UseSslStream");
+  PRELOAD_READER("Preload Reader", new Text(), Shared.REMOVED, "PreloadReader"),
+  USE_EXTENDED_TYPES("Use Extended Types", new Text(), Shared.REMOVED, "UseExtendedTypes"),
+  USE_PERF_COUNTERS("Use Perf Counters", new Text(), Shared.REMOVED, "UsePerfCounters"),
+  USE_SSL_STREAM("Use SSL Stream", new Text(), Shared.REMOVED, "UseSslStream");
 
   private static final ConnectionKey[] ALL = values();
 
@@ -300,5 +303,18 @@ enum ConnectionKey {
       texts[i] = ALL[i].text;
     }
     return List.of(texts);
+  }
+
+  /// Fates that several keys have.
+  private static final class Shared {
+    static final Fate UTF8_ONLY = new Refused("text travels as UTF-8 only", "UTF8", "UTF-8");
+    static final Fate CLIENT_CERTIFICATES = new Refused("there is no login by client certificate");
+    static final Fate POOL = new Ignored("there is no connection pool");
+    static final Fate BUFFERS = new Ignored("buffers are sized by the driver");
+    static final Fate PREPARING = new Ignored("migrations are not prepared");
+    static final Fate DOT_NET_TYPES = new Ignored("it is about types of .NET");
+    static final Fate KEEPALIVE_TIMES =
+        new Warned("keepalive packets are sent at the operating system's times");
+    static final Fate REMOVED = new Warned("newer versions of Npgsql refuse it");
   }
 }

@@ -16,7 +16,7 @@ final class ConnectionPairs {
   /// @param key in lower case
   /// @param value null if nothing stands behind the equals sign: the key returns to its default
   /// @param index where the key begins, from 0
-  record Pair(String key, @Nullable String value, int index, boolean quoted) {
+  record Pair(String key, @Nullable String value, int index) {
     /// Without the value, which may be a secret.
     @Override
     public String toString() {
@@ -81,12 +81,12 @@ final class ConnectionPairs {
     skipBlanks();
     if (atEnd() || here() == ';' || here() == '\0') {
       skipSemicolon();
-      return new Pair(key, null, index, false);
+      return new Pair(key, null, index);
     }
     boolean quoted = here() == '"' || here() == '\'';
     String value = quoted ? readQuoted(index) : readUnquoted(index);
     skipSemicolon();
-    return new Pair(key, value, index, quoted);
+    return new Pair(key, value, index);
   }
 
   /// Reads the key and the equals sign behind it.

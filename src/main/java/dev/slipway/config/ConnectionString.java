@@ -3,10 +3,10 @@ package dev.slipway.config;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
-import java.util.EnumMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
 
 /// One connection string, understood as Npgsql understands it, with what Npgsql takes from `PG*`
@@ -27,7 +27,7 @@ public final class ConnectionString {
       List<String> warnings) {
     this.name = name;
     this.hosts = List.copyOf(hosts);
-    this.values = new EnumMap<>(values);
+    this.values = new TreeMap<>(values);
     this.home = home;
     this.warnings = List.copyOf(warnings);
   }
@@ -46,7 +46,10 @@ public final class ConnectionString {
     List<ConfigurationProblem> problems = new ArrayList<>();
     var given = new Given(name, text, "connection string \"" + name + "\"");
     Optional<ConnectionString> read = ConnectionStringReader.read(given, environment, problems);
-    return read.orElseThrow(() -> new ConfigurationException(problems));
+    if (read.isEmpty()) {
+      throw new ConfigurationException(problems);
+    }
+    return read.get();
   }
 
   /// The name under which it was given: `Gateway` in `ConnectionStrings__Gateway`.
@@ -147,17 +150,10 @@ public final class ConnectionString {
     return warnings;
   }
 
-  /// The name and the canonical pairs, without secrets.
+  /// The name and where it leads.
   @Override
   public String toString() {
-    var text = new StringBuilder(name).append(": ");
-    for (Map.Entry<ConnectionKey, String> entry : values.entrySet()) {
-      text.append(entry.getKey().text())
-          .append('=')
-          .append(entry.getKey().isSecret() ? "***" : entry.getValue())
-          .append(';');
-    }
-    return text.toString();
+    return name + " (" + hosts + ")";
   }
 
   private @Nullable PasswordFile passwordFile() {

@@ -1,16 +1,13 @@
 package dev.slipway.config;
 
-import dev.slipway.config.Fate.Ignored;
-import dev.slipway.config.Fate.Mapped;
-import dev.slipway.config.Fate.Refused;
-import dev.slipway.config.Fate.Warned;
 import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
 import java.util.ArrayList;
-import java.util.EnumMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
+import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
 
 /// Reads one connection string: its pairs, the fate of each key, what the environment adds, and
@@ -27,8 +24,9 @@ final class ConnectionStringReader {
   private final Map<String, String> environment;
   private final List<ConfigurationProblem> problems;
   private final List<String> warnings = new ArrayList<>();
-  private final Map<ConnectionKey, String> values = new EnumMap<>(ConnectionKey.class);
-  private final Map<ConnectionKey, String> variables = new EnumMap<>(ConnectionKey.class);
+  // TreeMaps, as an EnumMap costs each start of the program milliseconds of reflection.
+  private final Map<ConnectionKey, String> values = new TreeMap<>();
+  private final Map<ConnectionKey, String> variables = new TreeMap<>();
 
   private ConnectionStringReader(
       Given given, Map<String, String> environment, List<ConfigurationProblem> problems) {
@@ -73,15 +71,13 @@ final class ConnectionStringReader {
       return false;
     }
     try {
-      boolean afterSecret = false;
       for (ConnectionPairs.Pair pair : ConnectionPairs.read(given.text())) {
         Optional<ConnectionKey> key = ConnectionKey.spelled(pair.key());
         if (key.isPresent()) {
           set(key.get(), pair);
         } else {
-          unknown(pair, afterSecret);
+          unknown(pair);
         }
-        afterSecret = afterSecret || (key.isPresent() && key.get().isSecret());
       }
       return true;
     } catch (ConnectionPairs.MalformedException e) {
@@ -103,9 +99,10 @@ final class ConnectionStringReader {
       values.remove(key);
       return;
     }
-    if (!key.isSecret() && !pair.quoted() && holdsSecret(value)) {
+    if (!key.isSecret() && holdsSecret(value)) {
       problem(
-          "\"" + key.text() + "\" of %s holds another key", "Write a semicolon before that key.");
+          "\"" + key.text() + "\" of %s holds a password",
+          "Write a semicolon before the password's key.");
       return;
     }
     setCanonical(key, value, given.source());
@@ -148,7 +145,8 @@ final class ConnectionStringReader {
 
   /// An unknown key is shown only where it cannot be a piece of a value, above all of a password
   /// that should have been quoted.
-  private void unknown(ConnectionPairs.Pair pair, boolean afterSecret) {
+  private void unknown(ConnectionPairs.Pair pair) {
+    boolean afterSecret = mentionsPassword(given.text().substring(0, pair.index()));
     boolean shown = Shown.isKey(pair.key()) && pair.value() != null && !afterSecret;
     Optional<String> meant = ConnectionKey.meant(pair.key());
     String hint =
@@ -158,6 +156,11 @@ final class ConnectionStringReader {
     problem(
         "%s has an unknown key " + (shown ? "\"" + pair.key() + "\"" : "at index " + pair.index()),
         afterSecret && !shown ? hint + " A password that holds a semicolon must be quoted." : hint);
+  }
+
+  private static boolean mentionsPassword(String text) {
+    String lower = text.toLowerCase(Locale.ROOT);
+    return lower.contains("pass") || lower.contains("pwd") || lower.contains("psw");
   }
 
   private void readVariables() {
@@ -192,24 +195,28 @@ final class ConnectionStringReader {
   private void judge() {
     for (Map.Entry<ConnectionKey, String> entry : values.entrySet()) {
       ConnectionKey key = entry.getKey();
-      switch (key.fate()) {
-        case Mapped _, Ignored _ -> {}
-        case Warned(var reason) ->
-            warnings.add("\"" + key.text() + "\" has no effect: " + reason + ".");
-        case Refused refused when refused.allows(entry.getValue()) -> {}
-        case Refused(var reason, var harmless) -> refuse(key, reason, harmless);
+      if (key.fate().isRefused(entry.getValue())) {
+        refuse(key, entry.getValue());
+      } else if (key.fate().isWarned()) {
+        warnings.add("\"" + key.text() + "\" has no effect: " + key.fate().reason() + ".");
       }
     }
     checkPool();
   }
 
-  private void refuse(ConnectionKey key, String reason, List<String> harmless) {
-    String outcome =
-        harmless.isEmpty()
-            ? "Take it out: "
-            : "Take it out, or write " + String.join(" or ", harmless) + ": ";
+  private void refuse(ConnectionKey key, String value) {
+    List<String> harmless = key.fate().harmless();
     problem(
-        source(key), "\"" + key.text() + "\" of %s is not supported so", outcome + reason + ".");
+        source(key),
+        "\""
+            + key.text()
+            + "\" of %s "
+            + (harmless.isEmpty() ? "is not supported" : "cannot be " + Shown.value(value)),
+        (harmless.isEmpty()
+                ? "Take it out: "
+                : "Take it out, or write " + String.join(" or ", harmless) + ": ")
+            + key.fate().reason()
+            + ".");
   }
 
   /// What Npgsql refuses when it opens the pool.

@@ -13,7 +13,7 @@ public enum Setting {
       "Changelog",
       "--changelog",
       Form.PATH,
-      "./changelog",
+      "changelog",
       "the changelog, or a folder with one per database"),
   DATABASE(
       "Database", "--database", Form.TEXT, "", "the connection string to work on, by its name"),

@@ -5,11 +5,11 @@ import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
-import java.util.EnumMap;
 import java.util.List;
 import java.util.Map;
 import java.util.NavigableMap;
 import java.util.Optional;
+import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
 
 /// The configuration in force: Slipway's own settings, and connection strings by name. The sources
@@ -107,7 +107,11 @@ public final class Settings {
       if (connection == null) {
         throw new IllegalArgumentException("no connection string \"" + name + "\" was given");
       }
-      ConnectionStringReader.read(connection, environment, problems).ifPresent(strings::add);
+      Optional<ConnectionString> read =
+          ConnectionStringReader.read(connection, environment, problems);
+      if (read.isPresent()) {
+        strings.add(read.get());
+      }
       addPartProblems(connection, problems);
     }
     if (!problems.isEmpty()) {
@@ -118,7 +122,7 @@ public final class Settings {
 
   /// Keys beneath a connection string's own, which would be taken for parts of it.
   private void addPartProblems(Given connection, List<ConfigurationProblem> problems) {
-    String prefix = connection.name() + ":";
+    String prefix = connection.name().concat(":");
     for (Given part : connections.tailMap(prefix).values()) {
       if (!part.name().regionMatches(true, 0, prefix, 0, prefix.length())) {
         break;
@@ -196,7 +200,7 @@ public final class Settings {
     String name = environment.getOrDefault("DOTNET_ENVIRONMENT", "");
     try {
       String suffix = name.isEmpty() ? "Production" : name;
-      addFile(workingDirectory.resolve("appsettings." + suffix + ".json"), sources);
+      addFile(workingDirectory.resolve("appsettings.".concat(suffix).concat(".json")), sources);
     } catch (InvalidPathException _) {
       sources.problem(
           "environment variable DOTNET_ENVIRONMENT",
@@ -216,7 +220,7 @@ public final class Settings {
     if (!sources.problems().isEmpty()) {
       throw new ConfigurationException(sources.problems());
     }
-    return new EnumMap<>(sources.settings());
+    return new TreeMap<>(sources.settings());
   }
 
   private String text(Setting setting) {

@@ -1,7 +1,6 @@
 package dev.slipway.config;
 
 import java.util.ArrayList;
-import java.util.EnumMap;
 import java.util.List;
 import java.util.Map;
 import java.util.NavigableMap;
@@ -31,7 +30,8 @@ final class Sources {
     "CUSTOMCONNSTR_"
   };
 
-  private final Map<Setting, Given> settings = new EnumMap<>(Setting.class);
+  // A TreeMap, as an EnumMap costs each start of the program milliseconds of reflection.
+  private final Map<Setting, Given> settings = new TreeMap<>();
   private final NavigableMap<String, Given> connections =
       new TreeMap<>(String.CASE_INSENSITIVE_ORDER);
   private final List<ConfigurationProblem> problems = new ArrayList<>();
@@ -122,7 +122,7 @@ final class Sources {
       String variable = entry.getKey();
       @Nullable String text = environment.get(variable);
       if (text != null) {
-        add(entry.getValue(), text, "environment variable " + variable);
+        add(entry.getValue(), text, "environment variable ".concat(variable));
       }
     }
   }
@@ -130,7 +130,7 @@ final class Sources {
   private static @Nullable String prefixedConnection(String name) {
     for (String prefix : CONNECTION_STRING_PREFIXES) {
       if (startsWith(name, prefix)) {
-        return CONNECTION_STRINGS + name.substring(prefix.length()).replace("__", ":");
+        return CONNECTION_STRINGS.concat(name.substring(prefix.length()).replace("__", ":"));
       }
     }
     return null;
