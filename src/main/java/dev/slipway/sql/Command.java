@@ -1,0 +1,131 @@
+package dev.slipway.sql;
+
+import dev.slipway.sql.ConcurrentIndex.IfTaken;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+
+/// What a statement is, from its words.
+final class Command {
+  private static final Set<String> ANSWER_WITH_ROWS =
+      Set.of("SELECT", "VALUES", "TABLE", "WITH", "SHOW", "EXPLAIN", "EXECUTE", "FETCH", "CALL");
+  private static final Set<String> CAN_RETURN = Set.of("INSERT", "UPDATE", "DELETE", "MERGE");
+
+  /// Words between CREATE and the kind of object.
+  private static final Set<String> MODIFIERS =
+      Set.of(
+          "OR",
+          "REPLACE",
+          "GLOBAL",
+          "LOCAL",
+          "TEMP",
+          "TEMPORARY",
+          "UNLOGGED",
+          "UNIQUE",
+          "RECURSIVE",
+          "TRUSTED",
+          "PROCEDURAL",
+          "CONSTRAINT");
+
+  /// Commands and kinds of objects whose names have more than one word, after the first.
+  private static final List<List<String>> SECOND_WORDS =
+      List.of(
+          List.of("ACCESS", "METHOD"),
+          List.of("DEFAULT", "CONVERSION"),
+          List.of("DEFAULT", "PRIVILEGES"),
+          List.of("EVENT", "TRIGGER"),
+          List.of("FOREIGN", "DATA", "WRAPPER"),
+          List.of("FOREIGN", "SCHEMA"),
+          List.of("FOREIGN", "TABLE"),
+          List.of("INDEX", "CONCURRENTLY"),
+          List.of("LARGE", "OBJECT"),
+          List.of("MATERIALIZED", "VIEW"),
+          List.of("OPERATOR", "CLASS"),
+          List.of("OPERATOR", "FAMILY"),
+          List.of("TEXT", "SEARCH", "CONFIGURATION"),
+          List.of("TEXT", "SEARCH", "DICTIONARY"),
+          List.of("TEXT", "SEARCH", "PARSER"),
+          List.of("TEXT", "SEARCH", "TEMPLATE"),
+          List.of("USER", "MAPPING"));
+
+  private static final Set<String> WITH_SECOND_WORD =
+      Set.of("ALTER", "CREATE", "DISCARD", "DROP", "IMPORT", "REASSIGN", "REFRESH", "SECURITY");
+
+  private Command() {}
+
+  static String name(Phrase phrase) {
+    if (phrase.at('(')) {
+      return "SELECT";
+    }
+    String verb = phrase.word();
+    phrase.next();
+    return switch (verb) {
+      case "WITH" -> afterWith(phrase);
+      case "COMMIT", "ROLLBACK" -> completion(phrase, verb);
+      case "START", "PREPARE" -> phrase.skip("TRANSACTION") ? verb + " TRANSACTION" : verb;
+      case "SET" -> phrase.skip("CONSTRAINTS") ? "SET CONSTRAINTS" : verb;
+      default -> WITH_SECOND_WORD.contains(verb) ? verb + kindOfObject(phrase) : verb;
+    };
+  }
+
+  static boolean mayReturnRows(Phrase phrase) {
+    String verb = phrase.word();
+    return phrase.at('(')
+        || ANSWER_WITH_ROWS.contains(verb)
+        || (CAN_RETURN.contains(verb) && phrase.skipTo("RETURNING"));
+  }
+
+  static Optional<ConcurrentIndex> concurrentIndex(Phrase phrase) {
+    if (!phrase.skip("CREATE")) {
+      return Optional.empty();
+    }
+    phrase.skip("UNIQUE");
+    if (!phrase.skip("INDEX", "CONCURRENTLY")) {
+      return Optional.empty();
+    }
+    IfTaken ifTaken = phrase.skip("IF", "NOT", "EXISTS") ? IfTaken.DO_NOTHING : IfTaken.FAIL;
+    Optional<Identifier> name = phrase.at("ON") ? Optional.empty() : phrase.skipName();
+    if (!phrase.skip("ON")) {
+      return Optional.empty();
+    }
+    phrase.skip("ONLY");
+    phrase.skip('(');
+    List<Identifier> table = phrase.skipQualifiedName();
+    if (table.isEmpty()) {
+      return Optional.empty();
+    }
+    Optional<Identifier> schema =
+        table.size() > 1 ? Optional.of(table.get(table.size() - 2)) : Optional.empty();
+    return Optional.of(new ConcurrentIndex(name, schema, table.getLast(), ifTaken));
+  }
+
+  private static String afterWith(Phrase phrase) {
+    while (!phrase.atEnd()) {
+      String word = phrase.word();
+      if (CAN_RETURN.contains(word)) {
+        return word;
+      }
+      phrase.nextOutsideParentheses();
+    }
+    return "SELECT";
+  }
+
+  private static String completion(Phrase phrase, String verb) {
+    if (phrase.skip("PREPARED")) {
+      return verb + " PREPARED";
+    }
+    return phrase.skipTo("TO") ? verb + " TO SAVEPOINT" : verb;
+  }
+
+  private static String kindOfObject(Phrase phrase) {
+    while (MODIFIERS.contains(phrase.word())) {
+      phrase.next();
+    }
+    for (List<String> words : SECOND_WORDS) {
+      if (phrase.skip(words.toArray(String[]::new))) {
+        return " " + String.join(" ", words);
+      }
+    }
+    return phrase.word().isEmpty() ? "" : " " + phrase.word();
+  }
+}

@@ -1,0 +1,95 @@
+package dev.slipway.sql;
+
+import java.util.Optional;
+
+/// Makes of a name as it is written the name that the catalog holds. Empty where PostgreSQL would
+/// refuse it.
+final class Names {
+  /// NAMEDATALEN, the closing NUL not counted.
+  private static final int MAXIMUM_BYTES = 63;
+
+  private Names() {}
+
+  static Optional<Identifier> folded(String word) {
+    return identifier(Ascii.lower(word));
+  }
+
+  /// A name in double quotes, maybe with U& before them.
+  static Optional<Identifier> unquoted(String quoted, char escape) {
+    int open = quoted.indexOf('"');
+    String name = quoted.substring(open + 1, quoted.length() - 1).replace("\"\"", "\"");
+    return open == 0 ? identifier(name) : unescaped(name, escape).flatMap(Names::identifier);
+  }
+
+  private static Optional<Identifier> identifier(String name) {
+    return name.isEmpty() || name.indexOf('\0') >= 0
+        ? Optional.empty()
+        : Optional.of(new Identifier(truncated(name)));
+  }
+
+  /// PostgreSQL cuts a name that is too long, with a notice, between two characters.
+  private static String truncated(String name) {
+    int bytes = 0;
+    int i = 0;
+    while (i < name.length()) {
+      int character = name.codePointAt(i);
+      bytes += bytesInUtf8(character);
+      if (bytes > MAXIMUM_BYTES) {
+        return name.substring(0, i);
+      }
+      i += Character.charCount(character);
+    }
+    return name;
+  }
+
+  private static int bytesInUtf8(int character) {
+    if (character < 0x80) {
+      return 1;
+    } else if (character < 0x800) {
+      return 2;
+    }
+    return character < 0x10000 ? 3 : 4;
+  }
+
+  /// Replaces `\0041` and `\+000041`; a doubled escape character stands for itself.
+  private static Optional<String> unescaped(String name, char escape) {
+    var unescaped = new StringBuilder();
+    int i = 0;
+    while (i < name.length()) {
+      char c = name.charAt(i);
+      char following = i + 1 < name.length() ? name.charAt(i + 1) : '\0';
+      if (c != escape) {
+        unescaped.append(c);
+        i++;
+      } else if (following == escape) {
+        unescaped.append(escape);
+        i += 2;
+      } else {
+        int digits = following == '+' ? i + 2 : i + 1;
+        int end = following == '+' ? i + 8 : i + 5;
+        int character = hexadecimal(name, digits, end);
+        if (!Character.isValidCodePoint(character)) {
+          return Optional.empty();
+        }
+        unescaped.appendCodePoint(character);
+        i = end;
+      }
+    }
+    return Optional.of(unescaped.toString());
+  }
+
+  private static int hexadecimal(String text, int from, int to) {
+    if (to > text.length()) {
+      return -1;
+    }
+    int value = 0;
+    for (int i = from; i < to; i++) {
+      int digit = Character.digit(text.charAt(i), 16);
+      if (digit < 0) {
+        return -1;
+      }
+      value = value * 16 + digit;
+    }
+    return value;
+  }
+}

@@ -1,0 +1,165 @@
+package dev.slipway.sql;
+
+import dev.slipway.sql.Tokens.Kind;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+
+/// Reads a statement from its beginning, word by word, to find out what it says. Words are given in
+/// upper case and are never found inside quotes or comments.
+final class Phrase {
+  private final Tokens tokens;
+
+  Phrase(String text) {
+    tokens = new Tokens(text);
+    tokens.next();
+  }
+
+  boolean atEnd() {
+    return tokens.kind() == Kind.END;
+  }
+
+  /// The word here in upper case; empty if something else is here.
+  String word() {
+    return tokens.kind() == Kind.WORD ? Ascii.upper(tokens.string()) : "";
+  }
+
+  boolean at(String word) {
+    return tokens.isWord(word);
+  }
+
+  boolean at(char symbol) {
+    return tokens.isSymbol(symbol);
+  }
+
+  void next() {
+    tokens.next();
+  }
+
+  /// Passes these words if they all are here.
+  boolean skip(String... words) {
+    int here = tokens.start();
+    for (String word : words) {
+      if (!at(word)) {
+        tokens.moveTo(here);
+        tokens.next();
+        return false;
+      }
+      tokens.next();
+    }
+    return true;
+  }
+
+  boolean skip(char symbol) {
+    boolean here = at(symbol);
+    if (here) {
+      tokens.next();
+    }
+    return here;
+  }
+
+  /// Goes on to where these words stand outside parentheses, and passes them.
+  boolean skipTo(String... words) {
+    while (!atEnd()) {
+      if (skip(words)) {
+        return true;
+      }
+      nextOutsideParentheses();
+    }
+    return false;
+  }
+
+  /// Passes the token here, or if it is an opening parenthesis, everything up to its closing one.
+  void nextOutsideParentheses() {
+    int depth = 0;
+    do {
+      if (at('(')) {
+        depth++;
+      } else if (at(')')) {
+        depth--;
+      }
+      tokens.next();
+    } while (depth > 0 && !atEnd());
+  }
+
+  /// Passes the name here, which is returned as the catalog holds it; empty if none is here.
+  Optional<Identifier> skipName() {
+    String written = tokens.string();
+    return switch (tokens.kind()) {
+      case WORD -> {
+        tokens.next();
+        yield Names.folded(written);
+      }
+      case QUOTED_IDENTIFIER -> {
+        tokens.next();
+        yield Names.unquoted(written, skipUescape());
+      }
+      case STRING,
+          NUMBER,
+          SYMBOL,
+          UNTERMINATED_STRING,
+          UNTERMINATED_IDENTIFIER,
+          UNTERMINATED_DOLLAR_QUOTE,
+          UNTERMINATED_COMMENT,
+          END ->
+          Optional.empty();
+    };
+  }
+
+  /// Passes a name and its qualifiers, outermost first; empty if one of them is none.
+  List<Identifier> skipQualifiedName() {
+    var names = new ArrayList<Identifier>();
+    do {
+      Optional<Identifier> name = skipName();
+      if (name.isEmpty()) {
+        return List.of();
+      }
+      names.add(name.get());
+    } while (skip('.'));
+    return names;
+  }
+
+  /// Passes a list of options in parentheses and returns them, names and values in lower case. An
+  /// option without a value has the value `true`.
+  Map<String, String> skipOptions() {
+    var options = new HashMap<String, String>();
+    if (!skip('(')) {
+      return options;
+    }
+    while (!atEnd() && !at(')')) {
+      String name = Ascii.lower(tokens.string());
+      tokens.next();
+      skip('=');
+      String value = at(',') || at(')') ? "true" : skipValue();
+      options.put(name, value);
+      skip(',');
+    }
+    skip(')');
+    return options;
+  }
+
+  /// Passes everything up to the end, a comma or a closing parenthesis; returns it in lower case
+  /// without quotes, white space and comments.
+  String skipValue() {
+    var value = new StringBuilder();
+    while (!atEnd() && !at(',') && !at(')')) {
+      value.append(tokens.string());
+      tokens.next();
+    }
+    return Ascii.lower(value.toString().replace("'", ""));
+  }
+
+  private char skipUescape() {
+    char escape = '\\';
+    if (skip("UESCAPE") && tokens.kind() == Kind.STRING) {
+      String written = tokens.string();
+      if (written.length() == 3) {
+        escape = written.charAt(1);
+      }
+      tokens.next();
+    }
+    return escape;
+  }
+}

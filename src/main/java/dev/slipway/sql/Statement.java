@@ -1,0 +1,39 @@
+package dev.slipway.sql;
+
+import java.util.Optional;
+
+/// One statement as its author wrote it: from its first token to its last, without the white space
+/// and the comments around it and without the `;` that ends it. Comments inside stay. What it says
+/// about itself is read from its text with each call.
+///
+/// @param position where its first token stands in the text it was split from
+public record Statement(String text, Position position) {
+  public Statement {
+    if (text.isEmpty()) {
+      throw new IllegalArgumentException("an empty statement");
+    }
+  }
+
+  /// The command as PostgreSQL names it, upper case: `CREATE INDEX CONCURRENTLY`, `VACUUM`,
+  /// `INSERT`. Good enough for messages.
+  public String command() {
+    return Command.name(new Phrase(text));
+  }
+
+  /// Whether the server may answer with rows.
+  public boolean mayReturnRows() {
+    return Command.mayReturnRows(new Phrase(text));
+  }
+
+  /// The name of the command if PostgreSQL refuses it inside a transaction block whatever it is
+  /// applied to. Where that depends on the object (REINDEX and CLUSTER of a partitioned table, DROP
+  /// SUBSCRIPTION with a slot) or on what a procedure does (CALL, DO), the server has to tell.
+  public Optional<String> outsideTransaction() {
+    return OutsideTransaction.command(new Phrase(text));
+  }
+
+  /// The index that this statement builds, if it is CREATE INDEX CONCURRENTLY.
+  public Optional<ConcurrentIndex> concurrentIndex() {
+    return Command.concurrentIndex(new Phrase(text));
+  }
+}
