@@ -60,6 +60,8 @@ final class Command {
     String verb = phrase.word();
     phrase.next();
     return switch (verb) {
+      // PostgreSQL's own tag for a command that it does not know.
+      case "" -> "???";
       case "WITH" -> afterWith(phrase);
       case "COMMIT", "ROLLBACK" -> completion(phrase, verb);
       case "START", "PREPARE" -> phrase.skip("TRANSACTION") ? verb + " TRANSACTION" : verb;

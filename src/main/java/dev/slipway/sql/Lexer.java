@@ -59,10 +59,7 @@ public final class Lexer {
         return stop(Refusal.unterminatedDollarQuote(here(), tag));
       }
       case UNTERMINATED_COMMENT -> {
-        // Up to the comment everything may be complete.
-        var problem = Refusal.unterminatedComment(here());
-        endText();
-        return stop(problem);
+        return stop(Refusal.unterminatedComment(here()));
       }
       case END -> {
         endText();
@@ -120,7 +117,6 @@ public final class Lexer {
     body.reset();
   }
 
-  /// The text ends, or what remains of it cannot be read.
   private void endText() {
     if (parentheses > 0) {
       stop(Refusal.openParenthesis(locator.at(parenthesisOpenedAt)));

@@ -1,5 +1,6 @@
 package dev.slipway.sql;
 
+import java.util.HexFormat;
 import java.util.Optional;
 
 /// Makes of a name as it is written the name that the catalog holds. Empty where PostgreSQL would
@@ -78,18 +79,11 @@ final class Names {
     return Optional.of(unescaped.toString());
   }
 
+  /// The number that these digits write; negative if they are none.
   private static int hexadecimal(String text, int from, int to) {
-    if (to > text.length()) {
+    if (to > text.length() || !text.substring(from, to).chars().allMatch(HexFormat::isHexDigit)) {
       return -1;
     }
-    int value = 0;
-    for (int i = from; i < to; i++) {
-      int digit = Character.digit(text.charAt(i), 16);
-      if (digit < 0) {
-        return -1;
-      }
-      value = value * 16 + digit;
-    }
-    return value;
+    return HexFormat.fromHexDigits(text, from, to);
   }
 }
