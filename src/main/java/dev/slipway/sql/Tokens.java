@@ -9,7 +9,7 @@ final class Tokens {
     /// An identifier or key word without quotes.
     WORD,
     QUOTED_IDENTIFIER,
-    /// A string in any of its forms.
+    /// A string: '…', E'…' or $tag$…$tag$.
     STRING,
     /// Digits, or a parameter such as `$1`.
     NUMBER,
@@ -104,7 +104,7 @@ final class Tokens {
       return readWord(at, c);
     }
     return switch (c) {
-      case '\'' -> readString(at, at);
+      case '\'' -> readString(at);
       case '"' -> readQuotedIdentifier(at, at);
       case '$' -> readDollar(at);
       case '0', '1', '2', '3', '4', '5', '6', '7', '8', '9' ->
@@ -114,27 +114,10 @@ final class Tokens {
   }
 
   private Kind readWord(int at, char c) {
-    char following = charAt(at + 1);
-    if (following == '\'') {
-      switch (c) {
-        case 'e', 'E' -> {
-          return readEscapeString(at);
-        }
-        case 'b', 'B', 'n', 'N', 'x', 'X' -> {
-          return readString(at, at + 1);
-        }
-        default -> {}
-      }
-    } else if (following == '&' && (c == 'u' || c == 'U')) {
-      switch (charAt(at + 2)) {
-        case '\'' -> {
-          return readString(at, at + 2);
-        }
-        case '"' -> {
-          return readQuotedIdentifier(at, at + 2);
-        }
-        default -> {}
-      }
+    if ((c == 'e' || c == 'E') && charAt(at + 1) == '\'') {
+      return readEscapeString(at);
+    } else if ((c == 'u' || c == 'U') && text.startsWith("&\"", at + 1)) {
+      return readQuotedIdentifier(at, at + 2);
     }
     int after = at + 1;
     while (after < length && Ascii.continuesWord(text.charAt(after))) {
@@ -143,9 +126,10 @@ final class Tokens {
     return token(at, after, Kind.WORD);
   }
 
-  /// A string without backslash escapes. One that is continued on the next line reads as two.
-  private Kind readString(int at, int quote) {
-    int after = afterQuoted(quote, '\'');
+  /// A string without backslash escapes. One that is continued on the next line reads as two, and
+  /// what stands before it (B, N, U&, X) by itself.
+  private Kind readString(int at) {
+    int after = afterQuoted(at, '\'');
     return after < 0 ? token(at, length, Kind.UNTERMINATED_STRING) : token(at, after, Kind.STRING);
   }
 

@@ -19,7 +19,7 @@ class RefusalTest {
           SELECT 'a''           | 8  | unterminated string
           SELECT E'a\\'         | 8  | unterminated string
           SELECT E'a\\          | 8  | unterminated string
-          SELECT x, U&'a        | 11 | unterminated string
+          SELECT x, U&'a        | 13 | unterminated string
           SELECT "a             | 8  | unterminated quoted identifier
           SELECT "a""           | 8  | unterminated quoted identifier
           SELECT U&"a           | 8  | unterminated quoted identifier
@@ -172,6 +172,12 @@ class RefusalTest {
             "1:10 cannot run \\gset: it is a command of psql, not SQL",
             "2:9 cannot run \\;: it is a command of psql, not SQL");
     assertThat(texts(script)).containsExactly("SELECT 1", "SELECT 2", "SELECT 3");
+  }
+
+  @Test
+  void a_statement_that_psql_sends_leaves_nothing_open() {
+    assertThat(texts(Lexer.split("SELECT (1 \\g\nSELECT 2; SELECT 3")))
+        .containsExactly("SELECT (1", "SELECT 2", "SELECT 3");
   }
 
   @Test
