@@ -1,4 +1,4 @@
-/// What several tests share: servers, databases, randomness.
+/// What tests share: real servers, fresh databases, the program as a user runs it.
 @NullMarked
 package dev.slipway.testing;
 

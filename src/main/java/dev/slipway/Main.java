@@ -1,0 +1,96 @@
+package dev.slipway;
+
+import dev.slipway.changelog.sql.PlainSqlReader;
+import dev.slipway.cli.Console;
+import dev.slipway.cli.Console.Terminal;
+import dev.slipway.cli.Environment;
+import dev.slipway.cli.ExitCodes;
+import dev.slipway.cli.FailureText;
+import dev.slipway.cli.Interruption;
+import dev.slipway.cli.MigrateCommand;
+import dev.slipway.cli.SlipwayCommandLine;
+import dev.slipway.config.Settings;
+import dev.slipway.failure.SlipwayException;
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.UncheckedIOException;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Map;
+import java.util.Properties;
+
+/// The entry point. Without arguments, as in the container, it migrates at once: neither the option
+/// parser nor anything else that this run does not need is loaded.
+public final class Main {
+  private static final Path WORKING_DIRECTORY = Path.of("");
+
+  private Main() {}
+
+  public static void main(String[] arguments) {
+    var interruption = new Interruption();
+    int code;
+    try {
+      code = run(arguments, interruption);
+    } catch (RuntimeException | Error bug) {
+      bug.printStackTrace();
+      System.err.println("error: this is a bug in slipway; please report it with the lines above");
+      code = ExitCodes.BUG;
+    }
+    System.out.flush();
+    interruption.finished();
+    if (code != ExitCodes.DONE) {
+      System.exit(code);
+    }
+  }
+
+  private static int run(String[] arguments, Interruption interruption) {
+    if (arguments.length == 1 && arguments[0].equals("--version")) {
+      System.out.println("slipway " + version());
+      return ExitCodes.DONE;
+    }
+    interruption.install();
+    var console = new Console(System.out, System.err, terminal());
+    return run(arguments, System.getenv(), WORKING_DIRECTORY, console, interruption);
+  }
+
+  /// The program without the process around it.
+  ///
+  /// @param variables the environment's
+  /// @return the exit code
+  static int run(
+      String[] arguments,
+      Map<String, String> variables,
+      Path workingDirectory,
+      Console console,
+      Interruption interruption) {
+    var environment =
+        new Environment(console, List.of(new PlainSqlReader()), interruption, version());
+    if (arguments.length > 0) {
+      return new SlipwayCommandLine(environment, variables, workingDirectory).run(arguments);
+    }
+    try {
+      Settings settings = Settings.load(variables, List.of(), Map.of(), workingDirectory);
+      return new MigrateCommand(environment, settings).run();
+    } catch (SlipwayException failure) {
+      return FailureText.report(environment, failure);
+    }
+  }
+
+  @SuppressWarnings("SystemConsoleNull") // NullAway knows it as nullable
+  private static Terminal terminal() {
+    var console = System.console();
+    return console != null && console.isTerminal() && System.getenv("NO_COLOR") == null
+        ? Terminal.INTERACTIVE
+        : Terminal.PLAIN;
+  }
+
+  private static String version() {
+    try (InputStream in = Main.class.getResourceAsStream("version.properties")) {
+      var properties = new Properties();
+      properties.load(in);
+      return properties.getProperty("version");
+    } catch (IOException e) {
+      throw new UncheckedIOException("the program's own resource can be read", e);
+    }
+  }
+}

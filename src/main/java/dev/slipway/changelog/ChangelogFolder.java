@@ -1,0 +1,97 @@
+package dev.slipway.changelog;
+
+import dev.slipway.failure.FailureKind;
+import dev.slipway.failure.SlipwayException;
+import dev.slipway.failure.TargetState;
+import java.io.File;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Optional;
+
+/// What `--changelog` names: one changelog, or a folder with one changelog per database.
+public sealed interface ChangelogFolder {
+
+  /// One changelog, for the one database there is.
+  record Single(Path path) implements ChangelogFolder {}
+
+  /// A folder for each database, named like its connection string.
+  record PerDatabase(Path path, List<String> names) implements ChangelogFolder {
+    public PerDatabase {
+      names = List.copyOf(names);
+    }
+
+    /// The changelog of the database with this name, in any letter case.
+    ///
+    /// @throws AmbiguousChangelogException if two folders differ by letter case only
+    public Optional<Path> changelogOf(String database) {
+      List<String> matching = names.stream().filter(database::equalsIgnoreCase).toList();
+      if (matching.size() > 1) {
+        throw new AmbiguousChangelogException(path, matching);
+      }
+      return matching.stream().findFirst().map(path::resolve);
+    }
+  }
+
+  /// @throws MissingChangelogException if there is nothing at this path
+  static ChangelogFolder at(Path path) {
+    File file = path.toFile();
+    if (!file.exists()) {
+      throw new MissingChangelogException(path);
+    }
+    String[] names = file.list();
+    if (names == null) {
+      return new Single(path);
+    }
+    Arrays.sort(names);
+    List<String> folders = new ArrayList<>();
+    for (String name : names) {
+      if (isIgnored(name)) {
+        continue;
+      }
+      if (name.endsWith(".sql") || !new File(file, name).isDirectory()) {
+        return new Single(path);
+      }
+      folders.add(name);
+    }
+    return folders.isEmpty() ? new Single(path) : new PerDatabase(path, folders);
+  }
+
+  /// Whether a file of this name lies in a changelog without being a part of it: settings, notes,
+  /// and what version control and editors leave.
+  static boolean isIgnored(String name) {
+    return name.startsWith(".")
+        || name.startsWith("README")
+        || name.equals("slipway.yaml")
+        || name.equals("expected.yaml");
+  }
+
+  final class MissingChangelogException extends SlipwayException {
+    private static final long serialVersionUID = 1L;
+
+    MissingChangelogException(Path path) {
+      super(
+          FailureKind.CONFIGURATION,
+          "no changelog at \"%s\"".formatted(path),
+          "The path is %s.".formatted(path.toAbsolutePath().normalize()),
+          "Name the folder that holds the migrations: --changelog PATH, or Slipway__Changelog=PATH",
+          TargetState.UNCHANGED,
+          null);
+    }
+  }
+
+  final class AmbiguousChangelogException extends SlipwayException {
+    private static final long serialVersionUID = 1L;
+
+    AmbiguousChangelogException(Path path, List<String> names) {
+      super(
+          FailureKind.CONFIGURATION,
+          "two changelogs for one database: " + String.join(", ", names),
+          "In %s; the letter case of a folder's name does not count.".formatted(path),
+          "Merge them, or rename one.",
+          TargetState.UNCHANGED,
+          null);
+    }
+  }
+}

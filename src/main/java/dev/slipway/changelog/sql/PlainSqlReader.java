@@ -1,0 +1,98 @@
+package dev.slipway.changelog.sql;
+
+import dev.slipway.migration.ChangelogException;
+import dev.slipway.migration.ChangelogProblem;
+import dev.slipway.migration.ChangelogReader;
+import dev.slipway.migration.Checksum;
+import dev.slipway.migration.Migration;
+import dev.slipway.migration.MigrationId;
+import dev.slipway.migration.Origin;
+import dev.slipway.sql.Lexer;
+import dev.slipway.sql.Problem;
+import dev.slipway.sql.Script;
+import java.io.FileInputStream;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+
+/// Plain SQL: one migration per file, `<id>.sql`, UTF-8.
+public final class PlainSqlReader implements ChangelogReader {
+  private static final String SUFFIX = ".sql";
+
+  @Override
+  public boolean reads(String fileName, byte[] content) {
+    return fileName.endsWith(SUFFIX);
+  }
+
+  @Override
+  public List<Migration> read(Path file, byte[] content, List<ChangelogProblem> problems) {
+    int before = problems.size();
+    String fileName = String.valueOf(file.getFileName());
+    String id = fileName.substring(0, fileName.length() - SUFFIX.length());
+    String shown = file.toString();
+    if (!MigrationId.hasTimestampForm(id)) {
+      problems.add(badId(shown, id));
+    }
+    Optional<String> text = Utf8.decode(content, shown, problems);
+    if (text.isEmpty()) {
+      return List.of();
+    }
+    Directives directives = Directives.read(shown, text.get(), problems);
+    if (problems.size() > before) {
+      return List.of();
+    }
+    Checksum checksum = Checksum.ofText(content);
+    var origin = new Origin(shown, 1);
+    return List.of(
+        new Migration(
+            new MigrationId(id),
+            origin,
+            checksum,
+            directives.transaction(),
+            directives.rerun(),
+            () -> compile(file, checksum)));
+  }
+
+  private static Script compile(Path file, Checksum expected) {
+    String shown = file.toString();
+    byte[] content;
+    try (var in = new FileInputStream(file.toFile())) {
+      content = in.readAllBytes();
+    } catch (IOException e) {
+      throw new ChangelogException(changed(shown));
+    }
+    if (!Checksum.ofText(content).equals(expected)) {
+      throw new ChangelogException(changed(shown));
+    }
+    List<ChangelogProblem> problems = new ArrayList<>();
+    String text =
+        Utf8.decode(content, shown, problems).orElseThrow(() -> new ChangelogException(problems));
+    return withMisplacedDirectives(text, Lexer.split(text));
+  }
+
+  private static Script withMisplacedDirectives(String text, Script script) {
+    if (script.statements().isEmpty()) {
+      return script;
+    }
+    List<Problem> problems = new ArrayList<>(script.problems());
+    Directives.refuseMisplaced(text, script.statements().getFirst().position().line(), problems);
+    return new Script(script.statements(), problems);
+  }
+
+  private static ChangelogProblem badId(String file, String id) {
+    return new ChangelogProblem(
+        new Origin(file, 1),
+        "\"%s\" is no migration id".formatted(id),
+        "Name the file <14 digits>_<Name>.sql, at most 150 characters, for example"
+            + " 20260822093000_AddOrders.sql");
+  }
+
+  private static ChangelogProblem changed(String file) {
+    return new ChangelogProblem(
+        new Origin(file, 1),
+        "the file changed while slipway was running",
+        "Run slipway again when nobody writes to the changelog.");
+  }
+}

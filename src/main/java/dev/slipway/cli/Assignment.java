@@ -1,0 +1,11 @@
+package dev.slipway.cli;
+
+import dev.slipway.config.ConnectionString;
+import dev.slipway.config.Settings;
+import dev.slipway.migration.Changelog;
+
+/// A database, by the name of its connection string, with the changelog that it gets.
+///
+/// @param settings with those of the changelog's own slipway.yaml beneath
+record Assignment(
+    String name, ConnectionString connection, Changelog changelog, Settings settings) {}

@@ -1,0 +1,149 @@
+package dev.slipway.cli;
+
+import dev.slipway.changelog.ChangelogFolder;
+import dev.slipway.changelog.ChangelogLoader;
+import dev.slipway.config.ConnectionString;
+import dev.slipway.config.Settings;
+import dev.slipway.failure.FailureKind;
+import dev.slipway.failure.SlipwayException;
+import dev.slipway.failure.TargetState;
+import dev.slipway.migration.Changelog;
+import dev.slipway.migration.ChangelogException;
+import dev.slipway.migration.ChangelogProblem;
+import dev.slipway.migration.ChangelogReader;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+
+/// Which databases are worked on, and with which changelog: a flat changelog goes to the one
+/// database there is, or that is named; a folder of changelogs goes by the names of its folders.
+///
+/// @param skipped connection strings without a changelog: a .NET environment holds others, too
+record Assignments(List<Assignment> all, List<String> skipped) {
+
+  /// Loads every changelog before any database is touched.
+  static Assignments load(Settings settings, List<ChangelogReader> readers) {
+    ChangelogFolder folder = ChangelogFolder.at(settings.changelog().normalize());
+    List<String> names = settings.connectionNames();
+    if (names.isEmpty()) {
+      throw AssignmentException.noConnection();
+    }
+    return switch (folder) {
+      case ChangelogFolder.Single(var path) ->
+          new Assignments(
+              loadAll(List.of(only(names, settings)), List.of(path), settings, readers), List.of());
+      case ChangelogFolder.PerDatabase perDatabase -> assign(perDatabase, names, settings, readers);
+    };
+  }
+
+  private static String only(List<String> names, Settings settings) {
+    Optional<String> wanted = settings.database();
+    if (wanted.isPresent()) {
+      return names.stream()
+          .filter(wanted.get()::equalsIgnoreCase)
+          .findFirst()
+          .orElseThrow(() -> AssignmentException.unknownDatabase(wanted.get(), names));
+    }
+    if (names.size() > 1) {
+      throw AssignmentException.severalConnections(names);
+    }
+    return names.getFirst();
+  }
+
+  private static Assignments assign(
+      ChangelogFolder.PerDatabase folder,
+      List<String> names,
+      Settings settings,
+      List<ChangelogReader> readers) {
+    Optional<String> wanted = settings.database();
+    List<String> matching = new ArrayList<>();
+    List<Path> paths = new ArrayList<>();
+    List<String> skipped = new ArrayList<>();
+    for (String name : names) {
+      Optional<Path> path = folder.changelogOf(name);
+      if (wanted.isPresent() && !wanted.get().equalsIgnoreCase(name)) {
+        continue;
+      }
+      if (path.isPresent()) {
+        matching.add(name);
+        paths.add(path.get());
+      } else {
+        skipped.add(name);
+      }
+    }
+    if (matching.isEmpty()) {
+      throw wanted.isPresent() && skipped.isEmpty()
+          ? AssignmentException.unknownDatabase(wanted.get(), names)
+          : AssignmentException.noChangelog(skipped, folder);
+    }
+    return new Assignments(loadAll(matching, paths, settings, readers), skipped);
+  }
+
+  private static List<Assignment> loadAll(
+      List<String> names, List<Path> paths, Settings settings, List<ChangelogReader> readers) {
+    List<ConnectionString> connections = settings.connectionStrings(names);
+    List<Assignment> assignments = new ArrayList<>();
+    List<ChangelogProblem> problems = new ArrayList<>();
+    for (int i = 0; i < names.size(); i++) {
+      Path path = paths.get(i);
+      try {
+        Changelog changelog = ChangelogLoader.load(path, readers);
+        assignments.add(
+            new Assignment(names.get(i), connections.get(i), changelog, own(settings, path)));
+      } catch (ChangelogException e) {
+        problems.addAll(e.problems());
+      }
+    }
+    if (!problems.isEmpty()) {
+      throw new ChangelogException(problems);
+    }
+    return assignments;
+  }
+
+  private static Settings own(Settings settings, Path changelog) {
+    Path file = changelog.resolve("slipway.yaml");
+    return file.toFile().isFile() ? settings.withChangelogFile(file) : settings;
+  }
+
+  /// It cannot be told which database gets which changelog.
+  static final class AssignmentException extends SlipwayException {
+    private static final long serialVersionUID = 1L;
+
+    private AssignmentException(String message, String detail, String hint) {
+      super(FailureKind.CONFIGURATION, message, detail, hint, TargetState.UNCHANGED, null);
+    }
+
+    static AssignmentException noConnection() {
+      return new AssignmentException(
+          "no connection string",
+          "None was found in the environment, in appsettings.json or on the command line.",
+          "Set one: ConnectionStrings__Name=\"Host=…;Database=…;Username=…;Password=…\"");
+    }
+
+    static AssignmentException unknownDatabase(String wanted, List<String> names) {
+      return new AssignmentException(
+          "no connection string \"%s\"".formatted(wanted),
+          "There are: %s.".formatted(String.join(", ", names)),
+          "Set it: ConnectionStrings__%s=\"Host=…;Database=…;Username=…;Password=…\""
+              .formatted(wanted));
+    }
+
+    static AssignmentException severalConnections(List<String> names) {
+      return new AssignmentException(
+          "several connection strings and one changelog",
+          "There are: %s.".formatted(String.join(", ", names)),
+          "Name the database that it is for: --database %s".formatted(names.getFirst()));
+    }
+
+    static AssignmentException noChangelog(List<String> names, ChangelogFolder.PerDatabase folder) {
+      return new AssignmentException(
+          "no connection string matches a changelog",
+          "Connection strings: %s. Changelogs in %s: %s."
+              .formatted(
+                  String.join(", ", names), folder.path(), String.join(", ", folder.names())),
+          "Name the connection string like the changelog's folder: ConnectionStrings__%s"
+              .formatted(folder.names().getFirst()));
+    }
+  }
+}

@@ -1,0 +1,48 @@
+package dev.slipway.cli;
+
+import dev.slipway.migration.Plan;
+import java.util.List;
+
+/// What the commands that work on databases say alike.
+final class Databases {
+  private Databases() {}
+
+  static void tellSkipped(Console console, Assignments assignments) {
+    for (String name : assignments.skipped()) {
+      console.progress("notice: no changelog for connection string \"" + name + "\": skipped");
+    }
+  }
+
+  /// The gravest of all.
+  static int exitCode(List<Report> reports) {
+    int code = ExitCodes.DONE;
+    for (Report report : reports) {
+      if (report.failure().isPresent()) {
+        code = ExitCodes.gravest(code, ExitCodes.of(report.failure().get().kind()));
+      }
+    }
+    return code;
+  }
+
+  /// Where the database stands, as the end of its summary line.
+  static String standing(Report report) {
+    if (report.plan().isEmpty()) {
+      return "";
+    }
+    Plan plan = report.plan().get();
+    List<String> applied = plan.applied();
+    return ", "
+        + plan.state().id()
+        + (applied.isEmpty() ? "" : " at " + applied.getLast())
+        + " ("
+        + applied.size()
+        + " applied"
+        + count(plan.pending(), "pending")
+        + count(plan.unknown(), "unknown")
+        + ")";
+  }
+
+  private static String count(List<String> ids, String what) {
+    return ids.isEmpty() ? "" : ", " + ids.size() + " " + what;
+  }
+}

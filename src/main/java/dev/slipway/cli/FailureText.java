@@ -1,0 +1,33 @@
+package dev.slipway.cli;
+
+import dev.slipway.failure.SlipwayException;
+
+/// A failure for people: what happened, where, the target's state, what to do next.
+public final class FailureText {
+  private static final String INDENT = "          ";
+
+  private FailureText() {}
+
+  /// Prints a failure that concerns no database in particular.
+  ///
+  /// @return its exit code
+  public static int report(Environment environment, SlipwayException failure) {
+    print(environment.console(), "", failure);
+    return ExitCodes.of(failure.kind());
+  }
+
+  static void print(Console console, String database, SlipwayException failure) {
+    String subject = database.isEmpty() ? "" : database + ": ";
+    console.progress(console.colored(Console.Color.RED, "error: ") + subject + failure.message());
+    part(console, "where", failure.detail());
+    part(console, "state", failure.state().text());
+    part(console, "next", failure.hint());
+  }
+
+  private static void part(Console console, String label, String text) {
+    if (!text.isEmpty()) {
+      String padded = "  " + label + " ".repeat(INDENT.length() - label.length() - 2);
+      console.progress(padded + text.replace("\n", "\n" + INDENT));
+    }
+  }
+}

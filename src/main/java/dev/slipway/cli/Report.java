@@ -1,0 +1,65 @@
+package dev.slipway.cli;
+
+import dev.slipway.failure.SlipwayException;
+import dev.slipway.migration.DatabaseState;
+import dev.slipway.migration.History;
+import dev.slipway.migration.MigrationId;
+import dev.slipway.migration.Plan;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+
+/// What a command found and did in one database; JSON and summary lines are made from it.
+final class Report {
+  private final String name;
+  private @Nullable Plan plan;
+  private @Nullable History history;
+  private final List<Done> appliedNow = new ArrayList<>();
+  private @Nullable SlipwayException failure;
+
+  /// A migration that this run applied.
+  record Done(MigrationId id, Duration duration) {}
+
+  Report(String name) {
+    this.name = name;
+  }
+
+  String name() {
+    return name;
+  }
+
+  void found(Plan found, History recorded) {
+    plan = found;
+    history = recorded;
+  }
+
+  void applied(MigrationId id, Duration duration) {
+    appliedNow.add(new Done(id, duration));
+  }
+
+  void failed(SlipwayException cause) {
+    failure = cause;
+  }
+
+  Optional<Plan> plan() {
+    return Optional.ofNullable(plan);
+  }
+
+  Optional<History> history() {
+    return Optional.ofNullable(history);
+  }
+
+  List<Done> appliedNow() {
+    return appliedNow;
+  }
+
+  Optional<SlipwayException> failure() {
+    return Optional.ofNullable(failure);
+  }
+
+  Optional<DatabaseState> state() {
+    return plan().map(Plan::state);
+  }
+}

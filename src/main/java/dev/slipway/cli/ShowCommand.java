@@ -1,0 +1,80 @@
+package dev.slipway.cli;
+
+import dev.slipway.changelog.ChangelogLoader;
+import dev.slipway.config.Settings;
+import dev.slipway.migration.Changelog;
+import dev.slipway.migration.CompiledMigration;
+import dev.slipway.migration.Migration;
+import dev.slipway.migration.TransactionMode;
+import dev.slipway.sql.Statement;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+
+/// `slipway show ID|head`: the SQL of one migration, as it would be sent. Needs no database.
+public final class ShowCommand {
+  private final Environment environment;
+  private final Settings settings;
+
+  public ShowCommand(Environment environment, Settings settings) {
+    this.environment = environment;
+    this.settings = settings;
+  }
+
+  /// @param reference the id, its name behind the digits, or `head`
+  /// @return the exit code
+  public int run(String reference) {
+    CompiledMigration compiled = CompiledMigration.of(find(reference));
+    if (settings.json()) {
+      printJson(compiled);
+    } else {
+      print(compiled);
+    }
+    return ExitCodes.DONE;
+  }
+
+  private Migration find(String reference) {
+    List<Migration> found = new ArrayList<>();
+    for (Path path : LocalChangelogs.paths(settings)) {
+      Changelog changelog = ChangelogLoader.load(path, environment.readers());
+      changelog.find(reference).ifPresent(found::add);
+    }
+    if (found.isEmpty()) {
+      throw UsageException.unknownMigration(
+          "show", reference, settings.changelog().normalize().toString());
+    }
+    if (found.size() > 1) {
+      throw UsageException.severalChangelogs(reference);
+    }
+    return found.getFirst();
+  }
+
+  private void print(CompiledMigration compiled) {
+    Console console = environment.console();
+    Migration migration = compiled.migration();
+    console.result("-- " + migration.id());
+    console.result("-- " + migration.origin() + ", checksum " + migration.checksum());
+    if (migration.transaction() == TransactionMode.NONE) {
+      console.result("-- without a transaction");
+    }
+    for (Statement statement : compiled.statements()) {
+      console.result("");
+      console.result(statement.text() + ";");
+    }
+  }
+
+  private void printJson(CompiledMigration compiled) {
+    Migration migration = compiled.migration();
+    Json.print(
+        environment.console(),
+        json -> {
+          json.writeStringField("id", migration.id().value());
+          json.writeStringField("file", migration.origin().file());
+          json.writeNumberField("line", migration.origin().line());
+          json.writeBooleanField("transactional", migration.transaction() == TransactionMode.ONE);
+          json.writeStringField("checksum", migration.checksum().value());
+          Json.writeIds(
+              json, "statements", compiled.statements().stream().map(Statement::text).toList());
+        });
+  }
+}

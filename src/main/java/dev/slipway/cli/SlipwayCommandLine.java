@@ -1,0 +1,252 @@
+package dev.slipway.cli;
+
+import dev.slipway.config.ConfigurationArguments;
+import dev.slipway.config.Setting;
+import dev.slipway.config.Settings;
+import dev.slipway.failure.SlipwayException;
+import java.nio.file.Path;
+import java.time.Clock;
+import java.util.EnumMap;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import picocli.CommandLine;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Model.OptionSpec;
+import picocli.CommandLine.Model.PositionalParamSpec;
+import picocli.CommandLine.Model.UsageMessageSpec;
+import picocli.CommandLine.ParameterException;
+import picocli.CommandLine.ParseResult;
+import picocli.CommandLine.UnmatchedArgumentException;
+
+/// The command line with arguments: commands, options, help. An option is a setting by another
+/// name, so it means the same for every command that knows it.
+public final class SlipwayCommandLine {
+  private static final List<Setting> EVERYWHERE =
+      List.of(Setting.CHANGELOG, Setting.DATABASE, Setting.JSON, Setting.VERBOSE);
+  private static final List<Setting> CONNECTED =
+      List.of(
+          Setting.START_WAIT,
+          Setting.RUN_LOCK_WAIT,
+          Setting.ROLE,
+          Setting.HISTORY_TABLE,
+          Setting.HISTORY_SCHEMA);
+  private static final List<Setting> MIGRATING =
+      List.of(Setting.TO, Setting.DRY_RUN, Setting.CREATE_SCHEMA, Setting.LOCK_TIMEOUT);
+
+  private final Environment environment;
+  private final Map<String, String> variables;
+  private final Path workingDirectory;
+  private final CommandLine parser;
+
+  /// @param variables the environment's
+  public SlipwayCommandLine(
+      Environment environment, Map<String, String> variables, Path workingDirectory) {
+    this.environment = environment;
+    this.variables = variables;
+    this.workingDirectory = workingDirectory;
+    this.parser = parser(environment.version());
+  }
+
+  /// @return the exit code
+  public int run(String[] arguments) {
+    var separated = ConfigurationArguments.separate(List.of(arguments));
+    boolean json = separated.others().contains("--json");
+    try {
+      ParseResult parsed = parse(separated.others());
+      boolean helped = CommandLine.executeHelpRequest(parsed) != null;
+      return helped ? ExitCodes.DONE : execute(parsed, separated.configuration());
+    } catch (SlipwayException failure) {
+      if (json) {
+        Json.printFailure(environment.console(), failure);
+        return ExitCodes.of(failure.kind());
+      }
+      return FailureText.report(environment, failure);
+    }
+  }
+
+  private ParseResult parse(List<String> arguments) {
+    try {
+      return parser.parseArgs(arguments.toArray(String[]::new));
+    } catch (ParameterException e) {
+      throw usage(e);
+    }
+  }
+
+  private static UsageException usage(ParameterException e) {
+    String message = String.valueOf(e.getMessage()).lines().findFirst().orElse("");
+    String help = "slipway " + path(e.getCommandLine().getCommandSpec()) + "--help";
+    String near =
+        e instanceof UnmatchedArgumentException unmatched && !unmatched.getSuggestions().isEmpty()
+            ? "Did you mean: %s? ".formatted(String.join(", ", unmatched.getSuggestions()))
+            : "";
+    return new UsageException(
+        Character.toLowerCase(message.charAt(0)) + message.substring(1), "", near + "See: " + help);
+  }
+
+  private static String path(CommandSpec spec) {
+    return spec.parent() == null ? "" : spec.name() + " ";
+  }
+
+  private int execute(ParseResult parsed, List<String> configuration) {
+    ParseResult command = parsed.hasSubcommand() ? parsed.subcommand() : parsed;
+    var options = new EnumMap<Setting, String>(Setting.class);
+    collectOptions(parsed, options);
+    collectOptions(command, options);
+    if (command.hasMatchedPositional(0) && command.commandSpec().name().equals("migrate")) {
+      options.put(Setting.TO, positional(command));
+    }
+    String name = parsed.hasSubcommand() ? command.commandSpec().name() : "migrate";
+    Settings settings = Settings.load(variables, configuration, options, workingDirectory);
+    return switch (name) {
+      case "migrate" -> new MigrateCommand(environment, settings).run();
+      case "status" -> new StatusCommand(environment, settings).run();
+      case "history" -> new HistoryCommand(environment, settings).run();
+      case "show" -> new ShowCommand(environment, settings).run(positional(command));
+      case "new" -> new NewCommand(environment, settings, Clock.systemUTC()).run(newName(command));
+      default -> throw new IllegalStateException("a command without its class: " + name);
+    };
+  }
+
+  private static void collectOptions(ParseResult parsed, Map<Setting, String> options) {
+    for (Setting setting : Setting.values()) {
+      if (parsed.hasMatchedOption(setting.option())) {
+        options.put(
+            setting, String.valueOf(parsed.<Object>matchedOptionValue(setting.option(), "")));
+      }
+    }
+  }
+
+  private static String newName(ParseResult command) {
+    String named = command.matchedOptionValue("--message", "");
+    String name = named.isEmpty() ? positional(command) : named;
+    if (name.isEmpty()) {
+      throw new UsageException("the new migration has no name", "", "Try: slipway new AddOrders");
+    }
+    return name;
+  }
+
+  private static String positional(ParseResult parsed) {
+    return parsed.matchedPositionalValue(0, "");
+  }
+
+  private static CommandLine parser(String version) {
+    CommandSpec root =
+        spec("slipway", "Takes PostgreSQL databases to the release being shipped.", "slipway");
+    root.usageMessage()
+        .footer(
+            "",
+            "Without a command it migrates every database that has a connection string and a"
+                + " changelog.",
+            "",
+            "Example:",
+            "  ConnectionStrings__Gateway=\"Host=localhost;Database=gateway;Username=gateway\""
+                + " slipway");
+    root.version("slipway " + version);
+    root.addOption(
+        OptionSpec.builder("--version").versionHelp(true).description("print the version").build());
+    add(root, CONNECTED, MIGRATING);
+    root.addSubcommand("migrate", migrate());
+    root.addSubcommand(
+        "status",
+        connected("status", "Says where each database stands.", "slipway status", "current"));
+    root.addSubcommand(
+        "history",
+        connected(
+            "history", "Lists what was applied, and when.", "slipway history --database gateway"));
+    root.addSubcommand("show", show());
+    root.addSubcommand("new", newMigration());
+    return new CommandLine(root).setAbbreviatedOptionsAllowed(false);
+  }
+
+  private static CommandSpec migrate() {
+    CommandSpec spec =
+        connected(
+            "migrate",
+            "Applies what is missing.",
+            "slipway migrate --to 20240105090000_InitialCreate --dry-run",
+            "upgrade",
+            "update");
+    add(spec, MIGRATING);
+    spec.addPositional(positional("ID", "the last migration to apply, or head", "0..1"));
+    return spec;
+  }
+
+  private static CommandSpec show() {
+    CommandSpec spec =
+        spec("show", "Prints the SQL of one migration.", "slipway show head --database gateway");
+    spec.addPositional(positional("ID", "the migration's id or name, or head", "1"));
+    return spec;
+  }
+
+  private static CommandSpec newMigration() {
+    CommandSpec spec =
+        spec(
+            "new",
+            "Makes a file for the next migration.",
+            "slipway new AddOrders --database gateway",
+            "revision");
+    spec.addPositional(positional("NAME", "letters, digits, underscores", "0..1"));
+    spec.addOption(
+        OptionSpec.builder("-m", "--message")
+            .paramLabel("NAME")
+            .type(String.class)
+            .description("the same as NAME")
+            .build());
+    return spec;
+  }
+
+  private static CommandSpec connected(
+      String name, String description, String example, String... aliases) {
+    CommandSpec spec = spec(name, description, example, aliases);
+    add(spec, CONNECTED);
+    return spec;
+  }
+
+  private static CommandSpec spec(
+      String name, String description, String example, String... aliases) {
+    CommandSpec spec = CommandSpec.create().name(name).aliases(aliases);
+    UsageMessageSpec usage = spec.usageMessage();
+    usage.description(description).footer("", "Example:", "  " + example);
+    usage.sortOptions(false).width(100).autoWidth(false);
+    add(spec, EVERYWHERE);
+    spec.addOption(
+        OptionSpec.builder("-h", "--help").usageHelp(true).description("print this help").build());
+    return spec;
+  }
+
+  @SafeVarargs
+  private static void add(CommandSpec spec, List<Setting>... groups) {
+    for (List<Setting> group : groups) {
+      for (Setting setting : group) {
+        spec.addOption(option(setting));
+      }
+    }
+  }
+
+  private static OptionSpec option(Setting setting) {
+    OptionSpec.Builder option =
+        OptionSpec.builder(setting.option())
+            .description(
+                setting.description()
+                    + (setting.byDefault().isEmpty() || setting.form() == Setting.Form.FLAG
+                        ? ""
+                        : " (default " + setting.byDefault() + ")"));
+    return setting.form() == Setting.Form.FLAG
+        ? option.arity("0").type(boolean.class).build()
+        : option
+            .arity("1")
+            .type(String.class)
+            .paramLabel(setting.option().substring(2).toUpperCase(Locale.ROOT))
+            .build();
+  }
+
+  private static PositionalParamSpec positional(String label, String description, String arity) {
+    return PositionalParamSpec.builder()
+        .paramLabel(label)
+        .description(description)
+        .type(String.class)
+        .arity(arity)
+        .build();
+  }
+}

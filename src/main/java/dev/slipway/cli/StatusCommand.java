@@ -1,0 +1,110 @@
+package dev.slipway.cli;
+
+import dev.slipway.config.Settings;
+import dev.slipway.failure.SlipwayException;
+import dev.slipway.migrate.Conflicts;
+import dev.slipway.migration.Migration;
+import dev.slipway.migration.Plan;
+import dev.slipway.migration.Planner;
+import dev.slipway.migration.Step;
+import dev.slipway.postgres.DatabaseException;
+import java.sql.SQLException;
+import java.util.ArrayList;
+import java.util.List;
+
+/// `slipway status`: where each database stands towards its changelog. Writes nothing.
+public final class StatusCommand {
+  private final Environment environment;
+  private final Settings settings;
+  private final Console console;
+
+  public StatusCommand(Environment environment, Settings settings) {
+    this.environment = environment;
+    this.settings = settings;
+    this.console = environment.console();
+  }
+
+  /// @return 0 if all are up to date, 1 if something is pending, the gravest failure otherwise
+  public int run() {
+    Assignments assignments = Assignments.load(settings, environment.readers());
+    Databases.tellSkipped(console, assignments);
+    List<Report> reports = new ArrayList<>();
+    int code = ExitCodes.DONE;
+    for (Assignment assignment : assignments.all()) {
+      Report report = look(assignment);
+      reports.add(report);
+      code = ExitCodes.gravest(code, code(report));
+    }
+    if (settings.json()) {
+      Json.printDatabases(console, reports, (json, report) -> {});
+    }
+    return code;
+  }
+
+  private static int code(Report report) {
+    return report
+        .failure()
+        .map(failure -> ExitCodes.of(failure.kind()))
+        .orElseGet(() -> report.state().map(ExitCodes::of).orElse(ExitCodes.DONE));
+  }
+
+  private Report look(Assignment assignment) {
+    var report = new Report(assignment.name());
+    var events = new EventText(console, settings, report);
+    try (OpenDatabase database =
+        OpenDatabase.open(assignment, events, environment.interruption())) {
+      Plan plan = Planner.plan(assignment.changelog(), database.target().history());
+      report.found(plan, database.target().history());
+      if (!settings.json()) {
+        print(report, plan);
+      }
+      Notices.tell(database, plan, events);
+      Conflicts.refuse(plan, database.target(), assignment.changelog());
+    } catch (SQLException e) {
+      fail(report, DatabaseException.of(e));
+    } catch (SlipwayException e) {
+      fail(report, e);
+    }
+    return report;
+  }
+
+  private void print(Report report, Plan plan) {
+    for (Step step : plan.steps()) {
+      String line = line(step);
+      if (!line.isEmpty()) {
+        console.result(line);
+      }
+    }
+    console.result(report.name() + Databases.standing(report).replaceFirst("^,", ":"));
+  }
+
+  /// Applied migrations are many, and not what one asks for; `--verbose` shows them.
+  private String line(Step step) {
+    return switch (step) {
+      case Step.Applied(var migration) -> settings.verbose() ? "applied   " + migration.id() : "";
+      case Step.Pending(var migration) -> "pending   " + migration.id();
+      case Step.OutOfOrder(var migration, _) -> "pending   " + migration.id();
+      case Step.Beyond(var migration) -> "pending   " + migration.id();
+      case Step.RepeatableDue(var migration) -> due(migration);
+      case Step.Modified(var migration, _) -> "modified  " + migration.id();
+      case Step.PartiallyApplied(var migration, int done) ->
+          "partial   " + migration.id() + "  " + done + " statements done";
+      case Step.UnknownOlder(var id) -> "unknown   " + id;
+      case Step.UnknownNewer(var id) -> "unknown   " + id;
+    };
+  }
+
+  private static String due(Migration migration) {
+    return switch (migration.rerun()) {
+      case ALWAYS -> "always    " + migration.id();
+      case ON_CHANGE, NEVER -> "changed   " + migration.id();
+    };
+  }
+
+  private void fail(Report report, SlipwayException failure) {
+    report.failed(failure);
+    if (!settings.json()) {
+      FailureText.print(console, report.name(), failure);
+    }
+  }
+}

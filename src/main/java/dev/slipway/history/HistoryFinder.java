@@ -1,0 +1,222 @@
+package dev.slipway.history;
+
+import dev.slipway.history.HistoryTable.Presence;
+import dev.slipway.postgres.Row;
+import dev.slipway.postgres.Session;
+import dev.slipway.sql.Identifier;
+import java.sql.SQLException;
+import java.util.ArrayList;
+import java.util.HashSet;
+import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+
+/// Finds the history of a database: in the schema in which unqualified tables are created, in any
+/// spelling of EF's name, unless the configuration names another place.
+public final class HistoryFinder {
+  /// Separates schema names in one bound value; no sane name holds it.
+  private static final String SEPARATOR = "\u0001";
+
+  /// `replace` and `lower` undo what naming conventions do to EF's name.
+  private static final String SELECT =
+      """
+      SELECT n.nspname, pg_catalog.has_schema_privilege(n.oid, 'USAGE'), c.relname, a.attname
+      FROM pg_catalog.pg_namespace AS n
+      LEFT JOIN pg_catalog.pg_class AS c
+        ON c.relnamespace = n.oid AND c.relkind IN ('r', 'p')
+        AND (c.relname IN ($2, 'slipway_journal')
+          OR lower(replace(c.relname, '_', '')) = 'efmigrationshistory')
+      LEFT JOIN pg_catalog.pg_attribute AS a
+        ON a.attrelid = c.oid AND a.attnum > 0 AND NOT a.attisdropped
+      WHERE n.nspname = ANY (pg_catalog.string_to_array($1, chr(1)))
+      ORDER BY n.nspname, c.relname, a.attnum""";
+
+  private final HistoryNames names;
+  private final Surroundings surroundings;
+  private final Map<String, Schema> schemas = new LinkedHashMap<>();
+
+  private static final class Schema {
+    private final boolean usable;
+    private final Map<String, List<String>> columnsByTable = new LinkedHashMap<>();
+
+    Schema(boolean usable) {
+      this.usable = usable;
+    }
+  }
+
+  /// What was found.
+  ///
+  /// @param schema where unqualified tables are created
+  /// @param elsewhere histories in other schemas of the path
+  /// @param outside a history in `public` where that is not in the path
+  public record Found(
+      Identifier schema,
+      HistoryTable history,
+      List<HistoryTable> elsewhere,
+      Optional<HistoryTable> outside) {}
+
+  private HistoryFinder(HistoryNames names, Surroundings surroundings) {
+    this.names = names;
+    this.surroundings = surroundings;
+  }
+
+  /// @throws SearchPathException if the path does not lead to a schema that can be used
+  /// @throws AmbiguousHistoryException if there is not one table that can be the history
+  public static Found find(Session session, HistoryNames names, Surroundings surroundings)
+      throws SQLException {
+    return new HistoryFinder(names, surroundings).find(session);
+  }
+
+  private Found find(Session session) throws SQLException {
+    SearchPath path = SearchPath.parse(surroundings.searchPath());
+    refuseLostPath(path);
+    Set<Identifier> all = new LinkedHashSet<>(path.schemas(surroundings.user()));
+    all.add(new Identifier("public"));
+    names.schema().ifPresent(schema -> all.add(new Identifier(schema)));
+    read(session, all);
+
+    Identifier target = target(path);
+    Identifier historySchema = names.schema().map(Identifier::new).orElse(target);
+    return new Found(
+        target,
+        history(historySchema),
+        elsewhere(path, historySchema),
+        outside(path, historySchema));
+  }
+
+  private void refuseLostPath(SearchPath actual) {
+    names
+        .searchPath()
+        .filter(wanted -> !SearchPath.parse(wanted).equals(actual))
+        .ifPresent(
+            wanted -> {
+              throw SearchPathException.lost(wanted, surroundings.searchPath());
+            });
+  }
+
+  private void read(Session session, Set<Identifier> wanted) throws SQLException {
+    String joined = String.join(SEPARATOR, wanted.stream().map(Identifier::value).toList());
+    String table = names.table().orElse(HistoryTable.DEFAULT_TABLE.value());
+    for (Row row : session.query(SELECT, joined, table)) {
+      Schema schema = schemas.computeIfAbsent(row.text(0), name -> new Schema(row.isTrue(1)));
+      if (!row.isNull(2)) {
+        schema
+            .columnsByTable
+            .computeIfAbsent(row.text(2), name -> new ArrayList<>())
+            .add(row.text(3));
+      }
+    }
+  }
+
+  /// The first named entry of the path; never the next one, as PostgreSQL would take.
+  private Identifier target(SearchPath path) {
+    for (SearchPath.Entry entry : path.entries()) {
+      switch (entry) {
+        case SearchPath.Entry.User _ -> {
+          if (schemas.containsKey(surroundings.user().value())) {
+            return usable(surroundings.user());
+          }
+        }
+        case SearchPath.Entry.Schema(var name) -> {
+          return usable(name);
+        }
+      }
+    }
+    throw SearchPathException.empty(surroundings.searchPath());
+  }
+
+  private Identifier usable(Identifier name) {
+    Schema schema = schemas.get(name.value());
+    if (schema != null && !schema.usable) {
+      throw SearchPathException.forbidden(name, surroundings);
+    }
+    return name;
+  }
+
+  private HistoryTable history(Identifier schemaName) {
+    Schema schema = schemas.get(schemaName.value());
+    Identifier table = names.table().map(Identifier::new).orElse(HistoryTable.DEFAULT_TABLE);
+    if (schema == null) {
+      return HistoryTable.absent(schemaName, table, Presence.NO_SCHEMA);
+    }
+    if (!schema.usable) {
+      throw SearchPathException.forbidden(schemaName, surroundings);
+    }
+    List<String> candidates = candidates(schema);
+    if (candidates.size() > 1) {
+      throw AmbiguousHistoryException.several(schemaName, candidates);
+    }
+    HistoryTable history =
+        candidates.isEmpty()
+            ? HistoryTable.absent(schemaName, table, Presence.NO_TABLE)
+            : existing(schemaName, schema, candidates.getFirst())
+                .orElseThrow(
+                    () -> AmbiguousHistoryException.none(schemaName, candidates.getFirst()));
+    List<String> journal = schema.columnsByTable.get(HistoryTable.JOURNAL.value());
+    return journal == null ? history : history.withJournal(new HashSet<>(journal));
+  }
+
+  private List<String> candidates(Schema schema) {
+    return schema.columnsByTable.keySet().stream()
+        .filter(name -> !name.equals(HistoryTable.JOURNAL.value()))
+        .filter(name -> names.table().isEmpty() || names.table().get().equals(name))
+        .toList();
+  }
+
+  private static Optional<HistoryTable> existing(
+      Identifier schemaName, Schema schema, String table) {
+    List<String> columns = schema.columnsByTable.getOrDefault(table, List.of());
+    Optional<Identifier> id = column(columns, "migrationid");
+    Optional<Identifier> version = column(columns, "productversion");
+    return id.isEmpty() || version.isEmpty()
+        ? Optional.empty()
+        : Optional.of(
+            new HistoryTable(
+                schemaName,
+                new Identifier(table),
+                id.get(),
+                version.get(),
+                Presence.TABLE,
+                Set.of()));
+  }
+
+  /// Naming conventions write `MigrationId` as migration_id, migrationid, migrationId, MIGRATIONID.
+  private static Optional<Identifier> column(List<String> columns, String normalized) {
+    return columns.stream()
+        .filter(name -> name.replace("_", "").toLowerCase(Locale.ROOT).equals(normalized))
+        .findFirst()
+        .map(Identifier::new);
+  }
+
+  private List<HistoryTable> elsewhere(SearchPath path, Identifier historySchema) {
+    List<HistoryTable> elsewhere = new ArrayList<>();
+    for (Identifier schema : new LinkedHashSet<>(path.schemas(surroundings.user()))) {
+      if (!schema.equals(historySchema)) {
+        elsewhere.addAll(histories(schema));
+      }
+    }
+    return elsewhere;
+  }
+
+  private Optional<HistoryTable> outside(SearchPath path, Identifier historySchema) {
+    Identifier publicSchema = new Identifier("public");
+    return historySchema.equals(publicSchema)
+            || path.schemas(surroundings.user()).contains(publicSchema)
+        ? Optional.empty()
+        : histories(publicSchema).stream().findFirst();
+  }
+
+  private List<HistoryTable> histories(Identifier schemaName) {
+    Schema schema = schemas.get(schemaName.value());
+    if (schema == null || !schema.usable) {
+      return List.of();
+    }
+    return candidates(schema).stream()
+        .flatMap(table -> existing(schemaName, schema, table).stream())
+        .toList();
+  }
+}

@@ -1,0 +1,62 @@
+package dev.slipway.history;
+
+import dev.slipway.postgres.Row;
+import dev.slipway.postgres.Session;
+import java.sql.SQLException;
+import java.time.Duration;
+import java.util.List;
+import java.util.Optional;
+
+/// Who holds what we wait for. `pg_stat_activity` shows another role's query and address only to
+/// members of pg_read_all_stats; pid, user and application it shows to everyone.
+final class LockHolders {
+  private static final String SELECT =
+      """
+      SELECT a.pid, a.usename, a.application_name, a.client_addr::text,
+             extract(epoch FROM clock_timestamp() - coalesce(a.xact_start, a.query_start))::bigint,
+             left(regexp_replace(a.query, '\\s+', ' ', 'g'), 100)
+      FROM pg_catalog.pg_locks AS l
+      JOIN pg_catalog.pg_stat_activity AS a ON a.pid = l.pid
+      WHERE l.granted AND l.pid <> pg_catalog.pg_backend_pid()
+        AND l.database =
+            (SELECT oid FROM pg_catalog.pg_database WHERE datname = current_database())
+        AND %s
+      ORDER BY a.xact_start NULLS LAST
+      LIMIT 1""";
+
+  private LockHolders() {}
+
+  /// The holder of the advisory lock with this key. A bigint key is shown as two halves, with
+  /// objsubid 1 (PostgreSQL documentation, pg_locks).
+  static Optional<LockHolder> ofAdvisoryLock(Session session, long key) throws SQLException {
+    String half = "(l.%s::bigint = %d)";
+    String condition =
+        "l.locktype = 'advisory' AND l.objsubid = 1 AND "
+            + half.formatted("classid", key >>> 32)
+            + " AND "
+            + half.formatted("objid", key & 0xFFFF_FFFFL);
+    return first(session.query(SELECT.formatted(condition)));
+  }
+
+  /// The session whose lock keeps everyone from even reading the table.
+  static Optional<LockHolder> ofExclusiveTableLock(Session session, HistoryTable table)
+      throws SQLException {
+    String condition =
+        "l.locktype = 'relation' AND l.mode = 'AccessExclusiveLock' AND l.relation = $1::regclass";
+    return first(session.query(SELECT.formatted(condition), table.quoted()));
+  }
+
+  private static Optional<LockHolder> first(List<Row> rows) {
+    return rows.stream().findFirst().map(LockHolders::holder);
+  }
+
+  private static LockHolder holder(Row row) {
+    return new LockHolder(
+        (int) row.number(0),
+        row.text(1),
+        row.text(2),
+        row.text(3),
+        Duration.ofSeconds(Math.max(0, row.number(4))),
+        row.text(5).equals("<insufficient privilege>") ? "" : row.text(5));
+  }
+}

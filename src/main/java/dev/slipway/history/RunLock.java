@@ -1,0 +1,42 @@
+package dev.slipway.history;
+
+import dev.slipway.postgres.Session;
+import java.sql.SQLException;
+import java.util.Optional;
+
+/// The session advisory lock that lets one run at a time work on a history. It is taken on the
+/// session that does the work, so that lock and work die together.
+public final class RunLock implements AutoCloseable {
+  private final Session session;
+  private final long key;
+
+  private RunLock(Session session, long key) {
+    this.session = session;
+    this.key = key;
+  }
+
+  /// The lock, if nobody holds it. It never waits: a call that waits inside a lock function holds a
+  /// snapshot, for which the holder's CREATE INDEX CONCURRENTLY would wait in turn, for ever.
+  public static Optional<RunLock> tryAcquire(Session session, HistorySql sql) throws SQLException {
+    long key = sql.lockKey();
+    boolean acquired =
+        session
+            .query("SELECT pg_catalog.pg_try_advisory_lock($1::bigint)", Long.toString(key))
+            .getFirst()
+            .isTrue(0);
+    return acquired ? Optional.of(new RunLock(session, key)) : Optional.empty();
+  }
+
+  /// Who has it, if anyone.
+  public static Optional<LockHolder> holder(Session session, HistorySql sql) throws SQLException {
+    return LockHolders.ofAdvisoryLock(session, sql.lockKey());
+  }
+
+  /// Releases the lock. A session that is gone has released it already.
+  @Override
+  public void close() throws SQLException {
+    if (!session.isClosed()) {
+      session.execute("SELECT pg_catalog.pg_advisory_unlock(" + key + ")");
+    }
+  }
+}

@@ -1,0 +1,142 @@
+package dev.slipway.migrate;
+
+import dev.slipway.history.HistoryReader;
+import dev.slipway.history.HistorySql;
+import dev.slipway.history.LockHolder;
+import dev.slipway.migration.CompiledMigration;
+import dev.slipway.migration.Migration;
+import dev.slipway.migration.Rerun;
+import dev.slipway.postgres.PipelineException;
+import dev.slipway.postgres.Row;
+import dev.slipway.postgres.Session;
+import dev.slipway.postgres.SessionReset;
+import dev.slipway.postgres.SqlStates;
+import java.sql.SQLException;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+
+/// One migration on its way into one database: what both ways of applying it, in one transaction or
+/// statement by statement, have in common.
+final class Application {
+  /// Nothing may depend on a default isolation level: the history is looked up after it is locked.
+  static final String BEGIN = "BEGIN ISOLATION LEVEL READ COMMITTED";
+
+  private final Target target;
+  private final CompiledMigration compiled;
+  private final RunSettings settings;
+  private final Progress progress;
+
+  /// What became of it.
+  enum Outcome {
+    APPLIED,
+    /// Its row was there when the history was locked.
+    APPLIED_ELSEWHERE
+  }
+
+  Application(Target target, CompiledMigration compiled, RunSettings settings, Progress progress) {
+    this.target = target;
+    this.compiled = compiled;
+    this.settings = settings;
+    this.progress = progress;
+  }
+
+  Session session() {
+    return target.session();
+  }
+
+  HistorySql sql() {
+    return target.sql();
+  }
+
+  CompiledMigration compiled() {
+    return compiled;
+  }
+
+  Migration migration() {
+    return compiled.migration();
+  }
+
+  RunSettings settings() {
+    return settings;
+  }
+
+  Progress progress() {
+    return progress;
+  }
+
+  static String setLocalLockTimeout(Duration timeout) {
+    return "SET LOCAL lock_timeout = " + timeout.toMillis();
+  }
+
+  /// Begins a transaction that has the history locked.
+  ///
+  /// @return whether the migration is still to be applied
+  Outcome beginLocked() throws SQLException {
+    try {
+      List<List<Row>> results =
+          session()
+              .queries(
+                  BEGIN,
+                  setLocalLockTimeout(settings.runLockWait()),
+                  sql().lockTable(),
+                  setLocalLockTimeout(settings.lockTimeout()),
+                  sql().findMigration(migration().id()));
+      return isRecorded(results) ? Outcome.APPLIED_ELSEWHERE : Outcome.APPLIED;
+    } catch (SQLException e) {
+      throw lockFailure(e);
+    }
+  }
+
+  private boolean isRecorded(List<List<Row>> results) {
+    return migration().rerun() == Rerun.NEVER && !results.getFirst().isEmpty();
+  }
+
+  private SQLException lockFailure(SQLException e) throws SQLException {
+    Optional<LockHolder> holder =
+        SqlStates.LOCK_NOT_AVAILABLE.equals(e.getSQLState()) ? holder(e) : Optional.empty();
+    session().rollback(e);
+    if (SqlStates.LOCK_NOT_AVAILABLE.equals(e.getSQLState())) {
+      throw MigrationLockedException.byHistory(
+          target.historyTable().quoted(), holder, settings.runLockWait(), progress.rolledBack());
+    }
+    return e;
+  }
+
+  private Optional<LockHolder> holder(SQLException failure) throws SQLException {
+    session().rollback(failure);
+    return HistoryReader.holder(session(), target.historyTable());
+  }
+
+  /// What ends the migration's transaction: the session as it was, history and journal row.
+  List<String> recording() {
+    List<String> statements = new ArrayList<>(SessionReset.statements(settings.role()));
+    if (!target.history().records(migration().id())) {
+      statements.add(sql().recordMigration(migration().id(), settings.productVersion()));
+    }
+    return statements;
+  }
+
+  /// Whether somebody else recorded it while it failed here. A session that is gone cannot tell.
+  boolean isAppliedElsewhere(Throwable failure) {
+    if (migration().rerun() != Rerun.NEVER || session().isClosed()) {
+      return false;
+    }
+    try {
+      return !session().query(sql().findMigration(migration().id())).isEmpty();
+    } catch (SQLException e) {
+      failure.addSuppressed(e);
+      return false;
+    }
+  }
+
+  MigrationFailedException failed(PipelineException e, int firstStatement) {
+    return MigrationFailedException.atStatement(
+        compiled, firstStatement + e.index(), cause(e), progress.rolledBack());
+  }
+
+  static SQLException cause(PipelineException e) {
+    return e.getCause() instanceof SQLException cause ? cause : e;
+  }
+}

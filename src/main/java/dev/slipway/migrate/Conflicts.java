@@ -1,0 +1,191 @@
+package dev.slipway.migrate;
+
+import dev.slipway.failure.FailureKind;
+import dev.slipway.failure.SlipwayException;
+import dev.slipway.failure.TargetState;
+import dev.slipway.history.HistoryReader;
+import dev.slipway.history.HistorySql;
+import dev.slipway.history.HistoryTable;
+import dev.slipway.migration.Changelog;
+import dev.slipway.migration.CompiledMigration;
+import dev.slipway.migration.History;
+import dev.slipway.migration.Plan;
+import dev.slipway.migration.Step;
+import dev.slipway.sql.Statement;
+import java.sql.SQLException;
+import java.util.List;
+import java.util.stream.Collectors;
+import org.jspecify.annotations.Nullable;
+
+/// What keeps a plan from being run: the history and the changelog contradict each other, or a
+/// person has to decide first.
+public final class Conflicts {
+  private Conflicts() {}
+
+  /// @throws SlipwayException of kind `PARTIALLY_APPLIED` or `CONFLICT`
+  public static void refuse(Plan plan, Target target, Changelog changelog) throws SQLException {
+    if (!plan.partiallyApplied().isEmpty()) {
+      throw PartiallyAppliedException.found(
+          plan.partiallyApplied().getFirst(), new HistorySql(target.historyTable()));
+    }
+    if (plan.common() == Plan.Common.NOTHING) {
+      throw new ForeignHistoryException(target, changelog);
+    }
+    if (!plan.modified().isEmpty()) {
+      throw new EditedMigrationException(plan.modified());
+    }
+    refuseStartingOver(plan, target, changelog);
+  }
+
+  /// A history in a later schema of the path that knows our migrations: the tables are there, and
+  /// starting over in the first schema would make them all a second time, as EF 9 and 10 do.
+  private static void refuseStartingOver(Plan plan, Target target, Changelog changelog)
+      throws SQLException {
+    if (plan.common() != Plan.Common.NO_HISTORY) {
+      return;
+    }
+    for (HistoryTable other : target.found().elsewhere()) {
+      if (knowsAny(HistoryReader.read(target.session(), other), changelog)) {
+        throw new HistoryElsewhereException(target.historyTable(), other);
+      }
+    }
+  }
+
+  /// Whether the history holds one of the changelog's ids.
+  public static boolean knowsAny(History history, Changelog changelog) {
+    return history.rows().stream().anyMatch(row -> changelog.byId(row.id()).isPresent());
+  }
+
+  /// Applied migrations were edited.
+  public static final class EditedMigrationException extends SlipwayException {
+    private static final long serialVersionUID = 1L;
+
+    EditedMigrationException(List<Step.Modified> modified) {
+      super(
+          FailureKind.CONFLICT,
+          modified.size() == 1
+              ? "migration \"%s\" was edited after it was applied"
+                  .formatted(modified.getFirst().migration())
+              : "%d migrations were edited after they were applied".formatted(modified.size()),
+          modified.stream()
+              .map(
+                  step ->
+                      "%s has checksum %s, applied was %s."
+                          .formatted(
+                              step.migration().origin(),
+                              step.migration().checksum(),
+                              step.applied()))
+              .collect(Collectors.joining("\n")),
+          "Restore the file as it was when it was applied, and put the change into a new migration:"
+              + " slipway new NAME",
+          TargetState.UNCHANGED,
+          null);
+    }
+  }
+
+  /// The history holds ids, and none of them is the changelog's.
+  public static final class ForeignHistoryException extends SlipwayException {
+    private static final long serialVersionUID = 1L;
+
+    ForeignHistoryException(Target target, Changelog changelog) {
+      super(
+          FailureKind.CONFLICT,
+          "this release cannot go on top of database \"%s\""
+              .formatted(target.surroundings().database()),
+          "Its history %s holds %d ids (the last is \"%s\"), and none of the changelog \"%s\"."
+              .formatted(
+                  target.historyTable().quoted(),
+                  target.history().rows().size(),
+                  target.history().rows().getLast().id(),
+                  changelog.name()),
+          "Check that connection string and changelog belong together; if they do, this release"
+              + " needs a clean database. A second application in the same schema wants a history of"
+              + " its own: Slipway__HistoryTable=NAME",
+          TargetState.UNCHANGED,
+          null);
+    }
+  }
+
+  /// The migrations are recorded in another schema of the search path.
+  public static final class HistoryElsewhereException extends SlipwayException {
+    private static final long serialVersionUID = 1L;
+
+    HistoryElsewhereException(HistoryTable here, HistoryTable other) {
+      super(
+          FailureKind.CONFLICT,
+          "the history of this changelog is in schema \"%s\", not in \"%s\""
+              .formatted(other.schema(), here.schema()),
+          "The search path leads to %s first, and %s records migrations of this changelog; going on"
+                  .formatted(here.schema().quoted(), other.quoted())
+              + " would make everything a second time.",
+          """
+          Go on where it is: put that schema first, Search Path=%s
+          Or move it, tables first, then: ALTER TABLE %s SET SCHEMA %s"""
+              .formatted(other.schema().quoted(), other.quoted(), here.schema().quoted()),
+          TargetState.UNCHANGED,
+          null);
+    }
+  }
+
+  /// What is left of a migration that stopped half-way, for a person to decide.
+  public static final class PartiallyAppliedException extends SlipwayException {
+    private static final long serialVersionUID = 1L;
+
+    private PartiallyAppliedException(
+        String message, String detail, String hint, TargetState state, @Nullable Throwable cause) {
+      super(FailureKind.PARTIALLY_APPLIED, message, detail, hint, state, cause);
+    }
+
+    /// An earlier run left it so.
+    static PartiallyAppliedException found(Step.PartiallyApplied step, HistorySql sql) {
+      CompiledMigration compiled = CompiledMigration.of(step.migration());
+      return new PartiallyAppliedException(
+          "migration \"%s\" is partially applied".formatted(step.migration()),
+          "%s: an earlier run stopped after statement %d of %d."
+              .formatted(
+                  step.migration().origin(), step.statementsDone(), compiled.statements().size()),
+          choices(compiled, step.statementsDone(), sql),
+          TargetState.UNCHANGED,
+          null);
+    }
+
+    /// This run has left it so.
+    static PartiallyAppliedException now(
+        CompiledMigration compiled,
+        int statementsDone,
+        String detail,
+        HistorySql sql,
+        Throwable cause) {
+      return new PartiallyAppliedException(
+          "migration \"%s\" stopped half-way".formatted(compiled.migration()),
+          detail,
+          choices(compiled, statementsDone, sql),
+          new TargetState.HalfApplied(
+              compiled.migration().id().value(), statementsDone, compiled.statements().size()),
+          cause);
+    }
+
+    private static String choices(CompiledMigration compiled, int done, HistorySql sql) {
+      var id = compiled.migration().id();
+      List<Statement> statements = compiled.statements();
+      String left =
+          statements.stream()
+              .skip(done)
+              .map(statement -> "  " + statement.text().replace("\n", "\n  ") + ";")
+              .collect(Collectors.joining("\n"));
+      return """
+          The statement at which it stopped may have taken effect: look first. Then either finish by hand, what is left and the record:
+          %s
+            %s;
+            %s;
+          or undo what it did (statements 1 to %d), and let the next run begin it anew:
+            %s;"""
+          .formatted(
+              left,
+              sql.recordMigration(id, "slipway"),
+              sql.journalFinished(id),
+              Math.min(done + 1, statements.size()),
+              sql.journalForget(id));
+    }
+  }
+}

@@ -1,0 +1,20 @@
+package dev.slipway.migrate;
+
+import dev.slipway.failure.FailureKind;
+import dev.slipway.failure.SlipwayException;
+import dev.slipway.failure.TargetState;
+
+/// A signal stopped the run; the statement that was running is cancelled.
+public final class InterruptedRunException extends SlipwayException {
+  private static final long serialVersionUID = 1L;
+
+  public InterruptedRunException(TargetState state, Throwable cause) {
+    super(
+        FailureKind.INTERRUPTED,
+        "stopped by a signal",
+        "",
+        "Run slipway again to go on: it applies what is missing.",
+        state,
+        cause);
+  }
+}

@@ -1,0 +1,140 @@
+package dev.slipway.migrate;
+
+import dev.slipway.failure.FailureKind;
+import dev.slipway.failure.SlipwayException;
+import dev.slipway.failure.TargetState;
+import dev.slipway.migration.CompiledMigration;
+import dev.slipway.migration.Migration;
+import dev.slipway.postgres.ServerError;
+import dev.slipway.postgres.SqlStates;
+import dev.slipway.sql.Excerpt;
+import dev.slipway.sql.Position;
+import dev.slipway.sql.Statement;
+import java.sql.SQLException;
+
+/// A statement of a migration failed; what the migration did is rolled back.
+public final class MigrationFailedException extends SlipwayException {
+  private static final long serialVersionUID = 1L;
+
+  private final transient Migration migration;
+  private final String sqlState;
+
+  private MigrationFailedException(
+      FailureKind kind,
+      Migration migration,
+      ServerError error,
+      String detail,
+      String hint,
+      TargetState state,
+      SQLException cause) {
+    super(
+        kind,
+        "migration \"%s\" failed: %s".formatted(migration, error.message()),
+        detail,
+        hint,
+        state,
+        cause);
+    this.migration = migration;
+    this.sqlState = error.sqlState();
+  }
+
+  /// @param index of the failed statement, from 0
+  static MigrationFailedException atStatement(
+      CompiledMigration compiled, int index, SQLException cause, TargetState state) {
+    ServerError error = ServerError.of(cause);
+    return new MigrationFailedException(
+        kind(error),
+        compiled.migration(),
+        error,
+        describe(compiled, index, error),
+        hint(compiled.migration(), error),
+        state,
+        cause);
+  }
+
+  /// The statements went through, but the transaction could not be finished: a deferred constraint
+  /// does not hold, or history or journal could not be written.
+  static MigrationFailedException atEnd(
+      Migration migration, SQLException cause, TargetState state) {
+    ServerError error = ServerError.of(cause);
+    return new MigrationFailedException(
+        kind(error),
+        migration,
+        error,
+        "%s: when it was recorded and committed, SQLSTATE %s"
+                .formatted(migration.origin(), error.sqlState())
+            + said(error),
+        hint(migration, error),
+        state,
+        cause);
+  }
+
+  /// Where it failed, with the line and a caret, and what else the server said of it.
+  static String describe(CompiledMigration compiled, int index, ServerError error) {
+    Statement statement = compiled.statements().get(index);
+    String file = compiled.migration().origin().file();
+    int line = statement.position().line();
+    String excerpt = "";
+    if (error.position() > 0) {
+      excerpt = Excerpt.render(statement.text(), statement.position(), error.position());
+      line = Integer.parseInt(excerpt.substring("LINE ".length(), excerpt.indexOf(':')));
+    } else if (!error.internalQuery().isEmpty() && error.internalPosition() > 0) {
+      excerpt =
+          "in a query that it ran:\n"
+              + Excerpt.render(error.internalQuery(), Position.START, error.internalPosition());
+    }
+    return "%s:%d, statement %d of %d (%s), SQLSTATE %s"
+            .formatted(
+                file,
+                line,
+                index + 1,
+                compiled.statements().size(),
+                statement.command(),
+                error.sqlState())
+        + (excerpt.isEmpty() ? "" : "\n" + excerpt)
+        + said(error);
+  }
+
+  private static String said(ServerError error) {
+    var said = new StringBuilder();
+    append(said, "DETAIL", error.detail());
+    append(said, "HINT", error.hint());
+    append(said, "CONTEXT", error.where());
+    return said.toString();
+  }
+
+  private static void append(StringBuilder to, String label, String text) {
+    if (!text.isEmpty()) {
+      to.append('\n').append(label).append(": ").append(text);
+    }
+  }
+
+  private static FailureKind kind(ServerError error) {
+    return switch (error.sqlState()) {
+      case SqlStates.LOCK_NOT_AVAILABLE, SqlStates.DEADLOCK_DETECTED -> FailureKind.LOCKED;
+      default -> error.endsSession() ? FailureKind.CONNECTION : FailureKind.FAILED;
+    };
+  }
+
+  private static String hint(Migration migration, ServerError error) {
+    return switch (error.sqlState()) {
+      case SqlStates.LOCK_NOT_AVAILABLE ->
+          "Run slipway again when the table is less busy, or let it wait longer:"
+              + " Slipway__LockTimeout=30s";
+      case SqlStates.DEADLOCK_DETECTED -> "Run slipway again.";
+      default ->
+          error.endsSession()
+              ? "Run slipway again when the server is there; nothing has to be mended first."
+              : "Mend %s and run slipway again: it goes on with this migration."
+                  .formatted(migration.origin().file());
+    };
+  }
+
+  public Migration migration() {
+    return migration;
+  }
+
+  public String sqlState() {
+    return sqlState;
+  }
+}

@@ -1,0 +1,37 @@
+package dev.slipway.migrate;
+
+import dev.slipway.history.LockHolder;
+import dev.slipway.migration.Migration;
+import dev.slipway.migration.MigrationId;
+import java.time.Duration;
+import java.util.Optional;
+
+/// What happens during a run, in order. Text and JSON are renderings of these.
+public sealed interface RunEvent {
+
+  /// Another run holds the migration lock; sent again every few seconds.
+  ///
+  /// @param holder empty where it cannot be seen
+  record WaitingForRun(Optional<LockHolder> holder, Duration waited) implements RunEvent {}
+
+  /// The history cannot be read because another session, most likely EF Core's own migrator, has
+  /// locked it.
+  record WaitingForHistory(Optional<LockHolder> holder, Duration waited) implements RunEvent {}
+
+  /// @param number of this migration among those that are due, from 1
+  record Started(Migration migration, int number, int due) implements RunEvent {}
+
+  record Applied(MigrationId id, Duration duration) implements RunEvent {}
+
+  /// Somebody else applied it in the meantime.
+  record AppliedElsewhere(MigrationId id) implements RunEvent {}
+
+  /// The server said something while a migration ran.
+  record Notice(String text) implements RunEvent {}
+
+  /// Receives the events of one run, on the thread that runs it.
+  @FunctionalInterface
+  interface Listener {
+    void on(RunEvent event);
+  }
+}

@@ -1,0 +1,31 @@
+package dev.slipway.migrate;
+
+import dev.slipway.sql.Identifier;
+import java.time.Duration;
+import java.util.Optional;
+
+/// How a run behaves.
+///
+/// @param lockTimeout how long a migration's statement may wait for a lock
+/// @param runLockWait how long to wait for another run, or for EF, to finish
+/// @param role the role that owns what is made; empty for the one that logs in
+/// @param missingSchema what to do when the schema of the search path does not exist
+/// @param version this program's, as history and journal record it
+public record RunSettings(
+    Duration lockTimeout,
+    Duration runLockWait,
+    Optional<Identifier> role,
+    MissingSchema missingSchema,
+    String version) {
+
+  public enum MissingSchema {
+    REFUSE,
+    CREATE
+  }
+
+  /// What the history records as "ProductVersion" for migrations that EF did not write. EF 8, 9 and
+  /// 10 accept any text there.
+  String productVersion() {
+    return "slipway " + version;
+  }
+}

@@ -1,0 +1,186 @@
+package dev.slipway.migrate;
+
+import dev.slipway.history.HistorySql;
+import dev.slipway.history.HistoryTable.Presence;
+import dev.slipway.history.LockHolder;
+import dev.slipway.history.RunLock;
+import dev.slipway.history.SearchPathException;
+import dev.slipway.migrate.RunSettings.MissingSchema;
+import dev.slipway.migration.Changelog;
+import dev.slipway.migration.CompiledMigration;
+import dev.slipway.migration.Migration;
+import dev.slipway.migration.Plan;
+import dev.slipway.migration.Planner;
+import dev.slipway.postgres.Session;
+import dev.slipway.postgres.SqlStates;
+import java.sql.SQLException;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+
+/// Runs a plan against its database: lock, look again, apply, record. A plan with nothing to do
+/// never gets here: it takes no lock and writes nothing.
+public final class Runner {
+  private static final int CREATE_ATTEMPTS = 10;
+
+  private final Target target;
+  private final Changelog changelog;
+  private final Optional<Migration> to;
+  private final RunSettings settings;
+  private final RunEvent.Listener listener;
+
+  /// @param to the migration at which the run ends; empty for the changelog's last
+  public Runner(
+      Target target,
+      Changelog changelog,
+      Optional<Migration> to,
+      RunSettings settings,
+      RunEvent.Listener listener) {
+    this.target = target;
+    this.changelog = changelog;
+    this.to = to;
+    this.settings = settings;
+    this.listener = listener;
+  }
+
+  /// What is to be done, as the target was last seen.
+  public Plan plan() {
+    return to.map(migration -> Planner.planTo(changelog, target.history(), migration))
+        .orElseGet(() -> Planner.plan(changelog, target.history()));
+  }
+
+  /// Refuses what cannot be run, without a write: conflicts, a schema that is not there, missing
+  /// rights, statements that cannot be sent.
+  ///
+  /// @return the plan
+  public Plan prepare() throws SQLException {
+    Plan plan = plan();
+    Conflicts.refuse(plan, target, changelog);
+    refuseMissingSchema();
+    List<Migration> due = plan.due();
+    if (!due.isEmpty()) {
+      CompiledMigration.check(due);
+      Rights.check(target);
+    }
+    return plan;
+  }
+
+  private void refuseMissingSchema() {
+    if (target.historyTable().presence() == Presence.NO_SCHEMA
+        && settings.missingSchema() == MissingSchema.REFUSE) {
+      throw SearchPathException.missing(target.historyTable().schema(), target.surroundings());
+    }
+  }
+
+  /// Applies what is due. What was applied is told by events, also when the run fails half-way.
+  ///
+  /// @throws dev.slipway.failure.SlipwayException saying in which state the target is now
+  public void run() throws SQLException {
+    try (RunLock _ = acquireLock()) {
+      target.refresh();
+      createHistory();
+      List<Migration> due = prepare().due();
+      var progress = new Progress(due.size());
+      for (Migration migration : due) {
+        apply(migration, progress);
+      }
+      target.refresh();
+    }
+  }
+
+  private RunLock acquireLock() throws SQLException {
+    Session session = target.session();
+    var waiting = new Waiting(settings.runLockWait());
+    while (true) {
+      Optional<RunLock> lock = RunLock.tryAcquire(session, target.sql());
+      if (lock.isPresent()) {
+        return lock.get();
+      }
+      boolean over = waiting.isOver();
+      if (over || waiting.reportIsDue()) {
+        Optional<LockHolder> holder = RunLock.holder(session, target.sql());
+        if (over) {
+          throw MigrationLockedException.byRun(
+              target.surroundings().database(), holder, waiting.waited());
+        }
+        listener.on(new RunEvent.WaitingForRun(holder, waiting.waited()));
+      }
+      waiting.pause();
+    }
+  }
+
+  /// Makes schema, history and journal where they are missing. EF may be doing the same: then it is
+  /// looked again what is there.
+  private void createHistory() throws SQLException {
+    for (int attempt = 1; !isComplete(); attempt++) {
+      Conflicts.refuse(plan(), target, changelog);
+      refuseMissingSchema();
+      Rights.check(target);
+      try {
+        target.session().execute(String.join(";\n", creation()));
+      } catch (SQLException e) {
+        target.session().rollback(e);
+        if (attempt == CREATE_ATTEMPTS || !isCollision(e)) {
+          throw e;
+        }
+      }
+      target.refresh();
+    }
+  }
+
+  private boolean isComplete() {
+    return target.historyTable().exists()
+        && target.historyTable().hasJournal()
+        && target.sql().extendJournal().isEmpty();
+  }
+
+  private List<String> creation() {
+    HistorySql sql = target.sql();
+    var statements = new ArrayList<String>();
+    statements.add(Application.BEGIN);
+    statements.add(Application.setLocalLockTimeout(settings.runLockWait()));
+    if (target.historyTable().presence() == Presence.NO_SCHEMA) {
+      statements.add(sql.createSchema());
+    }
+    if (!target.historyTable().exists()) {
+      statements.add(sql.createHistory());
+    }
+    if (target.historyTable().hasJournal()) {
+      statements.addAll(sql.extendJournal());
+    } else {
+      statements.add(sql.createJournal());
+    }
+    statements.add("COMMIT");
+    return statements;
+  }
+
+  private static boolean isCollision(SQLException e) {
+    return switch (String.valueOf(e.getSQLState())) {
+      case SqlStates.UNIQUE_VIOLATION, SqlStates.DUPLICATE_TABLE, SqlStates.DUPLICATE_OBJECT ->
+          true;
+      default -> false;
+    };
+  }
+
+  private void apply(Migration migration, Progress progress) throws SQLException {
+    CompiledMigration compiled = CompiledMigration.of(migration);
+    listener.on(new RunEvent.Started(migration, progress.applied() + 1, progress.due()));
+    long begin = System.nanoTime();
+    var application = new Application(target, compiled, settings, progress);
+    target.session().onNotice(text -> listener.on(new RunEvent.Notice(text)));
+    Application.Outcome outcome =
+        switch (migration.transaction()) {
+          case ONE -> new TransactionalApplication(application).apply();
+          case NONE -> new StatementwiseApplication(application).apply();
+        };
+    switch (outcome) {
+      case APPLIED -> {
+        progress.applied(migration);
+        listener.on(
+            new RunEvent.Applied(migration.id(), Duration.ofNanos(System.nanoTime() - begin)));
+      }
+      case APPLIED_ELSEWHERE -> listener.on(new RunEvent.AppliedElsewhere(migration.id()));
+    }
+  }
+}

@@ -1,0 +1,151 @@
+package dev.slipway.migrate;
+
+import dev.slipway.history.HistorySql;
+import dev.slipway.migrate.Conflicts.PartiallyAppliedException;
+import dev.slipway.migration.Migration;
+import dev.slipway.postgres.ServerError;
+import dev.slipway.postgres.Session;
+import dev.slipway.postgres.SessionReset;
+import dev.slipway.sql.ConcurrentIndex;
+import dev.slipway.sql.Statement;
+import java.sql.SQLException;
+import java.util.List;
+
+/// Applies a migration whose statements PostgreSQL refuses inside a transaction: each runs by
+/// itself, and the journal says how far it came. The history row comes last.
+final class StatementwiseApplication {
+  private final Application application;
+  private final Session session;
+  private final HistorySql sql;
+  private final Migration migration;
+
+  StatementwiseApplication(Application application) {
+    this.application = application;
+    this.session = application.session();
+    this.sql = application.sql();
+    this.migration = application.migration();
+  }
+
+  Application.Outcome apply() throws SQLException {
+    if (!begin()) {
+      return Application.Outcome.APPLIED_ELSEWHERE;
+    }
+    List<Statement> statements = application.compiled().statements();
+    for (int i = 0; i < statements.size(); i++) {
+      run(statements.get(i), i);
+    }
+    finish();
+    return Application.Outcome.APPLIED;
+  }
+
+  /// Marks it as begun, unless somebody else has recorded it.
+  private boolean begin() throws SQLException {
+    if (application.beginLocked() == Application.Outcome.APPLIED_ELSEWHERE) {
+      session.execute("ROLLBACK");
+      return false;
+    }
+    session.execute(
+        String.join(
+            ";\n",
+            sql.journalStarted(
+                migration.id(),
+                migration.checksum(),
+                application.compiled().statements().size(),
+                application.settings().version()),
+            "COMMIT"));
+    return true;
+  }
+
+  private void run(Statement statement, int index) throws SQLException {
+    boolean concurrent = statement.outsideTransaction().isPresent();
+    session.execute(
+        "SET lock_timeout = " + (concurrent ? 0 : application.settings().lockTimeout().toMillis()));
+    if (statement.concurrentIndex().isPresent()) {
+      build(statement, statement.concurrentIndex().get(), index);
+    } else {
+      try {
+        session.execute(statement.text());
+      } catch (SQLException e) {
+        throw stopped(e, index, leavesNothing(statement));
+      }
+    }
+    session.execute(sql.journalProgress(migration.id(), index + 1));
+  }
+
+  /// Builds an index, and accepts nothing but a valid one: IF NOT EXISTS passes over an invalid one
+  /// as if all were well.
+  private void build(Statement statement, ConcurrentIndex index, int number) throws SQLException {
+    var indexes = new InvalidIndexes(session, index);
+    indexes.remember();
+    try {
+      session.execute(statement.text());
+    } catch (SQLException e) {
+      throw stopped(e, number, indexes.dropNew(e));
+    }
+    List<String> invalid = indexes.ofThisName();
+    if (!invalid.isEmpty()) {
+      throw stopped(new InvalidIndexException(invalid.getFirst()), number, Rest.NONE);
+    }
+  }
+
+  /// What a failed statement leaves in the database.
+  enum Rest {
+    NONE,
+    PERHAPS
+  }
+
+  /// Outside a transaction block, an ordinary statement is its own transaction. The CONCURRENTLY
+  /// forms work in several: they may leave an invalid index, or a partition half detached.
+  private static Rest leavesNothing(Statement statement) {
+    return statement
+        .outsideTransaction()
+        .filter(command -> command.contains("CONCURRENTLY"))
+        .map(command -> Rest.PERHAPS)
+        .orElse(Rest.NONE);
+  }
+
+  /// The failure as the operator has to see it: if nothing at all took effect, the mark is taken
+  /// back and it is as if it had not begun.
+  private RuntimeException stopped(SQLException e, int index, Rest rest) {
+    if (index == 0 && rest == Rest.NONE && forget(e)) {
+      MigrationFailedException failure =
+          MigrationFailedException.atStatement(
+              application.compiled(), index, e, application.progress().rolledBack());
+      return session.isCancelled()
+          ? new InterruptedRunException(failure.state(), failure)
+          : failure;
+    }
+    String detail =
+        MigrationFailedException.describe(application.compiled(), index, ServerError.of(e));
+    return PartiallyAppliedException.now(
+        application.compiled(), index, ServerError.of(e).message() + "\n" + detail, sql, e);
+  }
+
+  private boolean forget(SQLException failure) {
+    try {
+      reset();
+      session.execute(sql.journalForget(migration.id()));
+      return true;
+    } catch (SQLException e) {
+      failure.addSuppressed(e);
+      return false;
+    }
+  }
+
+  private void reset() throws SQLException {
+    session.execute(String.join(";\n", SessionReset.statements(application.settings().role())));
+  }
+
+  /// Records it. The row may have been written by somebody else meanwhile; then it is kept.
+  private void finish() throws SQLException {
+    reset();
+    boolean recorded = application.beginLocked() == Application.Outcome.APPLIED_ELSEWHERE;
+    List<String> statements = application.recording();
+    if (recorded) {
+      statements = SessionReset.statements(application.settings().role());
+    }
+    statements.add(sql.journalFinished(migration.id()));
+    statements.add("COMMIT");
+    session.execute(String.join(";\n", statements));
+  }
+}

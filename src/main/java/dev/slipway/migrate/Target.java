@@ -1,0 +1,102 @@
+package dev.slipway.migrate;
+
+import dev.slipway.failure.TargetState;
+import dev.slipway.history.HistoryFinder;
+import dev.slipway.history.HistoryNames;
+import dev.slipway.history.HistoryReader;
+import dev.slipway.history.HistorySql;
+import dev.slipway.history.HistoryTable;
+import dev.slipway.history.LockHolder;
+import dev.slipway.history.Surroundings;
+import dev.slipway.migration.History;
+import dev.slipway.postgres.Session;
+import dev.slipway.postgres.SqlStates;
+import java.sql.SQLException;
+import java.time.Duration;
+import java.util.Optional;
+
+/// A database as it is found: the session, where its history lies, and what that records.
+public final class Target {
+  private final Session session;
+  private final HistoryNames names;
+  private final Surroundings surroundings;
+  private final Duration patience;
+  private final RunEvent.Listener listener;
+  private HistoryFinder.Found found;
+  private History history;
+
+  private Target(Session session, HistoryNames names, Duration patience, RunEvent.Listener listener)
+      throws SQLException {
+    this.session = session;
+    this.names = names;
+    this.patience = patience;
+    this.listener = listener;
+    this.surroundings = Surroundings.read(session);
+    this.found = HistoryFinder.find(session, names, surroundings);
+    this.history = readHistory();
+  }
+
+  /// Looks at the database. Nothing is written, no lock is taken.
+  ///
+  /// @param patience how long to wait while EF keeps the history from being read
+  public static Target open(
+      Session session, HistoryNames names, Duration patience, RunEvent.Listener listener)
+      throws SQLException {
+    return new Target(session, names, patience, listener);
+  }
+
+  /// Looks again: others may have been at work.
+  void refresh() throws SQLException {
+    found = HistoryFinder.find(session, names, surroundings);
+    history = readHistory();
+  }
+
+  private History readHistory() throws SQLException {
+    var waiting = new Waiting(patience);
+    while (true) {
+      try {
+        return HistoryReader.read(session, found.history());
+      } catch (SQLException e) {
+        if (!SqlStates.LOCK_NOT_AVAILABLE.equals(e.getSQLState())) {
+          throw e;
+        }
+        reportLockedHistory(waiting);
+      }
+    }
+  }
+
+  private void reportLockedHistory(Waiting waiting) throws SQLException {
+    Optional<LockHolder> holder = HistoryReader.holder(session, found.history());
+    if (waiting.isOver()) {
+      throw MigrationLockedException.byHistory(
+          found.history().quoted(), holder, waiting.waited(), TargetState.UNCHANGED);
+    }
+    if (waiting.reportIsDue()) {
+      listener.on(new RunEvent.WaitingForHistory(holder, waiting.waited()));
+    }
+  }
+
+  public Session session() {
+    return session;
+  }
+
+  public Surroundings surroundings() {
+    return surroundings;
+  }
+
+  public HistoryFinder.Found found() {
+    return found;
+  }
+
+  public HistoryTable historyTable() {
+    return found.history();
+  }
+
+  public History history() {
+    return history;
+  }
+
+  HistorySql sql() {
+    return new HistorySql(found.history());
+  }
+}

@@ -1,0 +1,52 @@
+package dev.slipway.migrate;
+
+import dev.slipway.failure.TargetState;
+import java.time.Duration;
+import java.util.concurrent.ThreadLocalRandom;
+
+/// Polling with a limit: pauses that grow to a second, with jitter so that many waiters do not ask
+/// at the same moment, and a report every few seconds.
+final class Waiting {
+  private static final long FIRST_PAUSE_MILLIS = 50;
+  private static final long LONGEST_PAUSE_MILLIS = 1_000;
+  private static final long REPORT_EVERY_NANOS = Duration.ofSeconds(5).toNanos();
+
+  private final long begin = System.nanoTime();
+  private final Duration limit;
+  private long pauseMillis = FIRST_PAUSE_MILLIS;
+  private long nextReport = begin;
+
+  Waiting(Duration limit) {
+    this.limit = limit;
+  }
+
+  Duration waited() {
+    return Duration.ofNanos(System.nanoTime() - begin);
+  }
+
+  boolean isOver() {
+    return waited().compareTo(limit) >= 0;
+  }
+
+  /// Whether it is time to say again who is waited for; true at once.
+  boolean reportIsDue() {
+    if (System.nanoTime() - nextReport < 0) {
+      return false;
+    }
+    nextReport = System.nanoTime() + REPORT_EVERY_NANOS;
+    return true;
+  }
+
+  /// @throws InterruptedRunException if the thread is interrupted
+  void pause() {
+    long jittered = ThreadLocalRandom.current().nextLong(pauseMillis / 2, pauseMillis + 1);
+    long left = limit.minus(waited()).toMillis();
+    try {
+      Thread.sleep(Math.clamp(left, 1, jittered));
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      throw new InterruptedRunException(TargetState.UNCHANGED, e);
+    }
+    pauseMillis = Math.min(LONGEST_PAUSE_MILLIS, pauseMillis * 2);
+  }
+}

@@ -1,0 +1,54 @@
+package dev.slipway.migration;
+
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+
+/// The migrations that a release ships, in the order of application. Ids are unique, also when
+/// letter case does not count.
+public final class Changelog {
+  private final String name;
+  private final List<Migration> migrations;
+  private final Map<String, Migration> byKey;
+
+  /// @param name the folder or file, as the user named it
+  public Changelog(String name, List<Migration> migrations) {
+    this.name = name;
+    this.migrations = List.copyOf(migrations);
+    this.byKey = HashMap.newHashMap(migrations.size());
+    for (Migration migration : this.migrations) {
+      if (byKey.put(migration.id().key(), migration) != null) {
+        throw new IllegalArgumentException("duplicate migration id: " + migration.id());
+      }
+    }
+  }
+
+  public String name() {
+    return name;
+  }
+
+  public List<Migration> migrations() {
+    return migrations;
+  }
+
+  /// The migration with this id, in any letter case.
+  public Optional<Migration> byId(String id) {
+    return Optional.ofNullable(byKey.get(MigrationId.key(id)));
+  }
+
+  /// The migration that a person means: `head` is the last one; otherwise the id, or the name
+  /// behind the digits if only one migration has it. Letter case does not count.
+  public Optional<Migration> find(String reference) {
+    if (reference.equals("head")) {
+      return Optional.of(migrations.getLast());
+    }
+    return byId(reference).or(() -> byName(reference));
+  }
+
+  private Optional<Migration> byName(String name) {
+    List<Migration> named =
+        migrations.stream().filter(m -> m.id().name().equalsIgnoreCase(name)).toList();
+    return named.size() == 1 ? Optional.of(named.getFirst()) : Optional.empty();
+  }
+}

@@ -1,0 +1,63 @@
+package dev.slipway.migration;
+
+import java.time.Instant;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+
+/// Where a database is: what its history table records, with what the journal knows of it. Ids are
+/// looked up without regard to letter case, as EF does.
+public final class History {
+  public static final History EMPTY = new History(List.of(), List.of());
+
+  private final List<Row> rows;
+  private final Map<String, Row> rowByKey;
+  private final Map<String, JournalEntry> journalByKey;
+
+  /// A row of the history table. Its id may be anything: others write there too.
+  public record Row(String id, String productVersion) {}
+
+  /// What the journal says of one migration.
+  ///
+  /// @param startedAt null in an entry that does not say
+  /// @param finishedAt null while it runs, or after it broke
+  public record JournalEntry(
+      String id,
+      Checksum checksum,
+      @Nullable Instant startedAt,
+      @Nullable Instant finishedAt,
+      int statementsDone,
+      int statements) {}
+
+  public History(List<Row> rows, List<JournalEntry> journal) {
+    this.rows = List.copyOf(rows);
+    this.rowByKey = HashMap.newHashMap(rows.size());
+    this.journalByKey = HashMap.newHashMap(journal.size());
+    for (Row row : this.rows) {
+      rowByKey.put(MigrationId.key(row.id()), row);
+    }
+    for (JournalEntry entry : journal) {
+      journalByKey.put(MigrationId.key(entry.id()), entry);
+    }
+  }
+
+  /// In the order of their ids.
+  public List<Row> rows() {
+    return rows;
+  }
+
+  public boolean isEmpty() {
+    return rows.isEmpty();
+  }
+
+  public boolean records(MigrationId id) {
+    return rowByKey.containsKey(id.key());
+  }
+
+  /// What the journal has of it; empty for what EF applied.
+  public Optional<JournalEntry> journal(String id) {
+    return Optional.ofNullable(journalByKey.get(MigrationId.key(id)));
+  }
+}

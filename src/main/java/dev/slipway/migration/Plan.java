@@ -1,0 +1,129 @@
+package dev.slipway.migration;
+
+import java.util.ArrayList;
+import java.util.List;
+
+/// What is to be done to take a database with this history to this changelog, and why.
+///
+/// @param steps in the order of the changelog; ids that only the history knows come first
+/// @param common what the history and the changelog have in common
+public record Plan(List<Step> steps, Common common) {
+
+  /// Whether history and changelog belong together at all.
+  public enum Common {
+    /// The history holds nothing yet.
+    NO_HISTORY,
+    SOME,
+    /// The history holds ids, and not one of the changelog's: this release cannot go on top of that
+    /// database.
+    NOTHING
+  }
+
+  public Plan {
+    steps = List.copyOf(steps);
+  }
+
+  /// What a run applies, in order.
+  public List<Migration> due() {
+    List<Migration> due = new ArrayList<>();
+    for (Step step : steps) {
+      switch (step) {
+        case Step.Pending(var migration) -> due.add(migration);
+        case Step.OutOfOrder(var migration, _) -> due.add(migration);
+        case Step.RepeatableDue(var migration) -> due.add(migration);
+        case Step.Applied _, Step.Beyond _, Step.Modified _, Step.PartiallyApplied _ -> {}
+        case Step.UnknownOlder _, Step.UnknownNewer _ -> {}
+      }
+    }
+    return due;
+  }
+
+  /// The ids of the changelog that the history does not hold.
+  public List<String> pending() {
+    List<String> pending = new ArrayList<>();
+    for (Step step : steps) {
+      switch (step) {
+        case Step.Pending(var migration) -> pending.add(migration.id().value());
+        case Step.OutOfOrder(var migration, _) -> pending.add(migration.id().value());
+        case Step.Beyond(var migration) -> pending.add(migration.id().value());
+        case Step.PartiallyApplied(var migration, _) -> pending.add(migration.id().value());
+        case Step.RepeatableDue(var migration) -> addEdited(pending, migration);
+        case Step.Applied _, Step.Modified _, Step.UnknownOlder _, Step.UnknownNewer _ -> {}
+      }
+    }
+    return pending;
+  }
+
+  /// A run-on-change migration that was edited waits for a run; a run-always one is never done, so
+  /// it does not count as waiting.
+  private static void addEdited(List<String> pending, Migration migration) {
+    if (migration.rerun() == Rerun.ON_CHANGE) {
+      pending.add(migration.id().value());
+    }
+  }
+
+  /// The ids that changelog and history share.
+  public List<String> applied() {
+    List<String> applied = new ArrayList<>();
+    for (Step step : steps) {
+      switch (step) {
+        case Step.Applied(var migration) -> applied.add(migration.id().value());
+        case Step.Modified(var migration, _) -> applied.add(migration.id().value());
+        case Step.RepeatableDue(var migration) -> applied.add(migration.id().value());
+        case Step.Pending _, Step.OutOfOrder _, Step.Beyond _, Step.PartiallyApplied _ -> {}
+        case Step.UnknownOlder _, Step.UnknownNewer _ -> {}
+      }
+    }
+    return applied;
+  }
+
+  /// The ids that only the history knows.
+  public List<String> unknown() {
+    List<String> unknown = new ArrayList<>();
+    for (Step step : steps) {
+      switch (step) {
+        case Step.UnknownOlder(var id) -> unknown.add(id);
+        case Step.UnknownNewer(var id) -> unknown.add(id);
+        case Step.Applied _, Step.Pending _, Step.OutOfOrder _, Step.Beyond _ -> {}
+        case Step.RepeatableDue _, Step.Modified _, Step.PartiallyApplied _ -> {}
+      }
+    }
+    return unknown;
+  }
+
+  public List<Step.UnknownNewer> newer() {
+    return of(Step.UnknownNewer.class);
+  }
+
+  public List<Step.OutOfOrder> outOfOrder() {
+    return of(Step.OutOfOrder.class);
+  }
+
+  public List<Step.Modified> modified() {
+    return of(Step.Modified.class);
+  }
+
+  public List<Step.PartiallyApplied> partiallyApplied() {
+    return of(Step.PartiallyApplied.class);
+  }
+
+  private <S extends Step> List<S> of(Class<S> type) {
+    return steps.stream().filter(type::isInstance).map(type::cast).toList();
+  }
+
+  public DatabaseState state() {
+    if (!partiallyApplied().isEmpty()) {
+      return DatabaseState.PARTIALLY_APPLIED;
+    }
+    if (common == Common.NOTHING || !modified().isEmpty()) {
+      return DatabaseState.CONFLICT;
+    }
+    if (common == Common.NO_HISTORY) {
+      return DatabaseState.EMPTY;
+    }
+    if (!pending().isEmpty()) {
+      return DatabaseState.PENDING;
+    }
+    return newer().isEmpty() ? DatabaseState.UP_TO_DATE : DatabaseState.AHEAD;
+  }
+}

@@ -1,0 +1,108 @@
+package dev.slipway.migration;
+
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+
+/// Compares a changelog with a history. A pure function: equal input gives an equal plan.
+public final class Planner {
+  private final Changelog changelog;
+  private final History history;
+  private final @Nullable Migration last;
+
+  private Planner(Changelog changelog, History history, @Nullable Migration last) {
+    this.changelog = changelog;
+    this.history = history;
+    this.last = last;
+  }
+
+  /// The plan for the whole changelog.
+  public static Plan plan(Changelog changelog, History history) {
+    return new Planner(changelog, history, null).plan();
+  }
+
+  /// The plan that ends with this migration of the changelog.
+  public static Plan planTo(Changelog changelog, History history, Migration to) {
+    return new Planner(changelog, history, to).plan();
+  }
+
+  private Plan plan() {
+    List<Step> steps = new ArrayList<>(changelog.migrations().size());
+    addUnknown(steps);
+    Migration lastApplied = lastApplied();
+    boolean behind = lastApplied != null;
+    boolean beyond = false;
+    for (Migration migration : changelog.migrations()) {
+      String late = behind && lastApplied != null ? lastApplied.id().value() : null;
+      steps.add(beyond ? stepBeyond(migration) : step(migration, late));
+      behind = behind && !migration.equals(lastApplied);
+      beyond = beyond || migration.equals(last);
+    }
+    return new Plan(steps, common(lastApplied));
+  }
+
+  private void addUnknown(List<Step> steps) {
+    String lastKnown = changelog.migrations().getLast().id().value();
+    for (History.Row row : history.rows()) {
+      if (changelog.byId(row.id()).isEmpty()) {
+        boolean newer = row.id().compareTo(lastKnown) > 0;
+        steps.add(newer ? new Step.UnknownNewer(row.id()) : new Step.UnknownOlder(row.id()));
+      }
+    }
+  }
+
+  private @Nullable Migration lastApplied() {
+    for (Migration migration : changelog.migrations().reversed()) {
+      if (history.records(migration.id())) {
+        return migration;
+      }
+    }
+    return null;
+  }
+
+  private Plan.Common common(@Nullable Migration lastApplied) {
+    if (history.isEmpty()) {
+      return Plan.Common.NO_HISTORY;
+    }
+    return lastApplied == null ? Plan.Common.NOTHING : Plan.Common.SOME;
+  }
+
+  /// @param behind the last applied id, if it stands behind this migration
+  private Step step(Migration migration, @Nullable String behind) {
+    if (history.records(migration.id())) {
+      return recorded(migration);
+    }
+    Optional<History.JournalEntry> begun =
+        history.journal(migration.id().value()).filter(entry -> entry.finishedAt() == null);
+    if (begun.isPresent()) {
+      return new Step.PartiallyApplied(migration, begun.get().statementsDone());
+    }
+    return behind == null ? new Step.Pending(migration) : new Step.OutOfOrder(migration, behind);
+  }
+
+  private Step stepBeyond(Migration migration) {
+    Step step = step(migration, null);
+    return switch (step) {
+      case Step.Pending _, Step.OutOfOrder _ -> new Step.Beyond(migration);
+      case Step.RepeatableDue _ -> new Step.Applied(migration);
+      case Step.Applied _, Step.Modified _, Step.PartiallyApplied _ -> step;
+      case Step.Beyond _, Step.UnknownOlder _, Step.UnknownNewer _ -> step;
+    };
+  }
+
+  private Step recorded(Migration migration) {
+    Optional<Checksum> applied =
+        history.journal(migration.id().value()).map(History.JournalEntry::checksum);
+    boolean same = applied.isPresent() && applied.get().equals(migration.checksum());
+    return switch (migration.rerun()) {
+      case ALWAYS -> new Step.RepeatableDue(migration);
+      // Without a checksum nobody knows which text was applied; running it again is what it is for.
+      case ON_CHANGE -> same ? new Step.Applied(migration) : new Step.RepeatableDue(migration);
+      case NEVER ->
+          same || applied.isEmpty()
+              ? new Step.Applied(migration)
+              : new Step.Modified(migration, applied.get());
+    };
+  }
+}

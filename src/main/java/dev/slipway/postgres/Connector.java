@@ -1,0 +1,248 @@
+package dev.slipway.postgres;
+
+import dev.slipway.config.ConnectionString;
+import dev.slipway.config.HostAddress;
+import dev.slipway.config.SslMode;
+import dev.slipway.failure.FailureKind;
+import dev.slipway.failure.SlipwayException;
+import dev.slipway.failure.TargetState;
+import dev.slipway.sql.Identifier;
+import java.io.EOFException;
+import java.net.ConnectException;
+import java.net.SocketException;
+import java.net.SocketTimeoutException;
+import java.net.UnknownHostException;
+import java.nio.file.NoSuchFileException;
+import java.nio.file.Path;
+import java.sql.SQLException;
+import java.time.Duration;
+import java.util.Optional;
+import java.util.Properties;
+import org.postgresql.jdbc.PgConnection;
+import org.postgresql.util.HostSpec;
+
+/// Opens sessions as a connection string says. A server that is still starting is waited for; a
+/// wrong password or database fails at once.
+public final class Connector {
+  private static final long FIRST_PAUSE_MILLIS = 100;
+  private static final long LONGEST_PAUSE_MILLIS = 1_000;
+  private static final long REPORT_EVERY_MILLIS = 5_000;
+
+  private final Duration startWait;
+  private final Optional<Identifier> role;
+  private final Listener listener;
+
+  /// Hears why it takes so long.
+  @FunctionalInterface
+  public interface Listener {
+    void waitingForServer(String reason, Duration waited);
+  }
+
+  /// @param startWait how long to wait for a server that is starting
+  /// @param role the role that the session works as; empty for the one that logs in
+  public Connector(Duration startWait, Optional<Identifier> role, Listener listener) {
+    this.startWait = startWait;
+    this.role = role;
+    this.listener = listener;
+  }
+
+  /// @throws ConnectionFailedException if the server cannot be reached or refuses us
+  public Session connect(ConnectionString to) {
+    long begin = System.nanoTime();
+    long reported = 0;
+    long pauseMillis = FIRST_PAUSE_MILLIS;
+    while (true) {
+      long leftMillis = startWait.toMillis() - millisSince(begin);
+      try {
+        return connectOnce(to, leftMillis);
+      } catch (SQLException e) {
+        long waited = millisSince(begin);
+        if (!isStarting(e) || waited + pauseMillis >= startWait.toMillis()) {
+          throw new ConnectionFailedException(to, role, e, Duration.ofMillis(waited));
+        }
+        if (reported == 0 || waited - reported >= REPORT_EVERY_MILLIS) {
+          listener.waitingForServer(ConnectionFailedException.reason(e), Duration.ofMillis(waited));
+          reported = waited;
+        }
+        pause(pauseMillis, to, e);
+        pauseMillis = Math.min(LONGEST_PAUSE_MILLIS, pauseMillis * 2);
+      }
+    }
+  }
+
+  private void pause(long millis, ConnectionString to, SQLException failure) {
+    try {
+      Thread.sleep(millis);
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      throw new ConnectionFailedException(to, role, failure, Duration.ZERO);
+    }
+  }
+
+  private static long millisSince(long begin) {
+    return (System.nanoTime() - begin) / 1_000_000;
+  }
+
+  private Session connectOnce(ConnectionString to, long leftMillis) throws SQLException {
+    HostAddress address = to.hosts().getFirst();
+    String user = to.username().orElseGet(() -> System.getProperty("user.name", "postgres"));
+    var host =
+        new HostSpec(
+            address.unixSocket().isPresent() ? "localhost" : address.host(), address.port());
+    String url = "jdbc:postgresql://" + address + "/";
+    var session =
+        new Session(
+            new PgConnection(
+                new HostSpec[] {host}, properties(to, address, user, leftMillis), url));
+    try {
+      prepare(session);
+      return session;
+    } catch (SQLException e) {
+      session.close();
+      throw e;
+    }
+  }
+
+  /// Our lexer reads string literals by the standard, so the server must, too.
+  private void prepare(Session session) throws SQLException {
+    if (!session.hasStandardStrings()) {
+      session.execute("SET standard_conforming_strings = on");
+    }
+    if (role.isPresent()) {
+      session.execute(SessionReset.setRole(role));
+    }
+  }
+
+  private static Properties properties(
+      ConnectionString to, HostAddress address, String user, long leftMillis) {
+    var properties = new Properties();
+    properties.setProperty("user", user);
+    properties.setProperty("PGDBNAME", to.database().orElse(user));
+    to.readPassword(user).ifPresent(secret -> properties.setProperty("password", secret.reveal()));
+    properties.setProperty("ApplicationName", to.applicationName().orElse("slipway"));
+    // Else pgjdbc sends the application name in a round trip of its own.
+    properties.setProperty("assumeMinServerVersion", "14");
+    properties.setProperty("connectTimeout", Long.toString(connectSeconds(to, leftMillis)));
+    properties.setProperty("gssEncMode", "disable");
+    properties.setProperty("socketFactory", SessionSocketFactory.class.getName());
+    properties.setProperty("tcpKeepAlive", Boolean.toString(to.tcpKeepalive()));
+    to.searchPath().ifPresent(path -> properties.setProperty("currentSchema", path));
+    to.options().ifPresent(options -> properties.setProperty("options", options));
+    to.timezone().ifPresent(zone -> properties.setProperty(SessionStreams.TIMEZONE, zone));
+    to.commandTimeout()
+        .ifPresent(limit -> properties.setProperty("socketTimeout", "" + limit.toSeconds()));
+    address
+        .unixSocket()
+        .ifPresentOrElse(path -> useUnixSocket(properties, path), () -> useTls(properties, to));
+    return properties;
+  }
+
+  private static void useUnixSocket(Properties properties, Path socket) {
+    properties.setProperty(SessionSocketFactory.UNIX_SOCKET, socket.toString());
+    properties.setProperty("sslmode", "disable");
+  }
+
+  private static void useTls(Properties properties, ConnectionString to) {
+    properties.setProperty("sslmode", sslMode(to.sslMode()));
+    properties.setProperty("sslfactory", SessionTlsFactory.class.getName());
+    to.rootCertificate().ifPresent(path -> properties.setProperty("sslrootcert", path.toString()));
+  }
+
+  private static String sslMode(SslMode mode) {
+    return switch (mode) {
+      case DISABLE -> "disable";
+      case ALLOW -> "allow";
+      case PREFER -> "prefer";
+      case REQUIRE -> "require";
+      case VERIFY_CA -> "verify-ca";
+      case VERIFY_FULL -> "verify-full";
+    };
+  }
+
+  /// No single try may take longer than what is left of the waiting; pgjdbc takes whole seconds.
+  private static long connectSeconds(ConnectionString to, long leftMillis) {
+    long left = Math.max(1, (leftMillis + 999) / 1000);
+    long wanted = to.timeout().toSeconds();
+    return wanted == 0 ? left : Math.min(wanted, left);
+  }
+
+  /// Refused, not resolved, not answering, starting, shutting down, or full.
+  private static boolean isStarting(SQLException e) {
+    String state = String.valueOf(e.getSQLState());
+    if (state.equals(SqlStates.CANNOT_CONNECT_NOW)
+        || state.equals(SqlStates.TOO_MANY_CONNECTIONS)) {
+      return true;
+    }
+    for (Throwable cause = e.getCause(); cause != null; cause = cause.getCause()) {
+      if (cause instanceof SocketException
+          || cause instanceof UnknownHostException
+          || cause instanceof SocketTimeoutException
+          || cause instanceof NoSuchFileException
+          || cause instanceof EOFException) {
+        return true;
+      }
+    }
+    return false;
+  }
+
+  /// The server cannot be reached, or does not let us in.
+  public static final class ConnectionFailedException extends SlipwayException {
+    private static final long serialVersionUID = 1L;
+
+    ConnectionFailedException(
+        ConnectionString to, Optional<Identifier> role, SQLException cause, Duration waited) {
+      super(
+          FailureKind.CONNECTION,
+          message(to, cause),
+          "Server %s, user \"%s\"%s%s."
+              .formatted(
+                  to.hosts().getFirst(),
+                  to.username().orElse(""),
+                  role.map(name -> ", role \"" + name + "\"").orElse(""),
+                  waited.toSeconds() > 0 ? ", after %d s".formatted(waited.toSeconds()) : ""),
+          hint(to, cause),
+          TargetState.UNCHANGED,
+          cause);
+    }
+
+    private static String message(ConnectionString to, SQLException e) {
+      return "could not connect to database \"%s\": %s"
+          .formatted(to.database().orElse(""), reason(e));
+    }
+
+    static String reason(SQLException e) {
+      ServerError error = ServerError.of(e);
+      for (Throwable cause = e; cause != null; cause = cause.getCause()) {
+        switch (cause) {
+          case UnknownHostException _ -> {
+            return "the host name is not known";
+          }
+          case ConnectException _ -> {
+            return "nothing listens there";
+          }
+          case SocketTimeoutException _ -> {
+            return "no answer in time";
+          }
+          default -> {}
+        }
+      }
+      return error.message();
+    }
+
+    private static String hint(ConnectionString to, SQLException e) {
+      return switch (String.valueOf(e.getSQLState())) {
+        case SqlStates.INVALID_PASSWORD, SqlStates.INVALID_AUTHORIZATION ->
+            "Check Username and Password in ConnectionStrings__%s.".formatted(to.name());
+        case SqlStates.INVALID_CATALOG_NAME ->
+            "Create it: CREATE DATABASE %s"
+                .formatted(new Identifier(to.database().orElse("postgres")).quoted());
+        case SqlStates.TOO_MANY_CONNECTIONS ->
+            "End idle sessions, or let slipway wait longer: Slipway__StartWait=5min";
+        default ->
+            "Check Host and Port in ConnectionStrings__%s; a server that is starting is waited for:"
+                    .formatted(to.name())
+                + " Slipway__StartWait=60s";
+      };
+    }
+  }
+}

@@ -1,0 +1,54 @@
+package dev.slipway.postgres;
+
+import java.sql.SQLException;
+import org.jspecify.annotations.Nullable;
+import org.postgresql.util.PSQLException;
+import org.postgresql.util.ServerErrorMessage;
+
+/// What the server said of a failure, in its own words.
+///
+/// @param sqlState five characters; `08006` where the connection broke before an answer came
+/// @param detail empty where there is none; so are hint, internalQuery and where
+/// @param position in the statement sent, in characters from 1; 0 where there is none
+/// @param internalPosition in `internalQuery`, the statement that a function ran
+public record ServerError(
+    String sqlState,
+    String message,
+    String detail,
+    String hint,
+    int position,
+    int internalPosition,
+    String internalQuery,
+    String where) {
+
+  public static ServerError of(SQLException e) {
+    ServerErrorMessage said = e instanceof PSQLException p ? p.getServerErrorMessage() : null;
+    if (said == null) {
+      return new ServerError(
+          text(e.getSQLState()), firstLine(text(e.getMessage())), "", "", 0, 0, "", "");
+    }
+    return new ServerError(
+        text(said.getSQLState()),
+        text(said.getMessage()),
+        text(said.getDetail()),
+        text(said.getHint()),
+        said.getPosition(),
+        said.getInternalPosition(),
+        text(said.getInternalQuery()),
+        text(said.getWhere()));
+  }
+
+  /// Whether the session is gone (class 08), or was ended (57P01 to 57P05).
+  public boolean endsSession() {
+    return sqlState.startsWith("08") || sqlState.startsWith("57P");
+  }
+
+  private static String text(@Nullable String text) {
+    return text == null ? "" : text;
+  }
+
+  private static String firstLine(String text) {
+    int end = text.indexOf('\n');
+    return end < 0 ? text : text.substring(0, end);
+  }
+}

@@ -1,0 +1,198 @@
+package dev.slipway.postgres;
+
+import java.nio.charset.StandardCharsets;
+import java.sql.SQLException;
+import java.sql.SQLWarning;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
+import org.postgresql.core.Field;
+import org.postgresql.core.NativeQuery;
+import org.postgresql.core.Oid;
+import org.postgresql.core.ParameterList;
+import org.postgresql.core.Query;
+import org.postgresql.core.QueryExecutor;
+import org.postgresql.core.ResultCursor;
+import org.postgresql.core.ResultHandlerBase;
+import org.postgresql.core.SqlCommand;
+import org.postgresql.core.Tuple;
+import org.postgresql.jdbc.PgConnection;
+
+/// A session with a server. Transactions are begun and ended by SQL; between them every statement
+/// is its own.
+///
+/// It talks to pgjdbc's query executor below JDBC, for what JDBC does not give: a statement goes to
+/// the server exactly as it is (pgjdbc does not parse it again), statements that differ are sent
+/// together and a failure says exactly which it was, rows that nobody reads are dropped as they
+/// arrive without stopping the statement early, and notices are handed on one by one.
+public final class Session implements AutoCloseable {
+  private static final int COMMON_FLAGS =
+      QueryExecutor.QUERY_SUPPRESS_BEGIN
+          | QueryExecutor.QUERY_ONESHOT
+          | QueryExecutor.QUERY_NO_BINARY_TRANSFER;
+  private static final int SIMPLE_FLAGS =
+      COMMON_FLAGS | QueryExecutor.QUERY_EXECUTE_AS_SIMPLE | QueryExecutor.QUERY_NO_RESULTS;
+  private static final int PIPELINE_FLAGS =
+      COMMON_FLAGS | QueryExecutor.QUERY_NO_METADATA | QueryExecutor.QUERY_NO_RESULTS;
+  private static final int[] NO_BINDS = {};
+
+  private final PgConnection connection;
+  private final QueryExecutor executor;
+  private Consumer<String> noticeListener = notice -> {};
+  private volatile boolean cancelled;
+
+  Session(PgConnection connection) {
+    this.connection = connection;
+    this.executor = connection.getQueryExecutor();
+  }
+
+  /// Receives each notice and warning of the statements that follow, as `SEVERITY: message`.
+  public void onNotice(Consumer<String> listener) {
+    noticeListener = listener;
+  }
+
+  /// The server's version as `server_version_num` has it, for example 180006.
+  public int serverVersion() {
+    return executor.getServerVersionNum();
+  }
+
+  public int backendPid() {
+    return executor.getBackendPID();
+  }
+
+  /// Whether string literals are read by the standard, as our lexer reads them.
+  public boolean hasStandardStrings() {
+    return executor.getStandardConformingStrings();
+  }
+
+  /// Runs one statement of ours and returns its rows.
+  ///
+  /// @param sql with `$1`, `$2`, … where values go
+  public List<Row> query(String sql, String... values) throws SQLException {
+    Query query = wrap(sql, values.length == 0 ? NO_BINDS : new int[values.length]);
+    ParameterList parameters = query.createParameterList();
+    for (int i = 0; i < values.length; i++) {
+      parameters.setStringParameter(i + 1, values[i], Oid.UNSPECIFIED);
+    }
+    var rows = new RowCollector();
+    executor.execute(query, parameters, rows, 0, 0, COMMON_FLAGS);
+    return rows.results.getFirst();
+  }
+
+  /// Runs statements of ours together in one transaction of their own, and returns the rows of each
+  /// that gives rows, in order.
+  public List<List<Row>> queries(String... statements) throws SQLException {
+    var rows = new RowCollector();
+    executor.execute(
+        wrap(String.join(";\n", statements), NO_BINDS),
+        null,
+        rows,
+        0,
+        0,
+        COMMON_FLAGS | QueryExecutor.QUERY_EXECUTE_AS_SIMPLE);
+    return rows.results;
+  }
+
+  /// Runs a text of one or several statements as a whole (simple query protocol) and drops whatever
+  /// rows come back. Outside a transaction, one statement alone runs without any.
+  public void execute(String sql) throws SQLException {
+    executor.execute(wrap(sql, NO_BINDS), null, new Counter(), 0, 0, SIMPLE_FLAGS);
+  }
+
+  /// Sends statements together and waits once. Each must be exactly one statement, and must not
+  /// return rows that are computed while they are fetched: only the first would be.
+  ///
+  /// The texts together should stay well below what a socket buffers: the server does not read on
+  /// while it waits for us to read its notices.
+  public void pipeline(List<String> statements) throws PipelineException {
+    List<NativeQuery> queries = new ArrayList<>(statements.size());
+    for (String statement : statements) {
+      queries.add(new NativeQuery(statement, NO_BINDS, false, SqlCommand.BLANK));
+    }
+    var done = new Counter();
+    try {
+      executor.execute(executor.wrap(queries), null, done, 0, 0, PIPELINE_FLAGS);
+    } catch (SQLException e) {
+      throw new PipelineException(Math.min(done.count, statements.size() - 1), e);
+    }
+  }
+
+  private Query wrap(String sql, int[] binds) {
+    return executor.wrap(List.of(new NativeQuery(sql, binds, false, SqlCommand.BLANK)));
+  }
+
+  /// Ends the transaction that a failure left, if there is one. Nothing is thrown: where the
+  /// session is gone, so is its transaction.
+  public void rollback(Throwable failure) {
+    try {
+      execute("ROLLBACK");
+    } catch (SQLException e) {
+      failure.addSuppressed(e);
+    }
+  }
+
+  /// Asks the server, over a connection of its own, to cancel what this session runs. May be called
+  /// by any thread.
+  public void cancel() throws SQLException {
+    cancelled = true;
+    connection.cancelQuery();
+  }
+
+  /// Whether this session was told to stop.
+  public boolean isCancelled() {
+    return cancelled;
+  }
+
+  public boolean isClosed() {
+    return executor.isClosed();
+  }
+
+  @Override
+  public void close() {
+    try {
+      connection.close();
+    } catch (SQLException e) {
+      // The server ends the session when the socket closes, and that has happened either way.
+      noticeListener.accept("the connection did not close in good order: " + e.getMessage());
+    }
+  }
+
+  private class Counter extends ResultHandlerBase {
+    private int count;
+
+    @Override
+    public void handleCommandStatus(String status, long updateCount, long insertOid) {
+      count++;
+    }
+
+    @Override
+    public void handleWarning(SQLWarning warning) {
+      String message = warning.getMessage();
+      noticeListener.accept(message == null ? "" : message);
+    }
+  }
+
+  private final class RowCollector extends Counter {
+    private final List<List<Row>> results = new ArrayList<>();
+
+    @Override
+    public void handleResultRows(
+        Query from, Field[] fields, List<Tuple> tuples, @Nullable ResultCursor cursor) {
+      List<Row> rows = new ArrayList<>(tuples.size());
+      for (Tuple tuple : tuples) {
+        rows.add(row(tuple));
+      }
+      results.add(rows);
+    }
+
+    private static Row row(Tuple tuple) {
+      @Nullable String[] columns = new @Nullable String[tuple.fieldCount()];
+      for (int i = 0; i < columns.length; i++) {
+        byte @Nullable [] bytes = tuple.get(i);
+        columns[i] = bytes == null ? null : new String(bytes, StandardCharsets.UTF_8);
+      }
+      return new Row(columns);
+    }
+  }
+}

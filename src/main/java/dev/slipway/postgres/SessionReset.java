@@ -1,0 +1,35 @@
+package dev.slipway.postgres;
+
+import dev.slipway.sql.Identifier;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+
+/// The statements that take a session back to the state in which it began, so that a migration
+/// cannot affect the next: role, settings, temporary tables, sequences' last values, cursors,
+/// prepared statements, notifications. They may run inside a transaction, which `DISCARD ALL` may
+/// not, and they leave advisory locks alone.
+///
+/// `RESET ALL` returns to what role, database and server are set to, since nothing else stands in
+/// the start-up packet ([StartupPacket]).
+public final class SessionReset {
+  private SessionReset() {}
+
+  /// @param role what SET ROLE goes back to; empty for the role that logged in
+  public static List<String> statements(Optional<Identifier> role) {
+    List<String> statements = new ArrayList<>();
+    statements.add("RESET SESSION AUTHORIZATION");
+    statements.add("RESET ALL");
+    statements.add(setRole(role));
+    statements.add("CLOSE ALL");
+    statements.add("DEALLOCATE ALL");
+    statements.add("UNLISTEN *");
+    statements.add("DISCARD TEMP");
+    statements.add("DISCARD SEQUENCES");
+    return statements;
+  }
+
+  static String setRole(Optional<Identifier> role) {
+    return role.map(name -> "SET ROLE " + name.quoted()).orElse("RESET ROLE");
+  }
+}

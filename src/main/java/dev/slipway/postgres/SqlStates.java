@@ -1,0 +1,20 @@
+package dev.slipway.postgres;
+
+/// The SQLSTATEs that change what we do (PostgreSQL documentation, appendix A).
+public final class SqlStates {
+  public static final String FEATURE_NOT_SUPPORTED = "0A000";
+  public static final String UNIQUE_VIOLATION = "23505";
+  public static final String INVALID_PASSWORD = "28P01";
+  public static final String INVALID_AUTHORIZATION = "28000";
+  public static final String INVALID_CATALOG_NAME = "3D000";
+  public static final String DEADLOCK_DETECTED = "40P01";
+  public static final String INSUFFICIENT_PRIVILEGE = "42501";
+  public static final String DUPLICATE_OBJECT = "42710";
+  public static final String DUPLICATE_TABLE = "42P07";
+  public static final String TOO_MANY_CONNECTIONS = "53300";
+  public static final String LOCK_NOT_AVAILABLE = "55P03";
+  public static final String QUERY_CANCELED = "57014";
+  public static final String CANNOT_CONNECT_NOW = "57P03";
+
+  private SqlStates() {}
+}

@@ -1,0 +1,108 @@
+package dev.slipway;
+
+import dev.slipway.cli.Console;
+import dev.slipway.cli.Interruption;
+import dev.slipway.testing.TestDatabase;
+import java.io.ByteArrayOutputStream;
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.PrintStream;
+import java.io.UncheckedIOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+
+/// The program as a user runs it: arguments, environment and working directory in; exit code and
+/// output out. [#run] stays in this JVM; [#start] is a process of its own, for kills and signals.
+public final class Program {
+  private final Path workingDirectory;
+  private final Map<String, String> variables = new HashMap<>();
+
+  /// What a run gave.
+  public record Result(int code, String out, String err) {
+    @Override
+    public String toString() {
+      return "exit %d\n--- stdout\n%s--- stderr\n%s".formatted(code, out, err);
+    }
+  }
+
+  private Program(Path workingDirectory) {
+    this.workingDirectory = workingDirectory;
+  }
+
+  /// In this folder; `changelog` in it is the default changelog.
+  public static Program in(Path workingDirectory) {
+    return new Program(workingDirectory);
+  }
+
+  public Program with(String variable, String value) {
+    variables.put(variable, value);
+    return this;
+  }
+
+  /// With the database's connection string, under this name.
+  public Program with(String name, TestDatabase database) {
+    return with("ConnectionStrings__" + name, database.connectionString(""));
+  }
+
+  public Result run(String... arguments) {
+    var out = new ByteArrayOutputStream();
+    var err = new ByteArrayOutputStream();
+    var console = new Console(print(out), print(err), Console.Terminal.PLAIN);
+    int code = Main.run(arguments, variables, workingDirectory, console, new Interruption());
+    return new Result(
+        code, out.toString(StandardCharsets.UTF_8), err.toString(StandardCharsets.UTF_8));
+  }
+
+  private static PrintStream print(ByteArrayOutputStream to) {
+    return new PrintStream(to, true, StandardCharsets.UTF_8);
+  }
+
+  /// Starts a JVM of its own with nothing in its environment but what was given.
+  public Process start(String... arguments) {
+    List<String> command =
+        new ArrayList<>(
+            List.of(
+                Path.of(System.getProperty("java.home"), "bin", "java").toString(),
+                "-XX:+UseSerialGC",
+                "-XX:TieredStopAtLevel=1",
+                "-cp",
+                System.getProperty("java.class.path"),
+                "dev.slipway.Main"));
+    command.addAll(List.of(arguments));
+    var builder = new ProcessBuilder(command).directory(workingDirectory.toFile());
+    builder.environment().clear();
+    builder.environment().put("LC_ALL", "C.UTF-8");
+    builder.environment().putAll(variables);
+    try {
+      return builder.start();
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+
+  /// Waits for a started program to end.
+  public static Result finish(Process process) throws InterruptedException {
+    try (var out = process.getInputStream();
+        var err = process.getErrorStream()) {
+      var errors = new ByteArrayOutputStream();
+      Thread reader = Thread.ofVirtual().start(() -> transfer(err, errors));
+      String text = new String(out.readAllBytes(), StandardCharsets.UTF_8);
+      reader.join();
+      return new Result(process.waitFor(), text, errors.toString(StandardCharsets.UTF_8));
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+
+  private static void transfer(InputStream from, ByteArrayOutputStream to) {
+    try {
+      from.transferTo(to);
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+}

@@ -1,0 +1,33 @@
+package dev.slipway.testing;
+
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+
+/// A folder in which a test writes a changelog.
+///
+/// @param path where it lies; a test gets it from `@TempDir`
+public record Folder(Path path) {
+
+  /// Writes a file, with its folders; what was there is replaced.
+  public Folder write(String name, String text) {
+    try {
+      Path file = path.resolve(name);
+      Files.createDirectories(file.getParent());
+      Files.writeString(file, text);
+      return this;
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+
+  public Folder delete(String name) {
+    try {
+      Files.delete(path.resolve(name));
+      return this;
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+}

@@ -1,0 +1,94 @@
+package dev.slipway.testing;
+
+import io.zonky.test.db.postgres.embedded.EmbeddedPostgres;
+import java.io.ByteArrayInputStream;
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.UncheckedIOException;
+import java.sql.Connection;
+import java.sql.DriverManager;
+import java.sql.SQLException;
+import java.sql.Statement;
+import java.util.zip.ZipEntry;
+import java.util.zip.ZipFile;
+import org.jspecify.annotations.Nullable;
+
+/// A real PostgreSQL server, started once per JVM and version, ended with the JVM. It trusts
+/// whoever connects, and does without fsync; a test that needs more says so to [#builder].
+public final class TestServer {
+  private static @Nullable TestServer newest;
+  private static @Nullable TestServer oldest;
+
+  private final EmbeddedPostgres postgres;
+
+  private TestServer(EmbeddedPostgres postgres) {
+    this.postgres = postgres;
+  }
+
+  /// The newest PostgreSQL that Slipway supports.
+  public static synchronized TestServer newest() {
+    if (newest == null) {
+      newest = new TestServer(start(builder("newest")));
+    }
+    return newest;
+  }
+
+  /// The oldest PostgreSQL that Slipway supports.
+  public static synchronized TestServer oldest() {
+    if (oldest == null) {
+      oldest = new TestServer(start(builder("oldest")));
+    }
+    return oldest;
+  }
+
+  /// Settings for a server of a test's own.
+  ///
+  /// @param version `newest` or `oldest`
+  public static EmbeddedPostgres.Builder builder(String version) {
+    String archive = System.getProperty("slipway.test.postgres." + version, "");
+    return EmbeddedPostgres.builder()
+        .setPgBinaryResolver((system, machine) -> binaries(archive))
+        .setServerConfig("fsync", "off")
+        .setServerConfig("synchronous_commit", "off")
+        .setServerConfig("full_page_writes", "off")
+        .setServerConfig("max_connections", "200")
+        .setServerConfig("unix_socket_directories", "/tmp")
+        .setLocaleConfig("locale", "C.UTF-8")
+        .setLocaleConfig("encoding", "UTF8");
+  }
+
+  private static EmbeddedPostgres start(EmbeddedPostgres.Builder builder) {
+    try {
+      return builder.start();
+    } catch (IOException e) {
+      throw new UncheckedIOException("the embedded PostgreSQL did not start", e);
+    }
+  }
+
+  private static InputStream binaries(String archive) throws IOException {
+    try (var zip = new ZipFile(archive)) {
+      ZipEntry entry =
+          zip.stream().filter(e -> e.getName().endsWith(".txz")).findFirst().orElseThrow();
+      return new ByteArrayInputStream(zip.getInputStream(entry).readAllBytes());
+    }
+  }
+
+  public int port() {
+    return postgres.getPort();
+  }
+
+  /// The JDBC URL of a database, for looking at it as the superuser.
+  public String url(String database) {
+    return "jdbc:postgresql://localhost:" + port() + "/" + database + "?user=postgres";
+  }
+
+  /// Runs SQL as the superuser, in the database `postgres`.
+  public void administer(String sql) {
+    try (Connection connection = DriverManager.getConnection(url("postgres"));
+        Statement statement = connection.createStatement()) {
+      statement.execute(sql);
+    } catch (SQLException e) {
+      throw new IllegalStateException(sql, e);
+    }
+  }
+}
