@@ -17,6 +17,7 @@ import java.sql.SQLException;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import org.jspecify.annotations.Nullable;
 
 /// `slipway migrate`, which is also what runs without arguments: applies what is missing in every
 /// database that has a connection string and a changelog.
@@ -27,10 +28,47 @@ public final class MigrateCommand {
   private final Environment environment;
   private final Settings settings;
   private final Console console;
-  private final List<Report> reports = new ArrayList<>();
+  private final List<Job> jobs = new ArrayList<>();
 
-  /// A database that was looked at and may be worked on.
-  private record Prepared(OpenDatabase database, Runner runner, Report report, EventText events) {}
+  /// One database on its way through the run.
+  private final class Job implements AutoCloseable {
+    private final Assignment assignment;
+    private final Optional<Migration> to;
+    private final Report report;
+    private final EventText events;
+    private @Nullable OpenDatabase database;
+    private @Nullable Plan plan;
+
+    Job(Assignment assignment) {
+      this.assignment = assignment;
+      this.to = end(assignment);
+      this.report = new Report(assignment.name());
+      this.events = new EventText(console, settings, report);
+    }
+
+    /// The open database; connects if it is not.
+    private OpenDatabase open() throws SQLException {
+      OpenDatabase opened = database;
+      if (opened == null) {
+        opened = OpenDatabase.open(assignment, events, environment.interruption());
+        database = opened;
+      }
+      return opened;
+    }
+
+    private Runner runner(OpenDatabase opened) {
+      return new Runner(
+          opened.target(), assignment.changelog(), to, runSettings(assignment), events);
+    }
+
+    @Override
+    public void close() {
+      if (database != null) {
+        database.close();
+        database = null;
+      }
+    }
+  }
 
   public MigrateCommand(Environment environment, Settings settings) {
     this.environment = environment;
@@ -41,26 +79,28 @@ public final class MigrateCommand {
   /// @return the exit code
   public int run() {
     Assignments assignments = Assignments.load(settings, environment.readers());
-    List<Optional<Migration>> ends = new ArrayList<>();
     for (Assignment assignment : assignments.all()) {
-      ends.add(end(assignment));
+      jobs.add(new Job(assignment));
     }
     Databases.tellSkipped(console, assignments);
-    List<Prepared> prepared = new ArrayList<>();
     try {
-      for (int i = 0; i < assignments.all().size(); i++) {
-        prepare(assignments.all().get(i), ends.get(i), prepared);
+      for (Job job : jobs) {
+        attempt(job, this::prepare);
+        // A role may be limited to one connection, on all databases of its server together.
+        if (jobs.size() > 1) {
+          job.close();
+        }
       }
       if (!changelogFailed()) {
-        for (Prepared one : prepared) {
-          work(one);
+        for (Job job : jobs) {
+          attempt(job, this::work);
+          job.close();
         }
       }
     } finally {
-      for (Prepared one : prepared) {
-        one.database.close();
-      }
+      jobs.forEach(Job::close);
     }
+    List<Report> reports = jobs.stream().map(job -> job.report).toList();
     if (settings.json()) {
       Json.printDatabases(console, reports, this::writeExtra);
     }
@@ -81,54 +121,6 @@ public final class MigrateCommand {
                                 "--to", reference, assignment.changelog().name())));
   }
 
-  private boolean changelogFailed() {
-    return reports.stream()
-        .anyMatch(report -> report.failure().orElse(null) instanceof ChangelogException);
-  }
-
-  private void prepare(Assignment assignment, Optional<Migration> to, List<Prepared> prepared) {
-    var report = new Report(assignment.name());
-    reports.add(report);
-    var events = new EventText(console, settings, report);
-    try {
-      OpenDatabase database = OpenDatabase.open(assignment, events, environment.interruption());
-      var runner =
-          new Runner(
-              database.target(), assignment.changelog(), to, runSettings(assignment), events);
-      prepared.add(new Prepared(database, runner, report, events));
-      look(database, report);
-      refuseOlder(database, to);
-      runner.prepare();
-    } catch (SQLException e) {
-      fail(report, DatabaseException.of(e));
-    } catch (SlipwayException e) {
-      if (e instanceof UsageException) {
-        throw e;
-      }
-      fail(report, e);
-    }
-  }
-
-  private static void look(OpenDatabase database, Report report) {
-    report.found(
-        Planner.plan(database.assignment().changelog(), database.target().history()),
-        database.target().history());
-  }
-
-  /// There is no way down: an older end than what is applied cannot be reached.
-  private static void refuseOlder(OpenDatabase database, Optional<Migration> to) {
-    if (to.isEmpty()) {
-      return;
-    }
-    boolean behind = false;
-    for (Migration migration : database.assignment().changelog().migrations()) {
-      if (behind && database.target().history().records(migration.id())) {
-        throw UsageException.older(to.get().id().value(), migration.id().value());
-      }
-      behind = behind || migration.equals(to.get());
-    }
-  }
-
   private RunSettings runSettings(Assignment assignment) {
     Settings own = assignment.settings();
     return new RunSettings(
@@ -139,35 +131,83 @@ public final class MigrateCommand {
         environment.version());
   }
 
-  private void work(Prepared prepared) {
-    Report report = prepared.report;
-    if (report.failure().isPresent()) {
+  private boolean changelogFailed() {
+    return jobs.stream()
+        .anyMatch(job -> job.report.failure().orElse(null) instanceof ChangelogException);
+  }
+
+  /// A part of a job.
+  @FunctionalInterface
+  private interface Part {
+    void run(Job job) throws SQLException;
+  }
+
+  /// Does it, unless the job has failed; a failure is the job's own.
+  private void attempt(Job job, Part part) {
+    if (job.report.failure().isPresent()) {
       return;
     }
-    Plan plan = prepared.runner.plan();
-    Notices.tell(prepared.database, plan, prepared.events);
     try {
-      if (settings.dryRun()) {
-        tellDryRun(report, plan);
-      } else {
-        if (!plan.due().isEmpty()) {
-          prepared.runner.run();
-        }
-        look(prepared.database, report);
-        tellDone(report);
-      }
+      part.run(job);
     } catch (SQLException e) {
-      fail(report, DatabaseException.of(e));
+      fail(job.report, DatabaseException.of(e));
+    } catch (UsageException e) {
+      throw e;
     } catch (SlipwayException e) {
-      fail(report, e);
+      fail(job.report, e);
     }
   }
 
-  private void tellDryRun(Report report, Plan plan) {
-    if (settings.json()) {
+  private void prepare(Job job) throws SQLException {
+    OpenDatabase database = job.open();
+    look(job, database);
+    refuseOlder(job, database);
+    job.plan = job.runner(database).prepare();
+    Notices.tell(database, job.plan, job.events);
+  }
+
+  private static void look(Job job, OpenDatabase database) {
+    job.report.found(
+        Planner.plan(job.assignment.changelog(), database.target().history()),
+        database.target().history());
+  }
+
+  /// There is no way down: an older end than what is applied cannot be reached.
+  private static void refuseOlder(Job job, OpenDatabase database) {
+    if (job.to.isEmpty()) {
+      return;
+    }
+    boolean behind = false;
+    for (Migration migration : job.assignment.changelog().migrations()) {
+      if (behind && database.target().history().records(migration.id())) {
+        throw UsageException.older(job.to.get().id().value(), migration.id().value());
+      }
+      behind = behind || migration.equals(job.to.get());
+    }
+  }
+
+  private void work(Job job) throws SQLException {
+    Plan plan = job.plan;
+    if (plan == null) {
       return;
     }
     List<Migration> due = plan.due();
+    if (settings.dryRun()) {
+      tellDryRun(job.report, due);
+      return;
+    }
+    if (!due.isEmpty()) {
+      OpenDatabase database = job.open();
+      job.runner(database).run();
+      look(job, database);
+    }
+    tellDone(job.report);
+  }
+
+  private void tellDryRun(Report report, List<Migration> due) {
+    if (settings.json()) {
+      return;
+    }
     for (Migration migration : due) {
       console.result("would apply  " + migration.id());
     }
@@ -194,8 +234,7 @@ public final class MigrateCommand {
 
   private void writeExtra(JsonGenerator json, Report report) throws IOException {
     if (settings.dryRun()) {
-      Json.writeIds(
-          json, "would_apply", report.plan().map(plan -> ids(plan.due())).orElse(List.of()));
+      Json.writeIds(json, "would_apply", wouldApply(report));
       return;
     }
     json.writeArrayFieldStart("applied_now");
@@ -208,7 +247,13 @@ public final class MigrateCommand {
     json.writeEndArray();
   }
 
-  private static List<String> ids(List<Migration> migrations) {
-    return migrations.stream().map(migration -> migration.id().value()).toList();
+  private List<String> wouldApply(Report report) {
+    for (Job job : jobs) {
+      Plan plan = job.plan;
+      if (job.report == report && plan != null) {
+        return plan.due().stream().map(migration -> migration.id().value()).toList();
+      }
+    }
+    return List.of();
   }
 }

@@ -1,6 +1,5 @@
 package dev.slipway.cli;
 
-import dev.slipway.history.HistoryReader;
 import dev.slipway.history.HistoryTable;
 import dev.slipway.migrate.Conflicts;
 import dev.slipway.migration.Plan;
@@ -51,9 +50,7 @@ final class Notices {
 
   private static boolean knows(OpenDatabase database, HistoryTable other) {
     try {
-      return Conflicts.knowsAny(
-          HistoryReader.read(database.target().session(), other),
-          database.assignment().changelog());
+      return Conflicts.knowsAny(database.target(), other, database.assignment().changelog());
     } catch (SQLException e) {
       throw DatabaseException.of(e);
     }

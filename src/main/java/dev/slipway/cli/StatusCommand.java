@@ -3,6 +3,7 @@ package dev.slipway.cli;
 import dev.slipway.config.Settings;
 import dev.slipway.failure.SlipwayException;
 import dev.slipway.migrate.Conflicts;
+import dev.slipway.migrate.RunInProgress;
 import dev.slipway.migration.Migration;
 import dev.slipway.migration.Plan;
 import dev.slipway.migration.Planner;
@@ -53,7 +54,10 @@ public final class StatusCommand {
     var events = new EventText(console, settings, report);
     try (OpenDatabase database =
         OpenDatabase.open(assignment, events, environment.interruption())) {
-      Plan plan = Planner.plan(assignment.changelog(), database.target().history());
+      Plan plan =
+          RunInProgress.settle(
+              database.target(),
+              () -> Planner.plan(assignment.changelog(), database.target().history()));
       report.found(plan, database.target().history());
       if (!settings.json()) {
         print(report, plan);

@@ -20,9 +20,11 @@ public sealed interface TargetState {
   record RolledBack(int applied, int due, String last) implements TargetState {
     @Override
     public String text() {
-      return applied == 0
-          ? "rolled back; 0 of %d applied, nothing was changed".formatted(due)
-          : "rolled back; %d of %d applied, %s is the last".formatted(applied, due, last);
+      if (applied == 0) {
+        return "rolled back; 0 of %d applied, nothing was changed".formatted(due);
+      }
+      String rest = applied == due ? "" : "rolled back; ";
+      return rest + "%d of %d applied, %s is the last".formatted(applied, due, last);
     }
   }
 

@@ -32,11 +32,17 @@ public final class RunLock implements AutoCloseable {
     return LockHolders.ofAdvisoryLock(session, sql.lockKey());
   }
 
-  /// Releases the lock. A session that is gone has released it already.
+  /// Releases the lock. It goes with the session, so where it cannot be released by itself the
+  /// session is closed; what the run did is done either way.
   @Override
-  public void close() throws SQLException {
-    if (!session.isClosed()) {
+  public void close() {
+    if (session.isClosed()) {
+      return;
+    }
+    try {
       session.execute("SELECT pg_catalog.pg_advisory_unlock(" + key + ")");
+    } catch (SQLException e) {
+      session.close();
     }
   }
 }

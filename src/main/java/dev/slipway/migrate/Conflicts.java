@@ -8,9 +8,9 @@ import dev.slipway.history.HistorySql;
 import dev.slipway.history.HistoryTable;
 import dev.slipway.migration.Changelog;
 import dev.slipway.migration.CompiledMigration;
-import dev.slipway.migration.History;
 import dev.slipway.migration.Plan;
 import dev.slipway.migration.Step;
+import dev.slipway.postgres.SqlStates;
 import dev.slipway.sql.Statement;
 import java.sql.SQLException;
 import java.util.List;
@@ -45,15 +45,25 @@ public final class Conflicts {
       return;
     }
     for (HistoryTable other : target.found().elsewhere()) {
-      if (knowsAny(HistoryReader.read(target.session(), other), changelog)) {
+      if (knowsAny(target, other, changelog)) {
         throw new HistoryElsewhereException(target.historyTable(), other);
       }
     }
   }
 
-  /// Whether the history holds one of the changelog's ids.
-  public static boolean knowsAny(History history, Changelog changelog) {
-    return history.rows().stream().anyMatch(row -> changelog.byId(row.id()).isPresent());
+  /// Whether that history holds one of the changelog's ids; one that may not be read is somebody
+  /// else's.
+  public static boolean knowsAny(Target target, HistoryTable other, Changelog changelog)
+      throws SQLException {
+    try {
+      return HistoryReader.read(target.session(), other).rows().stream()
+          .anyMatch(row -> changelog.byId(row.id()).isPresent());
+    } catch (SQLException e) {
+      if (SqlStates.INSUFFICIENT_PRIVILEGE.equals(e.getSQLState())) {
+        return false;
+      }
+      throw e;
+    }
   }
 
   /// Applied migrations were edited.

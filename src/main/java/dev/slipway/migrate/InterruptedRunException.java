@@ -3,12 +3,17 @@ package dev.slipway.migrate;
 import dev.slipway.failure.FailureKind;
 import dev.slipway.failure.SlipwayException;
 import dev.slipway.failure.TargetState;
+import org.jspecify.annotations.Nullable;
 
 /// A signal stopped the run; the statement that was running is cancelled.
 public final class InterruptedRunException extends SlipwayException {
   private static final long serialVersionUID = 1L;
 
-  public InterruptedRunException(TargetState state, Throwable cause) {
+  public InterruptedRunException(TargetState state) {
+    this(state, null);
+  }
+
+  public InterruptedRunException(TargetState state, @Nullable Throwable cause) {
     super(
         FailureKind.INTERRUPTED,
         "stopped by a signal",

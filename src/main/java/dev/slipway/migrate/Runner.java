@@ -1,5 +1,7 @@
 package dev.slipway.migrate;
 
+import dev.slipway.failure.SlipwayException;
+import dev.slipway.failure.TargetState;
 import dev.slipway.history.HistorySql;
 import dev.slipway.history.HistoryTable.Presence;
 import dev.slipway.history.LockHolder;
@@ -11,6 +13,7 @@ import dev.slipway.migration.CompiledMigration;
 import dev.slipway.migration.Migration;
 import dev.slipway.migration.Plan;
 import dev.slipway.migration.Planner;
+import dev.slipway.postgres.DatabaseException;
 import dev.slipway.postgres.Session;
 import dev.slipway.postgres.SqlStates;
 import java.sql.SQLException;
@@ -44,8 +47,7 @@ public final class Runner {
     this.listener = listener;
   }
 
-  /// What is to be done, as the target was last seen.
-  public Plan plan() {
+  private Plan plan() {
     return to.map(migration -> Planner.planTo(changelog, target.history(), migration))
         .orElseGet(() -> Planner.plan(changelog, target.history()));
   }
@@ -53,9 +55,9 @@ public final class Runner {
   /// Refuses what cannot be run, without a write: conflicts, a schema that is not there, missing
   /// rights, statements that cannot be sent.
   ///
-  /// @return the plan
+  /// @return what is to be done, as the target was seen just now
   public Plan prepare() throws SQLException {
-    Plan plan = plan();
+    Plan plan = RunInProgress.settle(target, this::plan);
     Conflicts.refuse(plan, target, changelog);
     refuseMissingSchema();
     List<Migration> due = plan.due();
@@ -75,17 +77,31 @@ public final class Runner {
 
   /// Applies what is due. What was applied is told by events, also when the run fails half-way.
   ///
-  /// @throws dev.slipway.failure.SlipwayException saying in which state the target is now
+  /// @throws SlipwayException saying in which state the target is now
   public void run() throws SQLException {
     try (RunLock _ = acquireLock()) {
       target.refresh();
       createHistory();
-      List<Migration> due = prepare().due();
-      var progress = new Progress(due.size());
+      applyAll(prepare().due());
+    }
+  }
+
+  private void applyAll(List<Migration> due) {
+    var progress = new Progress(due.size());
+    try {
       for (Migration migration : due) {
+        refuseWhenCancelled(progress.rolledBack());
         apply(migration, progress);
       }
       target.refresh();
+    } catch (SQLException e) {
+      throw DatabaseException.of(e, progress.rolledBack());
+    }
+  }
+
+  private void refuseWhenCancelled(TargetState state) {
+    if (target.session().isCancelled()) {
+      throw new InterruptedRunException(state);
     }
   }
 
@@ -93,6 +109,7 @@ public final class Runner {
     Session session = target.session();
     var waiting = new Waiting(settings.runLockWait());
     while (true) {
+      refuseWhenCancelled(TargetState.UNCHANGED);
       Optional<RunLock> lock = RunLock.tryAcquire(session, target.sql());
       if (lock.isPresent()) {
         return lock.get();

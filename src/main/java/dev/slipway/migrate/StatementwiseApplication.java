@@ -136,8 +136,22 @@ final class StatementwiseApplication {
     session.execute(String.join(";\n", SessionReset.statements(application.settings().role())));
   }
 
-  /// Records it. The row may have been written by somebody else meanwhile; then it is kept.
-  private void finish() throws SQLException {
+  /// Records it; all its statements have taken effect, so a failure leaves it half-way.
+  private void finish() {
+    try {
+      record();
+    } catch (SQLException | MigrationLockedException e) {
+      throw PartiallyAppliedException.now(
+          application.compiled(),
+          application.compiled().statements().size(),
+          "It could not be recorded: " + e.getMessage(),
+          sql,
+          e);
+    }
+  }
+
+  /// The row may have been written by somebody else meanwhile; then it is kept.
+  private void record() throws SQLException {
     reset();
     boolean recorded = application.beginLocked() == Application.Outcome.APPLIED_ELSEWHERE;
     List<String> statements = application.recording();

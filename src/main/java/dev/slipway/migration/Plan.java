@@ -111,6 +111,18 @@ public record Plan(List<Step> steps, Common common) {
     return steps.stream().filter(type::isInstance).map(type::cast).toList();
   }
 
+  /// The plan while another run is at work: what it has begun is on its way, not stuck.
+  public Plan whileAnotherRuns() {
+    List<Step> seen = new ArrayList<>(steps.size());
+    for (Step step : steps) {
+      seen.add(
+          step instanceof Step.PartiallyApplied(var migration, _)
+              ? new Step.Pending(migration)
+              : step);
+    }
+    return new Plan(seen, common);
+  }
+
   public DatabaseState state() {
     if (!partiallyApplied().isEmpty()) {
       return DatabaseState.PARTIALLY_APPLIED;
