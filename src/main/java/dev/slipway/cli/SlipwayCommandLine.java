@@ -74,14 +74,26 @@ public final class SlipwayCommandLine {
   }
 
   private static UsageException usage(ParameterException e) {
+    String help = "See: slipway " + path(e.getCommandLine().getCommandSpec()) + "--help";
+    if (e instanceof UnmatchedArgumentException unmatched) {
+      List<String> near = unmatched.getSuggestions();
+      return new UsageException(
+          unknown(unmatched.getUnmatched().getFirst()),
+          "",
+          near.isEmpty() ? help : "Did you mean: %s? %s".formatted(String.join(", ", near), help));
+    }
     String message = String.valueOf(e.getMessage()).lines().findFirst().orElse("");
-    String help = "slipway " + path(e.getCommandLine().getCommandSpec()) + "--help";
-    String near =
-        e instanceof UnmatchedArgumentException unmatched && !unmatched.getSuggestions().isEmpty()
-            ? "Did you mean: %s? ".formatted(String.join(", ", unmatched.getSuggestions()))
-            : "";
     return new UsageException(
-        Character.toLowerCase(message.charAt(0)) + message.substring(1), "", near + "See: " + help);
+        Character.toLowerCase(message.charAt(0)) + message.substring(1), "", help);
+  }
+
+  /// Says no more of it than its name: what follows may be a connection string with a password.
+  private static String unknown(String argument) {
+    String name = argument.split("[=;:]", 2)[0];
+    String shown = name.length() == argument.length() ? name : name + "=…";
+    return argument.startsWith("-")
+        ? "unknown option \"%s\"".formatted(shown)
+        : "unknown command or argument \"%s\"".formatted(shown);
   }
 
   private static String path(CommandSpec spec) {
