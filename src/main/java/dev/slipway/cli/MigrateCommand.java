@@ -196,12 +196,20 @@ public final class MigrateCommand {
       tellDryRun(job.report, due);
       return;
     }
-    if (!due.isEmpty()) {
-      OpenDatabase database = job.open();
-      job.runner(database).run();
-      look(job, database);
+    if (due.isEmpty()) {
+      tell(job.report, "nothing to do");
+      return;
     }
-    tellDone(job.report);
+    OpenDatabase database = job.open();
+    try {
+      job.runner(database).run();
+    } catch (SlipwayException | SQLException e) {
+      look(job, database);
+      tell(job.report, "failed, " + job.report.appliedNow().size() + " applied");
+      throw e;
+    }
+    look(job, database);
+    tell(job.report, job.report.appliedNow().size() + " applied");
   }
 
   private void tellDryRun(Report report, List<Migration> due) {
@@ -214,14 +222,9 @@ public final class MigrateCommand {
     console.result(report.name() + ": " + due.size() + " would be applied, nothing was changed");
   }
 
-  private void tellDone(Report report) {
+  private void tell(Report report, String what) {
     if (!settings.json()) {
-      int applied = report.appliedNow().size();
-      console.result(
-          report.name()
-              + ": "
-              + (applied == 0 ? "nothing to do" : applied + " applied")
-              + Databases.standing(report));
+      console.result(report.name() + ": " + what + Databases.standing(report));
     }
   }
 

@@ -83,6 +83,21 @@ public final class Runner {
       target.refresh();
       createHistory();
       applyAll(prepare().due());
+    } catch (SlipwayException failure) {
+      lookAgain(failure);
+      throw failure;
+    }
+  }
+
+  /// What was applied before the failure is to be seen; a session that is gone shows nothing.
+  private void lookAgain(SlipwayException failure) {
+    if (target.session().isClosed()) {
+      return;
+    }
+    try {
+      target.refresh();
+    } catch (SQLException e) {
+      failure.addSuppressed(e);
     }
   }
 
