@@ -75,18 +75,28 @@ final class Application {
   /// @return whether the migration is still to be applied
   Outcome beginLocked() throws SQLException {
     try {
-      List<List<Row>> results =
-          session()
-              .queries(
-                  BEGIN,
-                  setLocalLockTimeout(settings.runLockWait()),
-                  sql().lockTable(),
-                  setLocalLockTimeout(settings.lockTimeout()),
-                  sql().findMigration(migration().id()));
+      List<List<Row>> results = session().queries(begin().toArray(String[]::new));
       return isRecorded(results) ? Outcome.APPLIED_ELSEWHERE : Outcome.APPLIED;
     } catch (SQLException e) {
+      if (SqlStates.FEATURE_NOT_SUPPORTED.equals(e.getSQLState()) && target.locksTables()) {
+        session().rollback(e);
+        target.doWithoutTableLock();
+        return beginLocked();
+      }
       throw lockFailure(e);
     }
+  }
+
+  private List<String> begin() {
+    List<String> statements = new ArrayList<>();
+    statements.add(BEGIN);
+    if (target.locksTables()) {
+      statements.add(setLocalLockTimeout(settings.runLockWait()));
+      statements.add(sql().lockTable());
+    }
+    statements.add(setLocalLockTimeout(settings.lockTimeout()));
+    statements.add(sql().findMigration(migration().id()));
+    return statements;
   }
 
   private boolean isRecorded(List<List<Row>> results) {

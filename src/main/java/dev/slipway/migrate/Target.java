@@ -24,6 +24,7 @@ public final class Target {
   private final RunEvent.Listener listener;
   private HistoryFinder.Found found;
   private History history;
+  private boolean locksTables = true;
 
   private Target(Session session, HistoryNames names, Duration patience, RunEvent.Listener listener)
       throws SQLException {
@@ -94,6 +95,17 @@ public final class Target {
 
   public History history() {
     return history;
+  }
+
+  /// Whether the history is locked in each migration's transaction.
+  boolean locksTables() {
+    return locksTables;
+  }
+
+  /// Servers that speak PostgreSQL's protocol and know no LOCK TABLE refuse it with 0A000; there
+  /// the migration lock alone must do.
+  void doWithoutTableLock() {
+    locksTables = false;
   }
 
   HistorySql sql() {
