@@ -1,0 +1,254 @@
+package dev.slipway;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
+import java.nio.file.attribute.FileTime;
+import java.nio.file.attribute.PosixFilePermissions;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/// The scripts in a copy of the checkout, with a JDK and a Maven that only tell how they were
+/// called.
+final class ScriptsTest {
+  @TempDir private Path temporary;
+  private Path checkout = Path.of("");
+  private Path jdk = Path.of("");
+  private Path maven = Path.of("");
+
+  private record Output(int code, String out, String err) {}
+
+  @BeforeEach
+  void make_a_checkout() throws IOException {
+    checkout = Files.createDirectories(temporary.resolve("check out"));
+    Files.createDirectories(checkout.resolve("src/main"));
+    Files.createDirectories(checkout.resolve(".mvn"));
+    Files.writeString(checkout.resolve("pom.xml"), "<project/>");
+    copyScripts();
+    jdk = makeJdk("jdk-25", "25.0.3");
+    maven =
+        script(
+            temporary.resolve("maven/mvn"),
+            """
+            echo "$JAVA_HOME" >> "%s"
+            sleep 0.5
+            echo building
+            mkdir -p target && touch target/slipway.jar"""
+                .formatted(temporary.resolve("maven.log")));
+  }
+
+  private void copyScripts() throws IOException {
+    Path scripts = Files.createDirectories(checkout.resolve("scripts"));
+    try (Stream<Path> files = Files.list(Path.of("scripts"))) {
+      for (Path file : files.toList()) {
+        Files.copy(file, scripts.resolve(file.getFileName()), StandardCopyOption.COPY_ATTRIBUTES);
+      }
+    }
+  }
+
+  private Path makeJdk(String name, String version) throws IOException {
+    Path home = temporary.resolve(name);
+    script(home.resolve("bin/javac"), "exit 0");
+    script(
+        home.resolve("bin/java"),
+        "echo \"pid $$ in $(pwd) with $LC_ALL: $*\"; exit ${EXIT_CODE:-0}");
+    Files.writeString(home.resolve("release"), "JAVA_VERSION=\"" + version + "\"\n");
+    return home;
+  }
+
+  private static Path script(Path file, String body) throws IOException {
+    Files.createDirectories(file.getParent());
+    Files.writeString(file, "#!/bin/sh\n" + body + "\n");
+    Files.setPosixFilePermissions(file, PosixFilePermissions.fromString("rwxr-xr-x"));
+    return file;
+  }
+
+  private Process start(Path folder, Map<String, String> variables, String... command)
+      throws IOException {
+    var builder = new ProcessBuilder(command).directory(folder.toFile());
+    builder.environment().clear();
+    builder.environment().put("PATH", maven.getParent() + ":" + System.getenv("PATH"));
+    builder.environment().put("HOME", temporary.toString());
+    builder.environment().put("JAVA_HOME", jdk.toString());
+    builder.environment().putAll(variables);
+    return builder.start();
+  }
+
+  private static Output finish(Process process) throws IOException, InterruptedException {
+    String out = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
+    String err = new String(process.getErrorStream().readAllBytes(), StandardCharsets.UTF_8);
+    return new Output(process.waitFor(), out, err);
+  }
+
+  private Output slipway(Path folder, Map<String, String> variables, String... arguments)
+      throws IOException, InterruptedException {
+    List<String> command = new ArrayList<>();
+    command.add(checkout.resolve("scripts/slipway").toString());
+    command.addAll(List.of(arguments));
+    return finish(start(folder, variables, command.toArray(String[]::new)));
+  }
+
+  private List<String> builds() throws IOException {
+    Path log = temporary.resolve("maven.log");
+    return Files.exists(log) ? Files.readAllLines(log) : List.of();
+  }
+
+  @Test
+  void slipway_builds_first_and_prints_nothing_of_that_on_stdout() throws Exception {
+    Output output = slipway(temporary, Map.of(), "status");
+
+    assertThat(output.out()).startsWith("pid ").hasLineCount(1);
+    assertThat(output.err()).contains("building");
+    assertThat(builds()).containsExactly(jdk.toString());
+  }
+
+  @Test
+  void slipway_starts_no_maven_while_the_build_is_newer_than_the_sources() throws Exception {
+    slipway(temporary, Map.of());
+
+    Output second = slipway(temporary, Map.of());
+
+    assertThat(second.err()).isEmpty();
+    assertThat(builds()).hasSize(1);
+  }
+
+  @Test
+  void slipway_builds_again_when_a_source_is_newer() throws Exception {
+    slipway(temporary, Map.of());
+    Path source = Files.writeString(checkout.resolve("src/main/New.java"), "");
+    Files.setLastModifiedTime(source, FileTime.from(Instant.now().plusSeconds(1)));
+
+    slipway(temporary, Map.of());
+
+    assertThat(builds()).hasSize(2);
+  }
+
+  @Test
+  void several_that_start_together_build_once() throws Exception {
+    List<Process> processes = new ArrayList<>();
+    String program = checkout.resolve("scripts/slipway").toString();
+    for (int i = 0; i < 4; i++) {
+      processes.add(start(temporary, Map.of(), program));
+    }
+
+    for (Process process : processes) {
+      assertThat(finish(process).out()).startsWith("pid ").hasLineCount(1);
+    }
+
+    assertThat(builds()).hasSize(1);
+  }
+
+  @Test
+  void a_lock_whose_owner_is_gone_is_taken_over() throws Exception {
+    Path lock = Files.createDirectories(checkout.resolve(".build.lock"));
+    Process gone = start(temporary, Map.of(), "true");
+    gone.waitFor();
+    Files.writeString(lock.resolve("pid"), Long.toString(gone.pid()));
+
+    assertThat(slipway(temporary, Map.of()).code()).isZero();
+  }
+
+  @Test
+  void the_working_directory_stays_and_a_link_will_do() throws Exception {
+    Path elsewhere = Files.createDirectories(temporary.resolve("else where"));
+    Path link =
+        Files.createSymbolicLink(temporary.resolve("link"), checkout.resolve("scripts/slipway"));
+
+    Output output = finish(start(elsewhere, Map.of(), link.toString(), "show", "a b"));
+
+    assertThat(output.out())
+        .contains("in " + elsewhere.toRealPath())
+        .contains("with C.UTF-8")
+        .contains("-XX:+UseSerialGC -XX:TieredStopAtLevel=1")
+        .endsWith("show a b\n");
+  }
+
+  @Test
+  void the_process_and_the_exit_code_are_the_jvms() throws Exception {
+    Process process =
+        start(temporary, Map.of("EXIT_CODE", "7"), checkout.resolve("scripts/slipway").toString());
+
+    Output output = finish(process);
+
+    assertThat(output.code()).isEqualTo(7);
+    assertThat(output.out()).startsWith("pid " + process.pid() + " ");
+  }
+
+  @Test
+  void a_build_that_fails_runs_nothing() throws Exception {
+    script(maven, "exit 1");
+
+    Output output = slipway(temporary, Map.of());
+
+    assertThat(output.code()).isNotZero();
+    assertThat(output.out()).isEmpty();
+    assertThat(checkout.resolve(".build.lock")).doesNotExist();
+  }
+
+  @Test
+  void java_home_passes_over_an_older_jdk() throws Exception {
+    Path old = makeJdk("jdk-17", "17.0.15");
+
+    Output output =
+        finish(
+            start(
+                temporary,
+                Map.of("JAVA_HOME", old.toString(), "JAVA_HOME_25_X64", jdk.toString()),
+                checkout.resolve("scripts/java-home").toString()));
+
+    assertThat(output.out()).isEqualTo(jdk + "\n");
+  }
+
+  @Test
+  void java_home_looks_in_the_folder_of_sdkman() throws Exception {
+    Path old = makeJdk("jdk-17", "17.0.15");
+    Path managed = makeJdk(".sdkman/candidates/java/25.0.1-tem", "25.0.1");
+    withoutSystemFolders();
+
+    Output output =
+        finish(
+            start(
+                temporary,
+                Map.of("JAVA_HOME", old.toString(), "PATH", "/usr/bin:/bin"),
+                checkout.resolve("scripts/java-home").toString()));
+
+    assertThat(output.out()).isEqualTo(managed + "\n");
+  }
+
+  @Test
+  void java_home_says_in_one_line_what_to_install() throws Exception {
+    Path old = makeJdk("jdk-17", "17.0.15");
+    withoutSystemFolders();
+
+    Output output =
+        finish(
+            start(
+                temporary,
+                Map.of("JAVA_HOME", old.toString(), "PATH", "/usr/bin:/bin"),
+                checkout.resolve("scripts/java-home").toString()));
+
+    assertThat(output.code()).isEqualTo(3);
+    assertThat(output.out()).isEmpty();
+    assertThat(output.err()).hasLineCount(1).contains("install one");
+  }
+
+  /// As on a machine that has no JDK in the usual folders.
+  private void withoutSystemFolders() throws IOException {
+    Path script = checkout.resolve("scripts/java-home");
+    Files.writeString(
+        script,
+        Files.readString(script)
+            .replace("/usr/lib/jvm", "/nowhere")
+            .replace("/opt/java", "/nowhere"));
+  }
+}
