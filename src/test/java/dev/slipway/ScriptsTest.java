@@ -169,8 +169,11 @@ final class ScriptsTest {
     assertThat(output.out())
         .contains("in " + elsewhere.toRealPath())
         .contains("with C.UTF-8")
-        .contains("-XX:+UseSerialGC -XX:TieredStopAtLevel=1")
+        .contains("@" + checkout.toRealPath().resolve("scripts/jvm-options"))
         .endsWith("show a b\n");
+    assertThat(checkout.resolve("scripts/jvm-options"))
+        .content()
+        .contains("-XX:+UseSerialGC", "-XX:TieredStopAtLevel=1", "-XX:-UsePerfData");
   }
 
   @Test
