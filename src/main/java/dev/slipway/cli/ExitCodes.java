@@ -20,10 +20,38 @@ public final class ExitCodes {
   public static final int FAILED = 7;
   public static final int PARTIALLY_APPLIED = 8;
   public static final int BUG = 70;
+
+  /// Stopped by SIGINT: the JVM ends with this code by itself.
+  static final int INTERRUPTED = 130;
+
+  /// Stopped by SIGTERM.
   public static final int TERMINATED = 143;
 
+  /// A code and what it tells, for documentation.
+  ///
+  /// @param meaning a clause, lower case, without a full stop
+  record ExitCode(int code, String meaning) {}
+
+  /// All of them, by number.
+  static final List<ExitCode> ALL =
+      List.of(
+          new ExitCode(DONE, "done; for `status`: up to date, or ahead of the changelog"),
+          new ExitCode(NO, "the answer is no: migrations are pending"),
+          new ExitCode(USAGE, "the command line cannot be understood"),
+          new ExitCode(
+              CONFIGURATION, "the configuration, the changelog, or what the database grants"),
+          new ExitCode(CONNECTION, "no connection; worth another try"),
+          new ExitCode(
+              LOCKED, "another session held what was needed for too long; worth another try"),
+          new ExitCode(CONFLICT, "the history conflicts with the changelog"),
+          new ExitCode(FAILED, "a migration failed and was rolled back"),
+          new ExitCode(PARTIALLY_APPLIED, "a migration stopped half-way and needs a person"),
+          new ExitCode(BUG, "a bug in Slipway"),
+          new ExitCode(INTERRUPTED, "stopped by SIGINT (Ctrl+C)"),
+          new ExitCode(TERMINATED, "stopped by SIGTERM"));
+
   /// With several databases the gravest counts.
-  private static final List<Integer> GRAVEST_FIRST =
+  static final List<Integer> GRAVEST_FIRST =
       List.of(
           BUG,
           TERMINATED,

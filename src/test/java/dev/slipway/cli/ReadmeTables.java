@@ -1,0 +1,132 @@
+package dev.slipway.cli;
+
+import dev.slipway.config.Setting;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
+import picocli.CommandLine;
+import picocli.CommandLine.Model.ArgSpec;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Model.OptionSpec;
+
+/// The tables of README.md, made from the program itself.
+final class ReadmeTables {
+  private ReadmeTables() {}
+
+  /// Each table in Markdown, by the name of its markers.
+  static Map<String, String> all() {
+    Map<String, String> tables = new LinkedHashMap<>();
+    tables.put("commands", commands());
+    tables.put("settings", settings());
+    tables.put("exit codes", exitCodes());
+    return tables;
+  }
+
+  private static String commands() {
+    CommandLine root = SlipwayCommandLine.parser("");
+    Set<CommandSpec> commands =
+        root.getSubcommands().values().stream()
+            .map(CommandLine::getCommandSpec)
+            .collect(Collectors.toCollection(LinkedHashSet::new));
+    Set<String> everywhere =
+        commands.stream()
+            .map(ReadmeTables::optionNames)
+            .reduce(optionNames(root.getCommandSpec()), ReadmeTables::common);
+    List<List<String>> rows = new ArrayList<>();
+    rows.add(
+        List.of(
+            "none", description(root.getCommandSpec()), own(root.getCommandSpec(), everywhere)));
+    for (CommandSpec command : commands) {
+      rows.add(List.of(synopsis(command), description(command), own(command, everywhere)));
+    }
+    return table(List.of("command", "what it does", "its options"), rows)
+        + "\nEvery command has "
+        + everywhere.stream().map(ReadmeTables::code).collect(Collectors.joining(", "))
+        + ".\n";
+  }
+
+  private static Set<String> common(Set<String> one, Set<String> other) {
+    Set<String> common = new LinkedHashSet<>(one);
+    common.retainAll(other);
+    return common;
+  }
+
+  private static String synopsis(CommandSpec command) {
+    String positional =
+        command.positionalParameters().stream()
+            .map(parameter -> " " + optional(parameter))
+            .collect(Collectors.joining());
+    String aliases =
+        Arrays.stream(command.aliases()).map(ReadmeTables::code).collect(Collectors.joining(", "));
+    return code(command.name() + positional) + (aliases.isEmpty() ? "" : " (" + aliases + ")");
+  }
+
+  private static String optional(ArgSpec argument) {
+    return argument.arity().min() == 0 ? "[" + argument.paramLabel() + "]" : argument.paramLabel();
+  }
+
+  private static String description(CommandSpec command) {
+    return String.join(" ", command.usageMessage().description());
+  }
+
+  private static String own(CommandSpec command, Set<String> everywhere) {
+    return optionNames(command).stream()
+        .filter(name -> !everywhere.contains(name))
+        .map(ReadmeTables::code)
+        .collect(Collectors.joining(", "));
+  }
+
+  private static Set<String> optionNames(CommandSpec command) {
+    return command.options().stream()
+        .map(OptionSpec::longestName)
+        .collect(Collectors.toCollection(LinkedHashSet::new));
+  }
+
+  private static String settings() {
+    return table(
+        List.of("environment", "option", "value", "default", "what it is"),
+        Stream.of(Setting.values())
+            .map(
+                setting ->
+                    List.of(
+                        code("Slipway__" + setting.key()),
+                        code(setting.option()),
+                        setting.form().text(),
+                        setting.byDefault().isEmpty() ? "" : code(setting.byDefault()),
+                        setting.description()))
+            .toList());
+  }
+
+  private static String exitCodes() {
+    return table(
+            List.of("code", "what it tells"),
+            ExitCodes.ALL.stream()
+                .map(code -> List.of(Integer.toString(code.code()), code.meaning()))
+                .toList())
+        + "\nWith several databases the gravest counts: "
+        + ExitCodes.GRAVEST_FIRST.stream().map(String::valueOf).collect(Collectors.joining(", "))
+        + ".\n";
+  }
+
+  private static String code(String text) {
+    return "`" + text + "`";
+  }
+
+  private static String table(List<String> head, List<List<String>> rows) {
+    var table = new StringBuilder(row(head)).append("|---".repeat(head.size())).append("|\n");
+    rows.forEach(columns -> table.append(row(columns)));
+    return table.toString();
+  }
+
+  private static String row(List<String> columns) {
+    return columns.stream()
+        .map(column -> column.isEmpty() ? " " : " " + column.replace("|", "\\|") + " ")
+        .collect(Collectors.joining("|", "|", "|\n"));
+  }
+}
