@@ -5,8 +5,8 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 
-/// The migrations that a release ships, in the order of application. Ids are unique, also when
-/// letter case does not count.
+/// The migrations that a release ships, in the order of application; at least one. Ids are unique,
+/// also when letter case does not count.
 public final class Changelog {
   private final String name;
   private final List<Migration> migrations;
@@ -14,6 +14,9 @@ public final class Changelog {
 
   /// @param name the folder or file, as the user named it
   public Changelog(String name, List<Migration> migrations) {
+    if (migrations.isEmpty()) {
+      throw new IllegalArgumentException("an empty changelog: " + name);
+    }
     this.name = name;
     this.migrations = List.copyOf(migrations);
     this.byKey = HashMap.newHashMap(migrations.size());

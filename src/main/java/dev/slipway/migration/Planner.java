@@ -92,13 +92,17 @@ public final class Planner {
   }
 
   private Step recorded(Migration migration) {
-    Optional<Checksum> applied =
-        history.journal(migration.id().value()).map(History.JournalEntry::checksum);
+    Optional<History.JournalEntry> entry = history.journal(migration.id().value());
+    Optional<Checksum> applied = entry.map(History.JournalEntry::checksum);
     boolean same = applied.isPresent() && applied.get().equals(migration.checksum());
     return switch (migration.rerun()) {
       case ALWAYS -> new Step.RepeatableDue(migration);
-      // Without a checksum nobody knows which text was applied; running it again is what it is for.
-      case ON_CHANGE -> same ? new Step.Applied(migration) : new Step.RepeatableDue(migration);
+      // Without a checksum nobody knows which text was applied, and one of a run that broke was
+      // not applied whole; running it again is what it is for.
+      case ON_CHANGE ->
+          same && entry.get().finishedAt() != null
+              ? new Step.Applied(migration)
+              : new Step.RepeatableDue(migration);
       case NEVER ->
           same || applied.isEmpty()
               ? new Step.Applied(migration)
