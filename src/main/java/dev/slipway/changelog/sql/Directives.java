@@ -24,38 +24,54 @@ record Directives(TransactionMode transaction, Rerun rerun) {
     for (int start = 0; start < text.length(); lineNumber++) {
       int end = endOfLine(text, start);
       String line = text.substring(start, end).strip();
-      if (!line.isEmpty() && !line.startsWith("--")) {
+      if (endsHeader(line)) {
         break;
       }
       String asked = asked(line);
       if (asked != null) {
         directives = directives.with(asked, new Origin(file, lineNumber), problems);
       }
-      start = end + 1;
+      start = nextLine(text, end);
     }
     return directives;
   }
 
-  /// Adds a problem for each line behind the first statement that looks like a directive: there it
-  /// would be ignored.
+  /// Adds a problem for each line behind the first ones that looks like a directive: there it would
+  /// be ignored.
   static void refuseMisplaced(String text, int firstStatementLine, List<Problem> problems) {
+    boolean inHeader = true;
     int lineNumber = 1;
     for (int start = 0; start < text.length(); lineNumber++) {
       int end = endOfLine(text, start);
-      if (lineNumber > firstStatementLine && asked(text.substring(start, end).strip()) != null) {
+      String line = text.substring(start, end).strip();
+      inHeader = inHeader && !endsHeader(line);
+      if (!inHeader && asked(line) != null) {
+        String what = lineNumber > firstStatementLine ? "the first statement" : "other text";
         problems.add(
             new Problem(
                 new Position(lineNumber, 1),
-                "a directive behind the first statement",
+                "a directive behind " + what,
                 "Directives stand in the first lines of the file, before any statement."));
       }
-      start = end + 1;
+      start = nextLine(text, end);
     }
   }
 
+  private static boolean endsHeader(String line) {
+    return !line.isEmpty() && !line.startsWith("--");
+  }
+
+  /// A lone carriage return ends a line, too: PostgreSQL ends a comment there.
   private static int endOfLine(String text, int from) {
-    int end = text.indexOf('\n', from);
-    return end < 0 ? text.length() : end;
+    int end = from;
+    while (end < text.length() && text.charAt(end) != '\n' && text.charAt(end) != '\r') {
+      end++;
+    }
+    return end;
+  }
+
+  private static int nextLine(String text, int end) {
+    return end + (text.startsWith("\r\n", end) ? 2 : 1);
   }
 
   private static @Nullable String asked(String line) {
@@ -73,10 +89,10 @@ record Directives(TransactionMode transaction, Rerun rerun) {
     for (String part : asked.split(",", -1)) {
       String name = part.strip().toLowerCase(Locale.ROOT);
       directives =
-          switch (name.split("\\s+", 2)[0]) {
+          switch (name) {
             case "no-transaction" -> new Directives(TransactionMode.NONE, directives.rerun);
-            case "run-always" -> new Directives(directives.transaction, Rerun.ALWAYS);
-            case "run-on-change" -> new Directives(directives.transaction, Rerun.ON_CHANGE);
+            case "run-always" -> directives.with(Rerun.ALWAYS, origin, problems);
+            case "run-on-change" -> directives.with(Rerun.ON_CHANGE, origin, problems);
             default -> {
               problems.add(refused(name, origin));
               yield directives;
@@ -84,6 +100,17 @@ record Directives(TransactionMode transaction, Rerun rerun) {
           };
     }
     return directives;
+  }
+
+  private Directives with(Rerun wanted, Origin origin, List<ChangelogProblem> problems) {
+    if (rerun != Rerun.NEVER && rerun != wanted) {
+      problems.add(
+          new ChangelogProblem(
+              origin,
+              "run-always and run-on-change in one file",
+              "Keep one of them; run-always includes the other."));
+    }
+    return new Directives(transaction, wanted);
   }
 
   private static ChangelogProblem refused(String name, Origin origin) {

@@ -73,11 +73,12 @@ public final class PlainSqlReader implements ChangelogReader {
   }
 
   private static Script withMisplacedDirectives(String text, Script script) {
-    if (script.statements().isEmpty()) {
-      return script;
-    }
+    int firstStatementLine =
+        script.statements().isEmpty()
+            ? Integer.MAX_VALUE
+            : script.statements().getFirst().position().line();
     List<Problem> problems = new ArrayList<>(script.problems());
-    Directives.refuseMisplaced(text, script.statements().getFirst().position().line(), problems);
+    Directives.refuseMisplaced(text, firstStatementLine, problems);
     return new Script(script.statements(), problems);
   }
 

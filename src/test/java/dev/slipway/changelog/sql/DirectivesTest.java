@@ -1,0 +1,128 @@
+package dev.slipway.changelog.sql;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.tuple;
+
+import dev.slipway.migration.ChangelogProblem;
+import dev.slipway.migration.Origin;
+import dev.slipway.migration.Rerun;
+import dev.slipway.migration.TransactionMode;
+import dev.slipway.sql.Position;
+import dev.slipway.sql.Problem;
+import java.util.ArrayList;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
+
+class DirectivesTest {
+  private final List<ChangelogProblem> problems = new ArrayList<>();
+
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      textBlock =
+          """
+          # text                                                          | mode | rerun
+          SELECT 1                                                        | ONE  | NEVER
+          -- slipway: no-transaction                                      | NONE | NEVER
+          -- slipway: run-always                                          | ONE  | ALWAYS
+          -- slipway: run-on-change                                       | ONE  | ON_CHANGE
+          -- slipway: no-transaction, run-on-change                       | NONE | ON_CHANGE
+          -- slipway: run-on-change,no-transaction                        | NONE | ON_CHANGE
+          --slipway:no-transaction                                        | NONE | NEVER
+          --   Slipway:   RUN-Always                                      | ONE  | ALWAYS
+          -- slipway: run-always, run-always                              | ONE  | ALWAYS
+          -- slipway: no-transaction⏎-- slipway: run-always               | NONE | ALWAYS
+          ⏎⏎  -- Why.⏎⏎-- slipway: no-transaction⏎VACUUM                  | NONE | NEVER
+          -- the word slipway: run-always, in a sentence                  | ONE  | NEVER
+          -- slipway run-always                                           | ONE  | NEVER
+          SELECT 1;⏎-- slipway: run-always                                | ONE  | NEVER
+          /* Why. */⏎-- slipway: run-always                               | ONE  | NEVER
+          """)
+  void the_first_comment_lines_are_read(String text, TransactionMode mode, Rerun rerun) {
+    for (String lineEnd : List.of("\n", "\r\n", "\r")) {
+      assertThat(read(text.replace("⏎", lineEnd))).isEqualTo(new Directives(mode, rerun));
+    }
+    assertThat(problems).isEmpty();
+  }
+
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      quoteCharacter = '`',
+      textBlock =
+          """
+          -- slipway: no-transactions         | 1 | unknown directive "no-transactions"
+          -- slipway:                         | 1 | unknown directive ""
+          -- slipway: run-always,             | 1 | unknown directive ""
+          -- slipway: no-transaction please   | 1 | unknown directive "no-transaction please"
+          -- Why.⏎⏎-- slipway: x              | 3 | unknown directive "x"
+          -- slipway: lock-timeout 30s        | 1 | the directive "lock-timeout 30s" is not supported by this version
+          -- slipway: needs-clean-database    | 1 | the directive "needs-clean-database" is not supported by this version
+          -- slipway: run-always, run-on-change | 1 | run-always and run-on-change in one file
+          -- slipway: run-on-change⏎-- slipway: run-always | 2 | run-always and run-on-change in one file
+          """)
+  void what_cannot_be_honoured_is_refused_by_name_and_line(String text, int line, String message) {
+    for (String lineEnd : List.of("\n", "\r\n", "\r")) {
+      problems.clear();
+
+      read(text.replace("⏎", lineEnd));
+
+      assertThat(problems).extracting(ChangelogProblem::message).containsExactly(message);
+      assertThat(problems.getFirst().origin()).isEqualTo(new Origin("a.sql", line));
+    }
+  }
+
+  @Test
+  void all_unknown_directives_are_listed() {
+    read("-- slipway: a, no-transaction, b\n-- slipway: c\n");
+
+    assertThat(problems).extracting(p -> p.origin().line()).containsExactly(1, 1, 2);
+  }
+
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      textBlock =
+          """
+          # text                                             | first | line | behind
+          SELECT 1;⏎-- slipway: no-transaction               | 1     | 2    | the first statement
+          -- Why.⏎⏎SELECT⏎  -- slipway: x⏎1                  | 3     | 4    | the first statement
+          /* Why. */⏎-- slipway: no-transaction⏎VACUUM       | 3     | 2    | other text
+          /* Why. */⏎-- slipway: no-transaction              | 999   | 2    | other text
+          """)
+  void a_directive_that_would_be_ignored_is_refused(
+      String text, int firstStatement, int line, String behind) {
+    for (String lineEnd : List.of("\n", "\r\n", "\r")) {
+      List<Problem> misplaced = new ArrayList<>();
+
+      Directives.refuseMisplaced(text.replace("⏎", lineEnd), firstStatement, misplaced);
+
+      assertThat(misplaced)
+          .extracting(Problem::position, Problem::message)
+          .containsExactly(tuple(new Position(line, 1), "a directive behind " + behind));
+    }
+  }
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "",
+        "-- slipway: no-transaction\nVACUUM",
+        "-- slipway: no-transaction\n\n-- slipway: run-always\nVACUUM\n-- done",
+        "SELECT 1; -- slipway: no-transaction"
+      })
+  void a_directive_in_its_place_is_not(String text) {
+    List<Problem> misplaced = new ArrayList<>();
+
+    Directives.refuseMisplaced(text, 1, misplaced);
+
+    assertThat(misplaced).isEmpty();
+  }
+
+  private Directives read(String text) {
+    return Directives.read("a.sql", text, problems);
+  }
+}
