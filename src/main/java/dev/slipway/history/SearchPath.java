@@ -1,13 +1,17 @@
 package dev.slipway.history;
 
+import dev.slipway.sql.Ascii;
 import dev.slipway.sql.Identifier;
+import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Locale;
 
 /// A `search_path` setting, taken apart as PostgreSQL does (`SplitIdentifierString`): names
-/// separated by commas, folded to lower case unless quoted.
+/// separated by commas, folded to lower case unless quoted (letters beyond ASCII have no case to a
+/// UTF-8 database), cut to the length of a name.
 record SearchPath(List<Entry> entries) {
+  /// NAMEDATALEN - 1, in UTF-8.
+  private static final int LONGEST_BYTES = 63;
 
   /// One name of the path.
   sealed interface Entry {
@@ -27,7 +31,7 @@ record SearchPath(List<Entry> entries) {
     int i = 0;
     while (i < setting.length()) {
       char c = setting.charAt(i);
-      if (c == ',' || Character.isWhitespace(c)) {
+      if (c == ',' || Ascii.isSpace(c)) {
         i++;
       } else if (c == '"') {
         int end = endOfQuoted(setting, i + 1);
@@ -35,7 +39,7 @@ record SearchPath(List<Entry> entries) {
         i = end + 1;
       } else {
         int end = endOfPlain(setting, i);
-        add(entries, setting.substring(i, end).toLowerCase(Locale.ROOT));
+        add(entries, Ascii.lower(setting.substring(i, end)));
         i = end;
       }
     }
@@ -47,8 +51,20 @@ record SearchPath(List<Entry> entries) {
     if (name.equals("$user")) {
       entries.add(new Entry.User());
     } else if (!name.isEmpty()) {
-      entries.add(new Entry.Schema(new Identifier(name)));
+      entries.add(new Entry.Schema(new Identifier(cut(name))));
     }
+  }
+
+  /// PostgreSQL cuts between characters.
+  private static String cut(String name) {
+    int bytes = 0;
+    for (int i = 0; i < name.length(); i += Character.charCount(name.codePointAt(i))) {
+      bytes += Character.toString(name.codePointAt(i)).getBytes(StandardCharsets.UTF_8).length;
+      if (bytes > LONGEST_BYTES) {
+        return name.substring(0, i);
+      }
+    }
+    return name;
   }
 
   private static int endOfQuoted(String setting, int from) {
@@ -67,9 +83,7 @@ record SearchPath(List<Entry> entries) {
 
   private static int endOfPlain(String setting, int from) {
     int i = from;
-    while (i < setting.length()
-        && setting.charAt(i) != ','
-        && !Character.isWhitespace(setting.charAt(i))) {
+    while (i < setting.length() && setting.charAt(i) != ',' && !Ascii.isSpace(setting.charAt(i))) {
       i++;
     }
     return i;

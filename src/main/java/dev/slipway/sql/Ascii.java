@@ -2,10 +2,10 @@ package dev.slipway.sql;
 
 /// The classes of characters of PostgreSQL's scanner, to which every character beyond ASCII is a
 /// letter without case.
-final class Ascii {
+public final class Ascii {
   private Ascii() {}
 
-  static boolean isSpace(char c) {
+  public static boolean isSpace(char c) {
     return c == ' ' || (c >= '\t' && c <= '\r');
   }
 
@@ -42,7 +42,7 @@ final class Ascii {
     return upper.toString();
   }
 
-  static String lower(String text) {
+  public static String lower(String text) {
     var lower = new StringBuilder(text.length());
     for (int i = 0; i < text.length(); i++) {
       char c = text.charAt(i);
