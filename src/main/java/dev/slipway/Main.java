@@ -5,7 +5,7 @@ import dev.slipway.cli.Console;
 import dev.slipway.cli.Console.Terminal;
 import dev.slipway.cli.Environment;
 import dev.slipway.cli.ExitCodes;
-import dev.slipway.cli.FailureText;
+import dev.slipway.cli.FailureReport;
 import dev.slipway.cli.Interruption;
 import dev.slipway.cli.MigrateCommand;
 import dev.slipway.cli.SlipwayCommandLine;
@@ -72,7 +72,7 @@ public final class Main {
       Settings settings = Settings.load(variables, List.of(), Map.of(), workingDirectory);
       return new MigrateCommand(environment, settings).run();
     } catch (SlipwayException failure) {
-      return FailureText.report(environment, failure);
+      return FailureReport.print(environment, variables, List.of(), failure);
     }
   }
 

@@ -111,7 +111,9 @@ public final class ChangelogLoader {
     return new ChangelogProblem(
         new Origin(path.toString(), 1),
         "could not read \"%s\": %s".formatted(path, reason),
-        "Let the user that runs slipway read it: chmod a+r " + path);
+        path.toFile().exists()
+            ? "Let the user that runs slipway read it: chmod a+r " + path
+            : "It is a link to a file that is not there: mend the link, or delete it: rm " + path);
   }
 
   private static ChangelogProblem folderInside(Path path) {

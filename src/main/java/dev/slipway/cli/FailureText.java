@@ -3,18 +3,10 @@ package dev.slipway.cli;
 import dev.slipway.failure.SlipwayException;
 
 /// A failure for people: what happened, where, the target's state, what to do next.
-public final class FailureText {
+final class FailureText {
   private static final String INDENT = "          ";
 
   private FailureText() {}
-
-  /// Prints a failure that concerns no database in particular.
-  ///
-  /// @return its exit code
-  public static int report(Environment environment, SlipwayException failure) {
-    print(environment.console(), "", failure);
-    return ExitCodes.of(failure.kind());
-  }
 
   static void print(Console console, String database, SlipwayException failure) {
     String subject = database.isEmpty() ? "" : database + ": ";

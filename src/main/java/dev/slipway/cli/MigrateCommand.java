@@ -213,6 +213,7 @@ public final class MigrateCommand {
   }
 
   private void tellDryRun(Report report, List<Migration> due) {
+    report.wouldApply(due);
     if (settings.json()) {
       return;
     }
@@ -237,7 +238,10 @@ public final class MigrateCommand {
 
   private void writeExtra(JsonGenerator json, Report report) throws IOException {
     if (settings.dryRun()) {
-      Json.writeIds(json, "would_apply", wouldApply(report));
+      Json.writeIds(
+          json,
+          "would_apply",
+          report.wouldApply().stream().map(migration -> migration.id().value()).toList());
       return;
     }
     json.writeArrayFieldStart("applied_now");
@@ -248,15 +252,5 @@ public final class MigrateCommand {
       json.writeEndObject();
     }
     json.writeEndArray();
-  }
-
-  private List<String> wouldApply(Report report) {
-    for (Job job : jobs) {
-      Plan plan = job.plan;
-      if (job.report == report && plan != null) {
-        return plan.due().stream().map(migration -> migration.id().value()).toList();
-      }
-    }
-    return List.of();
   }
 }

@@ -3,6 +3,7 @@ package dev.slipway.cli;
 import dev.slipway.failure.SlipwayException;
 import dev.slipway.migration.DatabaseState;
 import dev.slipway.migration.History;
+import dev.slipway.migration.Migration;
 import dev.slipway.migration.MigrationId;
 import dev.slipway.migration.Plan;
 import java.time.Duration;
@@ -17,6 +18,7 @@ final class Report {
   private @Nullable Plan plan;
   private @Nullable History history;
   private final List<Done> appliedNow = new ArrayList<>();
+  private List<Migration> wouldApply = List.of();
   private @Nullable SlipwayException failure;
 
   /// A migration that this run applied.
@@ -37,6 +39,14 @@ final class Report {
 
   void applied(MigrationId id, Duration duration) {
     appliedNow.add(new Done(id, duration));
+  }
+
+  void wouldApply(List<Migration> due) {
+    wouldApply = List.copyOf(due);
+  }
+
+  List<Migration> wouldApply() {
+    return wouldApply;
   }
 
   void failed(SlipwayException cause) {

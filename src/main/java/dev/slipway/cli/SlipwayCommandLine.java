@@ -4,6 +4,7 @@ import dev.slipway.config.ConfigurationArguments;
 import dev.slipway.config.Setting;
 import dev.slipway.config.Settings;
 import dev.slipway.failure.SlipwayException;
+import java.io.PrintStream;
 import java.nio.file.Path;
 import java.time.Clock;
 import java.util.EnumMap;
@@ -51,18 +52,28 @@ public final class SlipwayCommandLine {
   /// @return the exit code
   public int run(String[] arguments) {
     var separated = ConfigurationArguments.separate(List.of(arguments));
-    boolean json = separated.others().contains("--json");
     try {
       ParseResult parsed = parse(separated.others());
-      boolean helped = CommandLine.executeHelpRequest(parsed) != null;
-      return helped ? ExitCodes.DONE : execute(parsed, separated.configuration());
+      return help(parsed) ? ExitCodes.DONE : execute(parsed, separated.configuration());
     } catch (SlipwayException failure) {
-      if (json) {
-        Json.printFailure(environment.console(), failure);
-        return ExitCodes.of(failure.kind());
-      }
-      return FailureText.report(environment, failure);
+      return FailureReport.print(environment, variables, List.of(arguments), failure);
     }
+  }
+
+  /// Prints help or version, if that is what was asked for.
+  private boolean help(ParseResult parsed) {
+    PrintStream out = environment.console().out();
+    for (CommandLine command : parsed.asCommandLineList()) {
+      if (command.isUsageHelpRequested()) {
+        command.usage(out);
+        return true;
+      }
+      if (command.isVersionHelpRequested()) {
+        command.printVersionHelp(out);
+        return true;
+      }
+    }
+    return false;
   }
 
   private ParseResult parse(List<String> arguments) {
@@ -74,26 +85,35 @@ public final class SlipwayCommandLine {
   }
 
   private static UsageException usage(ParameterException e) {
-    String help = "See: slipway " + path(e.getCommandLine().getCommandSpec()) + "--help";
-    if (e instanceof UnmatchedArgumentException unmatched) {
-      List<String> near = unmatched.getSuggestions();
-      return new UsageException(
-          unknown(unmatched.getUnmatched().getFirst()),
-          "",
-          near.isEmpty() ? help : "Did you mean: %s? %s".formatted(String.join(", ", near), help));
-    }
-    String message = String.valueOf(e.getMessage()).lines().findFirst().orElse("");
+    String help = "slipway " + path(e.getCommandLine().getCommandSpec()) + "--help";
+    String near =
+        e instanceof UnmatchedArgumentException unmatched && !unmatched.getSuggestions().isEmpty()
+            ? "Did you mean: %s? ".formatted(String.join(", ", unmatched.getSuggestions()))
+            : "";
     return new UsageException(
-        Character.toLowerCase(message.charAt(0)) + message.substring(1), "", help);
+        message(e), "It was read from the command line.", near + "See: " + help);
   }
 
-  /// Says no more of it than its name: what follows may be a connection string with a password.
-  private static String unknown(String argument) {
+  private static String message(ParameterException e) {
+    if (e instanceof UnmatchedArgumentException unmatched) {
+      String argument = unmatched.getUnmatched().getFirst();
+      return "unknown %s \"%s\"".formatted(kind(argument, e.getCommandLine()), name(argument));
+    }
+    String message = String.valueOf(e.getMessage()).lines().findFirst().orElse("");
+    return (Character.toLowerCase(message.charAt(0)) + message.substring(1)).replace('\'', '"');
+  }
+
+  /// No more of it than its name: what follows may be a connection string with a password.
+  private static String name(String argument) {
     String name = argument.split("[=;:]", 2)[0];
-    String shown = name.length() == argument.length() ? name : name + "=…";
-    return argument.startsWith("-")
-        ? "unknown option \"%s\"".formatted(shown)
-        : "unknown command or argument \"%s\"".formatted(shown);
+    return name.length() == argument.length() ? name : name + "=…";
+  }
+
+  private static String kind(String argument, CommandLine at) {
+    if (argument.startsWith("-")) {
+      return "option";
+    }
+    return at.getCommandSpec().parent() == null ? "command" : "argument";
   }
 
   private static String path(CommandSpec spec) {
@@ -142,8 +162,7 @@ public final class SlipwayCommandLine {
     return parsed.matchedPositionalValue(0, "");
   }
 
-  /// Commands and options with their descriptions, from which documentation can be made.
-  static CommandLine parser(String version) {
+  private static CommandLine parser(String version) {
     CommandSpec root =
         spec("slipway", "Takes PostgreSQL databases to the release being shipped.", "slipway");
     root.usageMessage()

@@ -21,7 +21,7 @@ public sealed interface TargetState {
     @Override
     public String text() {
       if (applied == 0) {
-        return "rolled back; 0 of %d applied, nothing was changed".formatted(due);
+        return "rolled back; 0 of %d applied".formatted(due);
       }
       String rest = applied == due ? "" : "rolled back; ";
       return rest + "%d of %d applied, %s is the last".formatted(applied, due, last);

@@ -40,10 +40,10 @@ public final class HistoryReader {
     return new History(rows, journal);
   }
 
-  /// Who keeps the history from being read, if anyone.
+  /// Who keeps the history from being read or locked, if anyone.
   public static Optional<LockHolder> holder(Session session, HistoryTable table)
       throws SQLException {
-    return LockHolders.ofExclusiveTableLock(session, table);
+    return LockHolders.ofTableLock(session, table);
   }
 
   private static History.JournalEntry journalEntry(Row row) {

@@ -138,9 +138,12 @@ public final class HistorySql {
         .formatted(journal, statementsDone, journalKey(id));
   }
 
-  public String journalFinished(MigrationId id) {
-    return "UPDATE %s SET finished_at = clock_timestamp() WHERE %s"
-        .formatted(journal, journalKey(id));
+  /// The text that was begun may have been mended since, so the checksum is written again.
+  public String journalFinished(MigrationId id, Checksum checksum, int statements) {
+    return """
+        UPDATE %s SET finished_at = clock_timestamp(), checksum = %s, \
+        statements_done = %d, statements = %d WHERE %s"""
+        .formatted(journal, literal(checksum.value()), statements, statements, journalKey(id));
   }
 
   /// Takes the mark back where nothing took effect.

@@ -38,11 +38,12 @@ final class LockHolders {
     return first(session.query(SELECT.formatted(condition)));
   }
 
-  /// The session whose lock keeps everyone from even reading the table.
-  static Optional<LockHolder> ofExclusiveTableLock(Session session, HistoryTable table)
-      throws SQLException {
+  /// The session whose lock on the table keeps others from locking it for writing, or from even
+  /// reading it (PostgreSQL documentation, conflicting lock modes).
+  static Optional<LockHolder> ofTableLock(Session session, HistoryTable table) throws SQLException {
     String condition =
-        "l.locktype = 'relation' AND l.mode = 'AccessExclusiveLock' AND l.relation = $1::regclass";
+        "l.locktype = 'relation' AND l.relation = $1::regclass"
+            + " AND l.mode NOT IN ('AccessShareLock', 'RowShareLock')";
     return first(session.query(SELECT.formatted(condition), table.quoted()));
   }
 

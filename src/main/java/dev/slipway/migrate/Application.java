@@ -1,8 +1,6 @@
 package dev.slipway.migrate;
 
-import dev.slipway.history.HistoryReader;
 import dev.slipway.history.HistorySql;
-import dev.slipway.history.LockHolder;
 import dev.slipway.migration.CompiledMigration;
 import dev.slipway.migration.Migration;
 import dev.slipway.migration.Rerun;
@@ -15,13 +13,15 @@ import java.sql.SQLException;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Optional;
 
 /// One migration on its way into one database: what both ways of applying it, in one transaction or
 /// statement by statement, have in common.
 final class Application {
   /// Nothing may depend on a default isolation level: the history is looked up after it is locked.
   static final String BEGIN = "BEGIN ISOLATION LEVEL READ COMMITTED";
+
+  /// How long one attempt to lock the history waits, before it is told who holds it.
+  private static final Duration LOCK_ATTEMPT = Duration.ofSeconds(1);
 
   private final Target target;
   private final CompiledMigration compiled;
@@ -74,49 +74,37 @@ final class Application {
   ///
   /// @return whether the migration is still to be applied
   Outcome beginLocked() throws SQLException {
-    try {
-      List<List<Row>> results = session().queries(begin().toArray(String[]::new));
-      return isRecorded(results) ? Outcome.APPLIED_ELSEWHERE : Outcome.APPLIED;
-    } catch (SQLException e) {
-      if (SqlStates.FEATURE_NOT_SUPPORTED.equals(e.getSQLState()) && target.locksTables()) {
+    var waiting = new Waiting(settings.runLockWait());
+    while (true) {
+      try {
+        return tryToBegin();
+      } catch (SQLException e) {
         session().rollback(e);
-        target.doWithoutTableLock();
-        return beginLocked();
+        switch (String.valueOf(e.getSQLState())) {
+          case SqlStates.LOCK_NOT_AVAILABLE ->
+              target.reportLockedHistory(waiting, progress.rolledBack());
+          case SqlStates.FEATURE_NOT_SUPPORTED -> target.doWithoutTableLock(e);
+          default -> throw e;
+        }
       }
-      throw lockFailure(e);
     }
   }
 
-  private List<String> begin() {
+  private Outcome tryToBegin() throws SQLException {
     List<String> statements = new ArrayList<>();
     statements.add(BEGIN);
     if (target.locksTables()) {
-      statements.add(setLocalLockTimeout(settings.runLockWait()));
+      statements.add(setLocalLockTimeout(LOCK_ATTEMPT));
       statements.add(sql().lockTable());
     }
     statements.add(setLocalLockTimeout(settings.lockTimeout()));
     statements.add(sql().findMigration(migration().id()));
-    return statements;
+    List<List<Row>> results = session().queries(statements.toArray(String[]::new));
+    return isRecorded(results) ? Outcome.APPLIED_ELSEWHERE : Outcome.APPLIED;
   }
 
   private boolean isRecorded(List<List<Row>> results) {
     return migration().rerun() == Rerun.NEVER && !results.getFirst().isEmpty();
-  }
-
-  private SQLException lockFailure(SQLException e) throws SQLException {
-    Optional<LockHolder> holder =
-        SqlStates.LOCK_NOT_AVAILABLE.equals(e.getSQLState()) ? holder(e) : Optional.empty();
-    session().rollback(e);
-    if (SqlStates.LOCK_NOT_AVAILABLE.equals(e.getSQLState())) {
-      throw MigrationLockedException.byHistory(
-          target.historyTable().quoted(), holder, settings.runLockWait(), progress.rolledBack());
-    }
-    return e;
-  }
-
-  private Optional<LockHolder> holder(SQLException failure) throws SQLException {
-    session().rollback(failure);
-    return HistoryReader.holder(session(), target.historyTable());
   }
 
   /// What ends the migration's transaction: the session as it was, history and journal row.

@@ -6,6 +6,7 @@ import dev.slipway.failure.TargetState;
 import dev.slipway.history.HistoryReader;
 import dev.slipway.history.HistorySql;
 import dev.slipway.history.HistoryTable;
+import dev.slipway.migrate.StatementwiseApplication.Rest;
 import dev.slipway.migration.Changelog;
 import dev.slipway.migration.CompiledMigration;
 import dev.slipway.migration.Plan;
@@ -13,6 +14,7 @@ import dev.slipway.migration.Step;
 import dev.slipway.postgres.SqlStates;
 import dev.slipway.sql.Statement;
 import java.sql.SQLException;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
@@ -102,10 +104,10 @@ public final class Conflicts {
           FailureKind.CONFLICT,
           "this release cannot go on top of database \"%s\""
               .formatted(target.surroundings().database()),
-          "Its history %s holds %d ids (the last is \"%s\"), and none of the changelog \"%s\"."
+          "Its history %s holds %s (the last is \"%s\"), and none of the changelog \"%s\"."
               .formatted(
                   target.historyTable().quoted(),
-                  target.history().rows().size(),
+                  ids(target.history().rows().size()),
                   target.history().rows().getLast().id(),
                   changelog.name()),
           "Check that connection string and changelog belong together; if they do, this release"
@@ -113,6 +115,10 @@ public final class Conflicts {
               + " its own: Slipway__HistoryTable=NAME",
           TargetState.UNCHANGED,
           null);
+    }
+
+    private static String ids(int count) {
+      return count == 1 ? "1 id" : count + " ids";
     }
   }
 
@@ -149,53 +155,76 @@ public final class Conflicts {
     /// An earlier run left it so.
     static PartiallyAppliedException found(Step.PartiallyApplied step, HistorySql sql) {
       CompiledMigration compiled = CompiledMigration.of(step.migration());
+      int done = step.statementsDone();
+      int all = compiled.statements().size();
       return new PartiallyAppliedException(
           "migration \"%s\" is partially applied".formatted(step.migration()),
-          "%s: an earlier run stopped after statement %d of %d."
-              .formatted(
-                  step.migration().origin(), step.statementsDone(), compiled.statements().size()),
-          choices(compiled, step.statementsDone(), sql),
-          TargetState.UNCHANGED,
+          done >= all
+              ? "%s: all statements took effect, but it was not recorded."
+                  .formatted(step.migration().origin())
+              : "%s: an earlier run stopped at statement %d of %d."
+                  .formatted(step.migration().origin(), done + 1, all),
+          choices(compiled, done, Rest.PERHAPS, sql),
+          new TargetState.HalfApplied(step.migration().id().value(), done, all),
           null);
     }
 
     /// This run has left it so.
+    ///
+    /// @param rest of the statement behind those that are done
     static PartiallyAppliedException now(
         CompiledMigration compiled,
         int statementsDone,
+        Rest rest,
         String detail,
         HistorySql sql,
         Throwable cause) {
       return new PartiallyAppliedException(
           "migration \"%s\" stopped half-way".formatted(compiled.migration()),
           detail,
-          choices(compiled, statementsDone, sql),
+          choices(compiled, statementsDone, rest, sql),
           new TargetState.HalfApplied(
               compiled.migration().id().value(), statementsDone, compiled.statements().size()),
           cause);
     }
 
-    private static String choices(CompiledMigration compiled, int done, HistorySql sql) {
-      var id = compiled.migration().id();
-      List<Statement> statements = compiled.statements();
-      String left =
-          statements.stream()
-              .skip(done)
-              .map(statement -> "  " + statement.text().replace("\n", "\n  ") + ";")
-              .collect(Collectors.joining("\n"));
+    private static String choices(CompiledMigration compiled, int done, Rest rest, HistorySql sql) {
+      var migration = compiled.migration();
+      int all = compiled.statements().size();
+      var finish = new ArrayList<String>();
+      compiled.statements().stream().skip(done).map(Statement::text).forEach(finish::add);
+      finish.add(sql.recordMigration(migration.id(), "slipway") + " ON CONFLICT DO NOTHING");
+      finish.add(sql.journalFinished(migration.id(), migration.checksum(), all));
       return """
-          The statement at which it stopped may have taken effect: look first. Then either finish by hand, what is left and the record:
+          %sEither finish by hand, with what is left and the record:
           %s
-            %s;
-            %s;
-          or undo what it did (statements 1 to %d), and let the next run begin it anew:
-            %s;"""
+          Or undo by hand what it did (%s), and let the next run begin it anew:
+          %s"""
           .formatted(
-              left,
-              sql.recordMigration(id, "slipway"),
-              sql.journalFinished(id),
-              Math.min(done + 1, statements.size()),
-              sql.journalForget(id));
+              look(done, all, rest),
+              pasted(finish),
+              extent(Math.min(done + (rest == Rest.PERHAPS ? 1 : 0), all)),
+              pasted(List.of(sql.journalForget(migration.id()))));
+    }
+
+    private static String look(int done, int all, Rest rest) {
+      if (done >= all) {
+        return "";
+      }
+      return switch (rest) {
+        case NONE -> "Statement %d had no effect. ".formatted(done + 1);
+        case PERHAPS -> "Look whether statement %d took effect. ".formatted(done + 1);
+      };
+    }
+
+    private static String extent(int statements) {
+      return statements == 1 ? "statement 1" : "statements 1 to " + statements;
+    }
+
+    private static String pasted(List<String> statements) {
+      return statements.stream()
+          .map(statement -> "  " + statement.replace("\n", "\n  ") + ";")
+          .collect(Collectors.joining("\n"));
     }
   }
 }

@@ -9,15 +9,12 @@ import org.jspecify.annotations.Nullable;
 public final class InterruptedRunException extends SlipwayException {
   private static final long serialVersionUID = 1L;
 
-  public InterruptedRunException(TargetState state) {
-    this(state, null);
-  }
-
-  public InterruptedRunException(TargetState state, @Nullable Throwable cause) {
+  /// @param detail where it was; empty if at nothing in particular
+  public InterruptedRunException(String detail, TargetState state, @Nullable Throwable cause) {
     super(
         FailureKind.INTERRUPTED,
         "stopped by a signal",
-        "",
+        detail,
         "Run slipway again to go on: it applies what is missing.",
         state,
         cause);

@@ -110,13 +110,15 @@ public final class Runner {
       }
       target.refresh();
     } catch (SQLException e) {
+      refuseWhenCancelled(progress.rolledBack());
       throw DatabaseException.of(e, progress.rolledBack());
     }
   }
 
+  /// A signal may come between two statements, where there is nothing that it could cancel.
   private void refuseWhenCancelled(TargetState state) {
     if (target.session().isCancelled()) {
-      throw new InterruptedRunException(state);
+      throw new InterruptedRunException("", state, null);
     }
   }
 
@@ -171,7 +173,7 @@ public final class Runner {
     HistorySql sql = target.sql();
     var statements = new ArrayList<String>();
     statements.add(Application.BEGIN);
-    statements.add(Application.setLocalLockTimeout(settings.runLockWait()));
+    statements.add(Application.setLocalLockTimeout(settings.runLockWait().plusMillis(1)));
     if (target.historyTable().presence() == Presence.NO_SCHEMA) {
       statements.add(sql.createSchema());
     }

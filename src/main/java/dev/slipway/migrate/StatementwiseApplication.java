@@ -6,6 +6,7 @@ import dev.slipway.migration.Migration;
 import dev.slipway.postgres.ServerError;
 import dev.slipway.postgres.Session;
 import dev.slipway.postgres.SessionReset;
+import dev.slipway.postgres.SqlStates;
 import dev.slipway.sql.ConcurrentIndex;
 import dev.slipway.sql.Statement;
 import java.sql.SQLException;
@@ -32,9 +33,18 @@ final class StatementwiseApplication {
     }
     List<Statement> statements = application.compiled().statements();
     for (int i = 0; i < statements.size(); i++) {
+      if (session.isCancelled()) {
+        throw stopped(
+            new SQLException("stopped by a signal", SqlStates.QUERY_CANCELED), i, Rest.NONE);
+      }
       run(statements.get(i), i);
+      progress(i);
     }
-    finish();
+    try {
+      finish();
+    } catch (SQLException | MigrationLockedException e) {
+      throw notRecorded(e, statements.size());
+    }
     return Application.Outcome.APPLIED;
   }
 
@@ -56,20 +66,44 @@ final class StatementwiseApplication {
     return true;
   }
 
-  private void run(Statement statement, int index) throws SQLException {
+  private void run(Statement statement, int index) {
     boolean concurrent = statement.outsideTransaction().isPresent();
-    session.execute(
-        "SET lock_timeout = " + (concurrent ? 0 : application.settings().lockTimeout().toMillis()));
-    if (statement.concurrentIndex().isPresent()) {
-      build(statement, statement.concurrentIndex().get(), index);
-    } else {
-      try {
+    try {
+      session.execute(
+          "SET lock_timeout = "
+              + (concurrent ? 0 : application.settings().lockTimeout().toMillis()));
+      if (statement.concurrentIndex().isPresent()) {
+        build(statement, statement.concurrentIndex().get(), index);
+      } else {
         session.execute(statement.text());
-      } catch (SQLException e) {
-        throw stopped(e, index, leavesNothing(statement));
       }
+    } catch (SQLException e) {
+      throw stopped(e, index, leavesNothing(statement));
     }
-    session.execute(sql.journalProgress(migration.id(), index + 1));
+  }
+
+  /// The statement took effect; if that cannot be noted, the journal is one behind.
+  private void progress(int index) {
+    try {
+      session.execute(sql.journalProgress(migration.id(), index + 1));
+    } catch (SQLException e) {
+      throw notRecorded(e, index + 1);
+    }
+  }
+
+  private PartiallyAppliedException notRecorded(Exception e, int done) {
+    return PartiallyAppliedException.now(
+        application.compiled(),
+        done,
+        Rest.NONE,
+        "%s: %d of %d statements took effect, but that could not be recorded: %s"
+            .formatted(
+                migration.origin(),
+                done,
+                application.compiled().statements().size(),
+                e instanceof SQLException said ? ServerError.of(said).message() : e.getMessage()),
+        sql,
+        e);
   }
 
   /// Builds an index, and accepts nothing but a valid one: IF NOT EXISTS passes over an invalid one
@@ -112,13 +146,13 @@ final class StatementwiseApplication {
           MigrationFailedException.atStatement(
               application.compiled(), index, e, application.progress().rolledBack());
       return session.isCancelled()
-          ? new InterruptedRunException(failure.state(), failure)
+          ? new InterruptedRunException(failure.detail(), failure.state(), failure)
           : failure;
     }
     String detail =
         MigrationFailedException.describe(application.compiled(), index, ServerError.of(e));
     return PartiallyAppliedException.now(
-        application.compiled(), index, ServerError.of(e).message() + "\n" + detail, sql, e);
+        application.compiled(), index, rest, ServerError.of(e).message() + "\n" + detail, sql, e);
   }
 
   private boolean forget(SQLException failure) {
@@ -136,29 +170,17 @@ final class StatementwiseApplication {
     session.execute(String.join(";\n", SessionReset.statements(application.settings().role())));
   }
 
-  /// Records it; all its statements have taken effect, so a failure leaves it half-way.
-  private void finish() {
-    try {
-      record();
-    } catch (SQLException | MigrationLockedException e) {
-      throw PartiallyAppliedException.now(
-          application.compiled(),
-          application.compiled().statements().size(),
-          "It could not be recorded: " + e.getMessage(),
-          sql,
-          e);
-    }
-  }
-
-  /// The row may have been written by somebody else meanwhile; then it is kept.
-  private void record() throws SQLException {
+  /// Records it. The row may have been written by somebody else meanwhile; then it is kept.
+  private void finish() throws SQLException {
     reset();
     boolean recorded = application.beginLocked() == Application.Outcome.APPLIED_ELSEWHERE;
     List<String> statements = application.recording();
     if (recorded) {
       statements = SessionReset.statements(application.settings().role());
     }
-    statements.add(sql.journalFinished(migration.id()));
+    statements.add(
+        sql.journalFinished(
+            migration.id(), migration.checksum(), application.compiled().statements().size()));
     statements.add("COMMIT");
     session.execute(String.join(";\n", statements));
   }

@@ -61,16 +61,19 @@ public final class Target {
         if (!SqlStates.LOCK_NOT_AVAILABLE.equals(e.getSQLState())) {
           throw e;
         }
-        reportLockedHistory(waiting);
+        reportLockedHistory(waiting, TargetState.UNCHANGED);
       }
     }
   }
 
-  private void reportLockedHistory(Waiting waiting) throws SQLException {
+  /// Tells who has locked the history.
+  ///
+  /// @throws MigrationLockedException if the waiting is over
+  void reportLockedHistory(Waiting waiting, TargetState state) throws SQLException {
     Optional<LockHolder> holder = HistoryReader.holder(session, found.history());
     if (waiting.isOver()) {
       throw MigrationLockedException.byHistory(
-          found.history().quoted(), holder, waiting.waited(), TargetState.UNCHANGED);
+          found.history().quoted(), holder, waiting.waited(), state);
     }
     if (waiting.reportIsDue()) {
       listener.on(new RunEvent.WaitingForHistory(holder, waiting.waited()));
@@ -104,7 +107,12 @@ public final class Target {
 
   /// Servers that speak PostgreSQL's protocol and know no LOCK TABLE refuse it with 0A000; there
   /// the migration lock alone must do.
-  void doWithoutTableLock() {
+  ///
+  /// @throws SQLException the refusal, if it cannot have been the lock's
+  void doWithoutTableLock(SQLException refusal) throws SQLException {
+    if (!locksTables) {
+      throw refusal;
+    }
     locksTables = false;
   }
 

@@ -42,7 +42,7 @@ final class TransactionalApplication {
         return Application.Outcome.APPLIED_ELSEWHERE;
       }
       throw session.isCancelled() && failure.state() instanceof TargetState.RolledBack
-          ? new InterruptedRunException(failure.state(), failure)
+          ? new InterruptedRunException(failure.detail(), failure.state(), failure)
           : failure;
     }
   }
@@ -113,7 +113,7 @@ final class TransactionalApplication {
 
   /// When the connection breaks here, the server may or may not have committed.
   private TargetState stateAfter(SQLException e) {
-    return ServerError.of(e).sqlState().startsWith("08")
+    return ServerError.of(e).endsSession()
         ? new TargetState.Unknown(application.migration().id().value())
         : application.progress().rolledBack();
   }

@@ -45,7 +45,7 @@ final class Waiting {
       Thread.sleep(Math.clamp(left, 1, jittered));
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
-      throw new InterruptedRunException(TargetState.UNCHANGED, e);
+      throw new InterruptedRunException("", TargetState.UNCHANGED, e);
     }
     pauseMillis = Math.min(LONGEST_PAUSE_MILLIS, pauseMillis * 2);
   }

@@ -20,6 +20,7 @@ import java.util.Optional;
 import java.util.Properties;
 import org.postgresql.jdbc.PgConnection;
 import org.postgresql.util.HostSpec;
+import org.postgresql.util.PSQLException;
 
 /// Opens sessions as a connection string says. A server that is still starting is waited for; a
 /// wrong password or database fails at once.
@@ -49,7 +50,7 @@ public final class Connector {
   /// @throws ConnectionFailedException if the server cannot be reached or refuses us
   public Session connect(ConnectionString to) {
     long begin = System.nanoTime();
-    long reported = 0;
+    long nextReport = 0;
     long pauseMillis = FIRST_PAUSE_MILLIS;
     while (true) {
       long leftMillis = startWait.toMillis() - millisSince(begin);
@@ -60,9 +61,9 @@ public final class Connector {
         if (!isStarting(e) || waited + pauseMillis >= startWait.toMillis()) {
           throw new ConnectionFailedException(to, role, e, Duration.ofMillis(waited));
         }
-        if (reported == 0 || waited - reported >= REPORT_EVERY_MILLIS) {
+        if (waited >= nextReport) {
           listener.waitingForServer(ConnectionFailedException.reason(e), Duration.ofMillis(waited));
-          reported = waited;
+          nextReport = waited + REPORT_EVERY_MILLIS;
         }
         pause(pauseMillis, to, e);
         pauseMillis = Math.min(LONGEST_PAUSE_MILLIS, pauseMillis * 2);
@@ -211,6 +212,9 @@ public final class Connector {
     }
 
     static String reason(SQLException e) {
+      if (SqlStates.CONNECTION_REJECTED.equals(e.getSQLState()) && !saidByServer(e)) {
+        return "the server asks for a password, and none was given";
+      }
       ServerError error = ServerError.of(e);
       for (Throwable cause = e; cause != null; cause = cause.getCause()) {
         switch (cause) {
@@ -229,8 +233,15 @@ public final class Connector {
       return error.message();
     }
 
+    /// pgjdbc itself rejects a server that asks for a password where there is none.
+    private static boolean saidByServer(SQLException e) {
+      return e instanceof PSQLException said && said.getServerErrorMessage() != null;
+    }
+
     private static String hint(ConnectionString to, SQLException e) {
       return switch (String.valueOf(e.getSQLState())) {
+        case SqlStates.CONNECTION_REJECTED ->
+            "Add the password to ConnectionStrings__%s: ;Password=…".formatted(to.name());
         case SqlStates.INVALID_PASSWORD, SqlStates.INVALID_AUTHORIZATION ->
             "Check Username and Password in ConnectionStrings__%s.".formatted(to.name());
         case SqlStates.INVALID_CATALOG_NAME ->

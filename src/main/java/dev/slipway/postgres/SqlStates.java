@@ -2,6 +2,7 @@ package dev.slipway.postgres;
 
 /// The SQLSTATEs that change what we do (PostgreSQL documentation, appendix A).
 public final class SqlStates {
+  public static final String CONNECTION_REJECTED = "08004";
   public static final String FEATURE_NOT_SUPPORTED = "0A000";
   public static final String UNIQUE_VIOLATION = "23505";
   public static final String INVALID_PASSWORD = "28P01";

@@ -5,6 +5,9 @@ import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.UncheckedIOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermissions;
 import java.sql.Connection;
 import java.sql.DriverManager;
 import java.sql.SQLException;
@@ -18,6 +21,7 @@ import org.jspecify.annotations.Nullable;
 public final class TestServer {
   private static @Nullable TestServer newest;
   private static @Nullable TestServer oldest;
+  private static @Nullable TestServer askingForPasswords;
 
   private final EmbeddedPostgres postgres;
 
@@ -39,6 +43,33 @@ public final class TestServer {
       oldest = new TestServer(start(builder("oldest")));
     }
     return oldest;
+  }
+
+  /// The newest PostgreSQL, which asks everyone but its superuser for a password (scram).
+  public static synchronized TestServer askingForPasswords() {
+    if (askingForPasswords == null) {
+      askingForPasswords =
+          new TestServer(start(builder("newest").setServerConfig("hba_file", scramRules())));
+    }
+    return askingForPasswords;
+  }
+
+  private static String scramRules() {
+    try {
+      Path file = Files.createTempFile("slipway-pg_hba", ".conf");
+      file.toFile().deleteOnExit();
+      Files.writeString(
+          file,
+          """
+          host all postgres all trust
+          host all all all scram-sha-256
+          """);
+      // The embedded server runs as another user when the tests run as root.
+      Files.setPosixFilePermissions(file, PosixFilePermissions.fromString("rw-r--r--"));
+      return file.toString();
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
   }
 
   /// Settings for a server of a test's own.
