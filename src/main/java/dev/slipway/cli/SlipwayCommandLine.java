@@ -162,7 +162,8 @@ public final class SlipwayCommandLine {
     return parsed.matchedPositionalValue(0, "");
   }
 
-  private static CommandLine parser(String version) {
+  /// Commands and options with their descriptions, from which documentation can be made.
+  static CommandLine parser(String version) {
     CommandSpec root =
         spec("slipway", "Takes PostgreSQL databases to the release being shipped.", "slipway");
     root.usageMessage()

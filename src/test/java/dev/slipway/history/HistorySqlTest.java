@@ -126,8 +126,8 @@ class HistorySqlTest {
       assertThat(journal(database, sql)).containsExactly(ID + "|" + CHECKSUM + "|t||0|3");
       database.execute(sql.journalProgress(ID, 2));
       assertThat(journal(database, sql)).containsExactly(ID + "|" + CHECKSUM + "|t||2|3");
-      database.execute(sql.journalFinished(ID));
-      assertThat(journal(database, sql)).containsExactly(ID + "|" + CHECKSUM + "|t|t|2|3");
+      database.execute(sql.journalFinished(ID, CHECKSUM, 3));
+      assertThat(journal(database, sql)).containsExactly(ID + "|" + CHECKSUM + "|t|t|3|3");
       database.execute(sql.journalApplied(ID, CHECKSUM, 4, "0.2"));
       assertThat(journal(database, sql)).containsExactly(ID + "|" + CHECKSUM + "|t|t|4|4");
       database.execute(sql.journalForget(ID));
