@@ -70,17 +70,13 @@ public final class Planner {
 
   /// @param behind the last applied id, if it stands behind this migration
   private Step step(Migration migration, @Nullable String behind) {
-    boolean recorded = history.records(migration.id());
-    if (recorded && migration.rerun() == Rerun.NEVER) {
+    if (history.records(migration.id())) {
       return recorded(migration);
     }
     Optional<History.JournalEntry> begun =
         history.journal(migration.id().value()).filter(entry -> entry.finishedAt() == null);
     if (begun.isPresent()) {
       return new Step.PartiallyApplied(migration, begun.get().statementsDone());
-    }
-    if (recorded) {
-      return recorded(migration);
     }
     return behind == null ? new Step.Pending(migration) : new Step.OutOfOrder(migration, behind);
   }
