@@ -166,6 +166,15 @@ public final class MigrateCommand {
     Notices.tell(database, job.plan, job.events);
   }
 
+  /// What the failed run has changed; where the session is gone nobody knows, and nothing is said.
+  private static void lookAgain(Job job, OpenDatabase database) {
+    if (database.target().session().isClosed()) {
+      job.report.foundNothing();
+    } else {
+      look(job, database);
+    }
+  }
+
   private static void look(Job job, OpenDatabase database) {
     job.report.found(
         Planner.plan(job.assignment.changelog(), database.target().history()),
@@ -204,7 +213,7 @@ public final class MigrateCommand {
     try {
       job.runner(database).run();
     } catch (SlipwayException | SQLException e) {
-      look(job, database);
+      lookAgain(job, database);
       tell(job.report, "failed, " + job.report.appliedNow().size() + " applied");
       throw e;
     }

@@ -7,6 +7,9 @@ import dev.slipway.failure.SlipwayException;
 import dev.slipway.failure.TargetState;
 import dev.slipway.migration.MigrationId;
 import java.io.IOException;
+import java.nio.file.AccessDeniedException;
+import java.nio.file.FileAlreadyExistsException;
+import java.nio.file.FileSystemException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
@@ -16,7 +19,6 @@ import java.time.ZoneOffset;
 import java.time.format.DateTimeFormatter;
 import java.time.format.DateTimeParseException;
 import java.util.List;
-import java.util.Optional;
 import java.util.regex.Pattern;
 import java.util.stream.Stream;
 
@@ -24,6 +26,9 @@ import java.util.stream.Stream;
 public final class NewCommand {
   private static final Pattern NAME = Pattern.compile("\\w{1,135}");
   private static final DateTimeFormatter DIGITS = DateTimeFormatter.ofPattern("yyyyMMddHHmmss");
+
+  private static final int DIGIT_COUNT = 14;
+  private static final long LAST = 99_999_999_999_999L;
 
   private static final String TEMPLATE =
       """
@@ -52,7 +57,7 @@ public final class NewCommand {
           "Try: slipway new AddOrders");
     }
     Path folder = folder();
-    String id = DIGITS.format(time(folder)) + "_" + name;
+    String id = digits(folder) + "_" + name;
     Path file = folder.resolve(id + ".sql");
     write(file);
     print(id, file);
@@ -60,47 +65,58 @@ public final class NewCommand {
   }
 
   private Path folder() {
-    if (!settings.changelog().toFile().exists()) {
-      return settings.database().map(settings.changelog()::resolve).orElse(settings.changelog());
+    Path folder = settings.changelog().normalize();
+    if (!folder.toFile().exists()) {
+      return settings.database().map(folder::resolve).orElse(folder);
     }
-    return switch (ChangelogFolder.at(settings.changelog().normalize())) {
+    return switch (ChangelogFolder.at(folder)) {
       case ChangelogFolder.Single(var path) -> path;
-      case ChangelogFolder.PerDatabase folder -> {
+      case ChangelogFolder.PerDatabase several -> {
         List<Path> paths = LocalChangelogs.paths(settings);
         if (paths.size() > 1) {
           throw new UsageException(
               "there are several changelogs",
-              "In %s: %s.".formatted(folder.path(), String.join(", ", folder.names())),
-              "Name the one that it is for: --database " + folder.names().getFirst());
+              "In %s: %s.".formatted(several.path(), String.join(", ", several.names())),
+              "Name the one that it is for: --database " + several.names().getFirst());
         }
         yield paths.getFirst();
       }
     };
   }
 
-  /// The time of the id: now, or a second behind the last id where that is later than now.
-  private LocalDateTime time(Path folder) {
-    LocalDateTime now = LocalDateTime.now(clock.withZone(ZoneOffset.UTC)).withNano(0);
-    Optional<LocalDateTime> last = last(folder);
-    return last.filter(time -> !time.isBefore(now)).map(time -> time.plusSeconds(1)).orElse(now);
+  /// Now, or just behind the last id where that is not before now.
+  private String digits(Path folder) {
+    LocalDateTime now = LocalDateTime.now(clock.withZone(ZoneOffset.UTC));
+    String digits = DIGITS.format(now);
+    String last = last(folder);
+    return last.compareTo(digits) < 0 ? digits : behind(last);
   }
 
-  private static Optional<LocalDateTime> last(Path folder) {
+  /// The digits of the last id; empty if there is none.
+  private static String last(Path folder) {
     String[] names = folder.toFile().list();
     return names == null
-        ? Optional.empty()
+        ? ""
         : Stream.of(names)
             .filter(MigrationId::hasTimestampForm)
             .max(String::compareTo)
-            .flatMap(NewCommand::timeOf);
+            .map(name -> name.substring(0, DIGIT_COUNT))
+            .orElse("");
   }
 
-  /// Fourteen digits need not be a real time.
-  private static Optional<LocalDateTime> timeOf(String name) {
+  /// A second later, or, since the digits need not be a real time, the next number.
+  private static String behind(String digits) {
     try {
-      return Optional.of(LocalDateTime.parse(name.substring(0, 14), DIGITS));
+      return DIGITS.format(LocalDateTime.parse(digits, DIGITS).plusSeconds(1));
     } catch (DateTimeParseException e) {
-      return Optional.empty();
+      long next = Long.parseLong(digits) + 1;
+      if (next > LAST) {
+        throw new UsageException(
+            "no id comes behind \"%s\"".formatted(digits),
+            "It is the last of the changelog.",
+            "Give the file a name by hand: <14 digits>_<Name>.sql");
+      }
+      return "%014d".formatted(next);
     }
   }
 
@@ -134,10 +150,20 @@ public final class NewCommand {
       super(
           FailureKind.CONFIGURATION,
           "could not write \"%s\"".formatted(file),
-          cause.toString(),
+          reason(cause),
           "Choose a folder that can be written: --changelog PATH",
           TargetState.UNCHANGED,
           cause);
+    }
+
+    private static String reason(IOException cause) {
+      return switch (cause) {
+        case FileAlreadyExistsException e -> "There is a file at %s.".formatted(e.getFile());
+        case AccessDeniedException e -> "Access to %s is denied.".formatted(e.getFile());
+        case FileSystemException e when e.getReason() != null ->
+            "%s: %s.".formatted(e.getFile(), e.getReason());
+        default -> "%s.".formatted(cause.getMessage());
+      };
     }
   }
 }

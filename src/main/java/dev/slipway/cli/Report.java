@@ -37,6 +37,11 @@ final class Report {
     history = recorded;
   }
 
+  void foundNothing() {
+    plan = null;
+    history = null;
+  }
+
   void applied(MigrationId id, Duration duration) {
     appliedNow.add(new Done(id, duration));
   }

@@ -12,6 +12,7 @@ import dev.slipway.postgres.DatabaseException;
 import java.sql.SQLException;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.function.Supplier;
 
 /// `slipway status`: where each database stands towards its changelog. Writes nothing.
 public final class StatusCommand {
@@ -49,21 +50,32 @@ public final class StatusCommand {
         .orElseGet(() -> report.state().map(ExitCodes::of).orElse(ExitCodes.DONE));
   }
 
+  /// What looked as if it had stopped half-way, and is being applied by a run that is alive.
+  private static void tellRunning(Plan seen, Plan settled, EventText events) {
+    for (Step.PartiallyApplied step : seen.partiallyApplied()) {
+      if (settled.pending().contains(step.migration().id().value())
+          && settled.partiallyApplied().isEmpty()) {
+        events.notice("a run is applying \"%s\" at this moment".formatted(step.migration()));
+      }
+    }
+  }
+
   private Report look(Assignment assignment) {
     var report = new Report(assignment.name());
     var events = new EventText(console, settings, report);
     try (OpenDatabase database =
         OpenDatabase.open(assignment, events, environment.interruption())) {
-      Plan plan =
-          RunInProgress.settle(
-              database.target(),
-              () -> Planner.plan(assignment.changelog(), database.target().history()));
+      Supplier<Plan> planner =
+          () -> Planner.plan(assignment.changelog(), database.target().history());
+      Plan seen = planner.get();
+      Plan plan = RunInProgress.settle(database.target(), planner);
       report.found(plan, database.target().history());
       if (!settings.json()) {
         print(report, plan);
       }
       Notices.tell(database, plan, events);
       Conflicts.refuse(plan, database.target(), assignment.changelog());
+      tellRunning(seen, plan, events);
     } catch (SQLException e) {
       fail(report, DatabaseException.of(e));
     } catch (SlipwayException e) {
@@ -92,7 +104,7 @@ public final class StatusCommand {
       case Step.RepeatableDue(var migration) -> due(migration);
       case Step.Modified(var migration, _) -> "modified  " + migration.id();
       case Step.PartiallyApplied(var migration, int done) ->
-          "partial   " + migration.id() + "  " + done + " statements done";
+          "partial   " + migration.id() + "  stopped at statement " + (done + 1);
       case Step.UnknownOlder(var id) -> "unknown   " + id;
       case Step.UnknownNewer(var id) -> "unknown   " + id;
     };

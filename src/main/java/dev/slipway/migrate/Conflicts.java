@@ -27,8 +27,7 @@ public final class Conflicts {
   /// @throws SlipwayException of kind `PARTIALLY_APPLIED` or `CONFLICT`
   public static void refuse(Plan plan, Target target, Changelog changelog) throws SQLException {
     if (!plan.partiallyApplied().isEmpty()) {
-      throw PartiallyAppliedException.found(
-          plan.partiallyApplied().getFirst(), new HistorySql(target.historyTable()));
+      throw PartiallyAppliedException.found(plan.partiallyApplied().getFirst(), target.sql());
     }
     if (plan.common() == Plan.Common.NOTHING) {
       throw new ForeignHistoryException(target, changelog);

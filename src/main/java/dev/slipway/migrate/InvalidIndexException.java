@@ -6,9 +6,14 @@ import java.sql.SQLException;
 final class InvalidIndexException extends SQLException {
   private static final long serialVersionUID = 1L;
 
+  private final String index;
+
   InvalidIndexException(String index) {
-    super(
-        "index %s is invalid; drop it with: DROP INDEX CONCURRENTLY %s".formatted(index, index),
-        "55000");
+    super("index %s is there, but invalid: an earlier build of it broke".formatted(index), "55000");
+    this.index = index;
+  }
+
+  String index() {
+    return index;
   }
 }

@@ -47,7 +47,9 @@ public final class MigrationFailedException extends SlipwayException {
         compiled.migration(),
         error,
         describe(compiled, index, error),
-        hint(compiled.migration(), error),
+        cause instanceof InvalidIndexException invalid
+            ? "Run slipway again once it is dropped: DROP INDEX CONCURRENTLY " + invalid.index()
+            : hint(compiled.migration(), error),
         state,
         cause);
   }

@@ -47,7 +47,7 @@ public final class Target {
   }
 
   /// Looks again: others may have been at work.
-  void refresh() throws SQLException {
+  public void refresh() throws SQLException {
     found = HistoryFinder.find(session, names, surroundings);
     history = readHistory();
   }

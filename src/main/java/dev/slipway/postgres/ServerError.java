@@ -1,6 +1,7 @@
 package dev.slipway.postgres;
 
 import java.sql.SQLException;
+import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 import org.postgresql.util.PSQLException;
 import org.postgresql.util.ServerErrorMessage;
@@ -8,7 +9,7 @@ import org.postgresql.util.ServerErrorMessage;
 /// What the server said of a failure, in its own words.
 ///
 /// @param sqlState five characters; `08006` where the connection broke before an answer came
-/// @param detail empty where there is none; so are hint, internalQuery and where
+/// @param detail without contents of rows; like the other texts, empty where there is none
 /// @param position in the statement sent, in characters from 1; 0 where there is none
 /// @param internalPosition in `internalQuery`, the statement that a function ran
 public record ServerError(
@@ -20,6 +21,7 @@ public record ServerError(
     int internalPosition,
     String internalQuery,
     String where) {
+  private static final Pattern ROW_CONTENTS = Pattern.compile("(=|contains )\\(.*\\)");
 
   public static ServerError of(SQLException e) {
     ServerErrorMessage said = e instanceof PSQLException p ? p.getServerErrorMessage() : null;
@@ -30,7 +32,7 @@ public record ServerError(
     return new ServerError(
         text(said.getSQLState()),
         text(said.getMessage()),
-        text(said.getDetail()),
+        masked(text(said.getSQLState()), text(said.getDetail())),
         text(said.getHint()),
         said.getPosition(),
         said.getInternalPosition(),
@@ -41,6 +43,12 @@ public record ServerError(
   /// Whether the session is gone (class 08), or was ended (57P01 to 57P05).
   public boolean endsSession() {
     return sqlState.startsWith("08") || sqlState.startsWith("57P");
+  }
+
+  /// What is said of violated constraints (class 23) holds contents of rows, which are nobody's
+  /// business in a log.
+  private static String masked(String sqlState, String detail) {
+    return sqlState.startsWith("23") ? ROW_CONTENTS.matcher(detail).replaceAll("$1(…)") : detail;
   }
 
   private static String text(@Nullable String text) {

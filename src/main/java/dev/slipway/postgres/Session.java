@@ -18,6 +18,8 @@ import org.postgresql.core.ResultHandlerBase;
 import org.postgresql.core.SqlCommand;
 import org.postgresql.core.Tuple;
 import org.postgresql.jdbc.PgConnection;
+import org.postgresql.util.PSQLWarning;
+import org.postgresql.util.ServerErrorMessage;
 
 /// A session with a server. Transactions are begun and ended by SQL; between them every statement
 /// is its own.
@@ -168,9 +170,13 @@ public final class Session implements AutoCloseable {
 
     @Override
     public void handleWarning(SQLWarning warning) {
-      String message = warning.getMessage();
-      noticeListener.accept(message == null ? "" : message);
+      noticeListener.accept(text(warning));
     }
+  }
+
+  private static String text(SQLWarning warning) {
+    ServerErrorMessage said = warning instanceof PSQLWarning w ? w.getServerErrorMessage() : null;
+    return said == null ? "" + warning.getMessage() : said.getSeverity() + ": " + said.getMessage();
   }
 
   private final class RowCollector extends Counter {

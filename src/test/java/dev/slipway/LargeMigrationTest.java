@@ -1,0 +1,111 @@
+package dev.slipway;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.slipway.testing.Folder;
+import dev.slipway.testing.TestDatabase;
+import java.nio.file.Path;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/// Much of everything: statements, rows, notices.
+final class LargeMigrationTest {
+  private static final String FILE = "changelog/20240101000000_Large.sql";
+
+  @TempDir private Path path;
+  private final TestDatabase database = TestDatabase.create();
+
+  @AfterEach
+  void drop_the_database() {
+    database.close();
+  }
+
+  private Program.Result applied(String sql) {
+    new Folder(path).write(FILE, sql);
+    Program.Result result = Program.in(path).with("Gateway", database).run();
+    assertThat(result.code()).as(result.toString()).isZero();
+    return result;
+  }
+
+  private static final String INSERTING_FUNCTION =
+      """
+      CREATE TABLE seen (id int);
+      CREATE FUNCTION see(id int) RETURNS text LANGUAGE plpgsql AS $$
+      BEGIN
+        INSERT INTO seen VALUES (id);
+        RETURN repeat('x', 100);
+      END $$;
+      """;
+
+  @Test
+  void a_select_with_side_effects_runs_to_its_end() {
+    applied(INSERTING_FUNCTION + "SELECT see(n) FROM generate_series(1, 10000) AS n;\n");
+
+    assertThat(database.rows("SELECT count(*) FROM seen")).containsExactly("10000");
+  }
+
+  @Test
+  void a_select_with_side_effects_runs_to_its_end_without_a_transaction_too() {
+    applied(
+        "-- slipway: no-transaction\n"
+            + INSERTING_FUNCTION
+            + "SELECT see(n) FROM generate_series(1, 10000) AS n;\n");
+
+    assertThat(database.rows("SELECT count(*) FROM seen")).containsExactly("10000");
+  }
+
+  @Test
+  void returning_hands_out_its_rows_to_the_end() {
+    applied(
+        INSERTING_FUNCTION
+            + "CREATE TABLE t (id int);\n"
+            + "INSERT INTO t SELECT generate_series(1, 10000) RETURNING see(id);\n");
+
+    assertThat(database.rows("SELECT count(*) FROM seen")).containsExactly("10000");
+  }
+
+  @Test
+  void five_thousand_statements_are_applied_in_their_order() {
+    var sql = new StringBuilder("CREATE TABLE t (position serial, id int);\n");
+    for (int i = 1; i < 5_000; i++) {
+      sql.append("INSERT INTO t (id) VALUES (").append(i).append(");\n");
+    }
+
+    applied(sql.toString());
+
+    assertThat(database.rows("SELECT count(*), bool_and(position = id) FROM t"))
+        .containsExactly("4999|t");
+    assertThat(database.rows("SELECT statements_done, statements FROM slipway_journal"))
+        .containsExactly("5000|5000");
+  }
+
+  @Test
+  void statements_as_long_as_a_batch_do_not_jam() {
+    String values = "(1),".repeat(20_000) + "(1);\n";
+
+    applied("CREATE TABLE t (id int);\n" + ("INSERT INTO t VALUES " + values).repeat(20));
+
+    assertThat(database.rows("SELECT count(*) FROM t")).containsExactly("400020");
+  }
+
+  @Test
+  void a_flood_of_notices_is_neither_kept_nor_a_jam() throws InterruptedException {
+    new Folder(path)
+        .write(
+            FILE,
+            """
+            DO $$ BEGIN
+              FOR i IN 1..200000 LOOP
+                RAISE NOTICE '%', repeat('x', 1000);
+              END LOOP;
+            END $$;
+            """);
+    Program program =
+        Program.in(path).with("Gateway", database).with("JDK_JAVA_OPTIONS", "-Xmx48m");
+
+    Program.Result result = Program.finish(program.start());
+
+    assertThat(result.code()).as(result.toString()).isZero();
+  }
+}
