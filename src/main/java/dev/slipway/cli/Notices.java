@@ -5,6 +5,7 @@ import dev.slipway.migrate.Conflicts;
 import dev.slipway.migration.Plan;
 import dev.slipway.migration.Step;
 import dev.slipway.postgres.DatabaseException;
+import dev.slipway.postgres.SqlStates;
 import java.sql.SQLException;
 
 /// What people should know of a plan that can be run all the same.
@@ -52,6 +53,9 @@ final class Notices {
     try {
       return Conflicts.knowsAny(database.target(), other, database.assignment().changelog());
     } catch (SQLException e) {
+      if (SqlStates.LOCK_NOT_AVAILABLE.equals(e.getSQLState())) {
+        return false; // Its own application is migrating; a notice is not worth the wait.
+      }
       throw DatabaseException.of(e);
     }
   }

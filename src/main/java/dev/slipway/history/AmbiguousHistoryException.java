@@ -21,10 +21,17 @@ public final class AmbiguousHistoryException extends SlipwayException {
         "Name the right one: Slipway__HistoryTable=" + tables.getFirst());
   }
 
+  static AmbiguousHistoryException noJournal(Identifier schema) {
+    return new AmbiguousHistoryException(
+        "\"%s\".\"%s\" is not a table".formatted(schema, HistoryTable.JOURNAL),
+        "Slipway keeps its journal under that name.",
+        "Rename it, or keep the history in another schema: Slipway__HistorySchema=NAME");
+  }
+
   static AmbiguousHistoryException none(Identifier schema, String table) {
     return new AmbiguousHistoryException(
         "table \"%s\".\"%s\" is no migration history".formatted(schema, table),
-        "It lacks the columns \"MigrationId\" and \"ProductVersion\", in whatever spelling.",
+        "It is not a table with columns \"MigrationId\" and \"ProductVersion\", in whatever spelling.",
         "Rename it, or name another table: Slipway__HistoryTable=NAME");
   }
 }

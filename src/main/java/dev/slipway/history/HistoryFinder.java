@@ -14,6 +14,7 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.stream.Stream;
 
 /// Finds the history of a database: in the schema in which unqualified tables are created, in any
 /// spelling of EF's name, unless the configuration names another place.
@@ -24,10 +25,11 @@ public final class HistoryFinder {
   /// `replace` and `lower` undo what naming conventions do to EF's name.
   private static final String SELECT =
       """
-      SELECT n.nspname, pg_catalog.has_schema_privilege(n.oid, 'USAGE'), c.relname, a.attname
+      SELECT n.nspname, pg_catalog.has_schema_privilege(n.oid, 'USAGE'), c.relname, a.attname,
+             c.relkind IN ('r', 'p')
       FROM pg_catalog.pg_namespace AS n
       LEFT JOIN pg_catalog.pg_class AS c
-        ON c.relnamespace = n.oid AND c.relkind IN ('r', 'p')
+        ON c.relnamespace = n.oid
         AND (c.relname IN ($2, 'slipway_journal')
           OR lower(replace(c.relname, '_', '')) = 'efmigrationshistory')
       LEFT JOIN pg_catalog.pg_attribute AS a
@@ -43,6 +45,10 @@ public final class HistoryFinder {
     private final boolean usable;
     private final Map<String, List<String>> columnsByTable = new LinkedHashMap<>();
 
+    /// Views and whatever else has the name of a table that may have to be made: CREATE TABLE IF
+    /// NOT EXISTS passes over every relation.
+    private final Set<String> otherRelations = new HashSet<>();
+
     Schema(boolean usable) {
       this.usable = usable;
     }
@@ -50,11 +56,12 @@ public final class HistoryFinder {
 
   /// What was found.
   ///
-  /// @param schema where unqualified tables are created
+  /// @param missing the schemas that are not there, of the two that a run needs: where unqualified
+  /// tables are created, and where the history lies
   /// @param elsewhere histories in other schemas of the path
   /// @param outside a history in `public` where that is not in the path
   public record Found(
-      Identifier schema,
+      List<Identifier> missing,
       HistoryTable history,
       List<HistoryTable> elsewhere,
       Optional<HistoryTable> outside) {}
@@ -82,10 +89,17 @@ public final class HistoryFinder {
     Identifier target = target(path);
     Identifier historySchema = names.schema().map(Identifier::new).orElse(target);
     return new Found(
-        target,
+        missing(target, historySchema),
         history(historySchema),
         elsewhere(path, historySchema),
         outside(path, historySchema));
+  }
+
+  private List<Identifier> missing(Identifier target, Identifier historySchema) {
+    return Stream.of(target, historySchema)
+        .distinct()
+        .filter(schema -> !schemas.containsKey(schema.value()))
+        .toList();
   }
 
   private void refuseLostPath(SearchPath actual) {
@@ -103,7 +117,9 @@ public final class HistoryFinder {
     String table = names.table().orElse(HistoryTable.DEFAULT_TABLE.value());
     for (Row row : session.query(SELECT, joined, table)) {
       Schema schema = schemas.computeIfAbsent(row.text(0), name -> new Schema(row.isTrue(1)));
-      if (!row.isNull(2)) {
+      if (!row.isNull(2) && !row.isTrue(4)) {
+        schema.otherRelations.add(row.text(2));
+      } else if (!row.isNull(2)) {
         schema
             .columnsByTable
             .computeIfAbsent(row.text(2), name -> new ArrayList<>())
@@ -147,6 +163,12 @@ public final class HistoryFinder {
       throw SearchPathException.forbidden(schemaName, surroundings);
     }
     List<String> candidates = candidates(schema);
+    if (candidates.isEmpty() && schema.otherRelations.contains(table.value())) {
+      throw AmbiguousHistoryException.none(schemaName, table.value());
+    }
+    if (schema.otherRelations.contains(HistoryTable.JOURNAL.value())) {
+      throw AmbiguousHistoryException.noJournal(schemaName);
+    }
     if (candidates.size() > 1) {
       throw AmbiguousHistoryException.several(schemaName, candidates);
     }

@@ -2,6 +2,7 @@ package dev.slipway.history;
 
 import dev.slipway.migration.Checksum;
 import dev.slipway.migration.MigrationId;
+import dev.slipway.sql.Identifier;
 import dev.slipway.sql.Literal;
 import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
@@ -22,8 +23,8 @@ public final class HistorySql {
     this.journal = history.quotedJournal();
   }
 
-  public String createSchema() {
-    return "CREATE SCHEMA IF NOT EXISTS " + history.schema().quoted();
+  public static String createSchema(Identifier schema) {
+    return "CREATE SCHEMA IF NOT EXISTS " + schema.quoted();
   }
 
   /// EF Core's table, as `NpgsqlHistoryRepository` creates it. Two sessions that execute CREATE

@@ -59,7 +59,8 @@ public record HistoryTable(
     return schema.quoted() + "." + table.quoted();
   }
 
-  String quotedJournal() {
+  /// The journal's name as SQL, with its schema.
+  public String quotedJournal() {
     return schema.quoted() + "." + JOURNAL.quoted();
   }
 }

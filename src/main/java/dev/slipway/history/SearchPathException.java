@@ -17,8 +17,8 @@ public final class SearchPathException extends SlipwayException {
   public static SearchPathException missing(Identifier schema, Surroundings surroundings) {
     return new SearchPathException(
         "schema \"%s\" does not exist".formatted(schema),
-        "It is the first of the search path (%s) of database \"%s\"."
-            .formatted(surroundings.searchPath(), surroundings.database()),
+        "Database \"%s\" has none of this name; the search path is %s."
+            .formatted(surroundings.database(), surroundings.searchPath()),
         "Create it with: slipway migrate --create-schema, or in SQL: CREATE SCHEMA %s"
             .formatted(schema.quoted()));
   }

@@ -18,22 +18,34 @@ final class Rights {
 
   /// LOCK TABLE … IN SHARE ROW EXCLUSIVE MODE wants UPDATE, DELETE or TRUNCATE; INSERT is not
   /// enough (PostgreSQL documentation, LOCK).
-  private static final String TABLE_RIGHTS =
+  private static final String HISTORY_RIGHTS =
       """
-      SELECT pg_catalog.has_table_privilege($1, 'SELECT'),
-             pg_catalog.has_table_privilege($1, 'INSERT'),
-             pg_catalog.has_table_privilege($1, 'UPDATE')
-               OR pg_catalog.has_table_privilege($1, 'DELETE')
-               OR pg_catalog.has_table_privilege($1, 'TRUNCATE')""";
+      SELECT pg_catalog.has_table_privilege($1, 'SELECT')
+         AND pg_catalog.has_table_privilege($1, 'INSERT')
+         AND pg_catalog.has_table_privilege($1, 'UPDATE, DELETE, TRUNCATE')""";
+
+  private static final String JOURNAL_RIGHTS =
+      """
+      SELECT pg_catalog.has_table_privilege($1, 'SELECT')
+         AND pg_catalog.has_table_privilege($1, 'INSERT')
+         AND pg_catalog.has_table_privilege($1, 'UPDATE')
+         AND pg_catalog.has_table_privilege($1, 'DELETE')""";
+
+  /// ALTER TABLE is for the owner and its members alone; no GRANT on the table gives it.
+  private static final String OWNED =
+      """
+      SELECT pg_catalog.pg_has_role(relowner, 'USAGE')
+      FROM pg_catalog.pg_class WHERE oid = $1::regclass""";
 
   private final Target target;
-  private final List<String> grants = new ArrayList<>();
+  private final List<String> missing = new ArrayList<>();
 
   private Rights(Target target) {
     this.target = target;
   }
 
-  /// @throws SlipwayException of kind `CONFIGURATION` that names every missing right as a GRANT
+  /// @throws SlipwayException of kind `CONFIGURATION` that names for every missing right the
+  /// statement that gives it
   static void check(Target target) throws SQLException {
     Session session = target.session();
     if (session.serverVersion() < OLDEST_SERVER) {
@@ -46,28 +58,35 @@ final class Rights {
           "database \"%s\" is read-only".formatted(target.surroundings().database()),
           "Connect to the primary server, or take default_transaction_read_only off the role.");
     }
+    checkTables(target);
+  }
+
+  /// The part of [#check] that tells what is wrong when the history cannot even be read.
+  static void checkTables(Target target) throws SQLException {
     new Rights(target).check();
   }
 
   private void check() throws SQLException {
     HistoryTable history = target.historyTable();
+    if (!target.found().missing().isEmpty()) {
+      checkCreateSchema();
+    }
     switch (history.presence()) {
-      case NO_SCHEMA -> checkCreateSchema();
+      case NO_SCHEMA -> {}
       case NO_TABLE -> checkCreate(history);
       case TABLE -> {
         if (!history.hasJournal()) {
           checkCreate(history);
         }
-        checkTable(history.quoted(), "SELECT, INSERT, UPDATE");
+        checkTable(history.quoted(), HISTORY_RIGHTS, "SELECT, INSERT, UPDATE");
       }
     }
     if (history.hasJournal()) {
-      checkTable(
-          history.schema().quoted() + "." + HistoryTable.JOURNAL.quoted(),
-          "SELECT, INSERT, UPDATE, DELETE");
+      checkTable(history.quotedJournal(), JOURNAL_RIGHTS, "SELECT, INSERT, UPDATE, DELETE");
+      checkExtension(history);
     }
-    if (!grants.isEmpty()) {
-      throw new MissingRightsException(target.surroundings(), grants);
+    if (!missing.isEmpty()) {
+      throw new MissingRightsException(target.surroundings(), missing);
     }
   }
 
@@ -78,7 +97,7 @@ final class Rights {
             .query("SELECT pg_catalog.has_database_privilege(current_database(), 'CREATE')")
             .getFirst();
     if (!row.isTrue(0)) {
-      grants.add(
+      missing.add(
           "GRANT CREATE ON DATABASE %s TO %s"
               .formatted(quoted(target.surroundings().database()), role()));
     }
@@ -91,15 +110,22 @@ final class Rights {
             .query("SELECT pg_catalog.has_schema_privilege($1, 'CREATE')", history.schema().value())
             .getFirst();
     if (!row.isTrue(0)) {
-      grants.add(
+      missing.add(
           "GRANT USAGE, CREATE ON SCHEMA %s TO %s".formatted(history.schema().quoted(), role()));
     }
   }
 
-  private void checkTable(String table, String rights) throws SQLException {
-    Row row = target.session().query(TABLE_RIGHTS, table).getFirst();
-    if (!row.isTrue(0) || !row.isTrue(1) || !row.isTrue(2)) {
-      grants.add("GRANT %s ON %s TO %s".formatted(rights, table, role()));
+  private void checkExtension(HistoryTable history) throws SQLException {
+    List<String> extension = target.sql().extendJournal();
+    if (!extension.isEmpty()
+        && !target.session().query(OWNED, history.quotedJournal()).getFirst().isTrue(0)) {
+      missing.addAll(extension);
+    }
+  }
+
+  private void checkTable(String table, String question, String rights) throws SQLException {
+    if (!target.session().query(question, table).getFirst().isTrue(0)) {
+      missing.add("GRANT %s ON %s TO %s".formatted(rights, table, role()));
     }
   }
 
@@ -115,13 +141,13 @@ final class Rights {
   static final class MissingRightsException extends SlipwayException {
     private static final long serialVersionUID = 1L;
 
-    MissingRightsException(Surroundings surroundings, List<String> grants) {
+    MissingRightsException(Surroundings surroundings, List<String> missing) {
       super(
           FailureKind.CONFIGURATION,
           "role \"%s\" lacks rights in database \"%s\""
               .formatted(surroundings.user(), surroundings.database()),
-          "%d needed for history and journal.".formatted(grants.size()),
-          "Let their owner grant them:\n" + String.join(";\n", grants) + ";",
+          "A run needs them for history and journal.",
+          "Let the owner run:\n" + String.join(";\n", missing) + ";",
           TargetState.UNCHANGED,
           null);
     }

@@ -3,7 +3,6 @@ package dev.slipway.migrate;
 import dev.slipway.failure.SlipwayException;
 import dev.slipway.failure.TargetState;
 import dev.slipway.history.HistorySql;
-import dev.slipway.history.HistoryTable.Presence;
 import dev.slipway.history.LockHolder;
 import dev.slipway.history.RunLock;
 import dev.slipway.history.SearchPathException;
@@ -16,6 +15,7 @@ import dev.slipway.migration.Planner;
 import dev.slipway.postgres.DatabaseException;
 import dev.slipway.postgres.Session;
 import dev.slipway.postgres.SqlStates;
+import dev.slipway.sql.Identifier;
 import java.sql.SQLException;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -69,9 +69,9 @@ public final class Runner {
   }
 
   private void refuseMissingSchema() {
-    if (target.historyTable().presence() == Presence.NO_SCHEMA
-        && settings.missingSchema() == MissingSchema.REFUSE) {
-      throw SearchPathException.missing(target.historyTable().schema(), target.surroundings());
+    List<Identifier> missing = target.found().missing();
+    if (!missing.isEmpty() && settings.missingSchema() == MissingSchema.REFUSE) {
+      throw SearchPathException.missing(missing.getFirst(), target.surroundings());
     }
   }
 
@@ -155,16 +155,20 @@ public final class Runner {
         target.session().execute(String.join(";\n", creation()));
       } catch (SQLException e) {
         target.session().rollback(e);
-        if (attempt == CREATE_ATTEMPTS || !isCollision(e)) {
+        if (attempt >= CREATE_ATTEMPTS || !isCollision(e)) {
           throw e;
         }
+      }
+      if (attempt > CREATE_ATTEMPTS) {
+        throw new IllegalStateException("the history is not there after it was created");
       }
       target.refresh();
     }
   }
 
   private boolean isComplete() {
-    return target.historyTable().exists()
+    return target.found().missing().isEmpty()
+        && target.historyTable().exists()
         && target.historyTable().hasJournal()
         && target.sql().extendJournal().isEmpty();
   }
@@ -174,8 +178,8 @@ public final class Runner {
     var statements = new ArrayList<String>();
     statements.add(Application.BEGIN);
     statements.add(Application.setLocalLockTimeout(settings.runLockWait().plusMillis(1)));
-    if (target.historyTable().presence() == Presence.NO_SCHEMA) {
-      statements.add(sql.createSchema());
+    for (Identifier schema : target.found().missing()) {
+      statements.add(HistorySql.createSchema(schema));
     }
     if (!target.historyTable().exists()) {
       statements.add(sql.createHistory());

@@ -58,10 +58,14 @@ public final class Target {
       try {
         return HistoryReader.read(session, found.history());
       } catch (SQLException e) {
-        if (!SqlStates.LOCK_NOT_AVAILABLE.equals(e.getSQLState())) {
-          throw e;
+        switch (String.valueOf(e.getSQLState())) {
+          case SqlStates.LOCK_NOT_AVAILABLE -> reportLockedHistory(waiting, TargetState.UNCHANGED);
+          case SqlStates.INSUFFICIENT_PRIVILEGE -> {
+            Rights.checkTables(this);
+            throw e;
+          }
+          default -> throw e;
         }
-        reportLockedHistory(waiting, TargetState.UNCHANGED);
       }
     }
   }

@@ -93,7 +93,9 @@ public final class Planner {
 
   private Step recorded(Migration migration) {
     Optional<History.JournalEntry> entry = history.journal(migration.id().value());
-    Optional<Checksum> applied = entry.map(History.JournalEntry::checksum);
+    // An older version's journal had no checksum.
+    Optional<Checksum> applied =
+        entry.map(History.JournalEntry::checksum).filter(checksum -> !checksum.value().isEmpty());
     boolean same = applied.isPresent() && applied.get().equals(migration.checksum());
     return switch (migration.rerun()) {
       case ALWAYS -> new Step.RepeatableDue(migration);

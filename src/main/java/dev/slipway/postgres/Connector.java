@@ -104,10 +104,9 @@ public final class Connector {
     }
   }
 
-  /// Our lexer reads string literals by the standard, so the server must, too.
   private void prepare(Session session) throws SQLException {
     if (!session.hasStandardStrings()) {
-      session.execute("SET standard_conforming_strings = on");
+      session.execute(SessionReset.STANDARD_STRINGS);
     }
     if (role.isPresent()) {
       session.execute(SessionReset.setRole(role));
@@ -193,7 +192,7 @@ public final class Connector {
     ConnectionFailedException(
         ConnectionString to, Optional<Identifier> role, SQLException cause, Duration waited) {
       super(
-          FailureKind.CONNECTION,
+          isSettingRefused(cause) ? FailureKind.CONFIGURATION : FailureKind.CONNECTION,
           message(to, cause),
           "Server %s, user \"%s\"%s%s."
               .formatted(
@@ -204,6 +203,12 @@ public final class Connector {
           hint(to, cause),
           TargetState.UNCHANGED,
           cause);
+    }
+
+    /// The server does not know a setting of the connection string, or cannot read its value.
+    private static boolean isSettingRefused(SQLException e) {
+      return SqlStates.INVALID_PARAMETER_VALUE.equals(e.getSQLState())
+          || SqlStates.UNDEFINED_OBJECT.equals(e.getSQLState());
     }
 
     private static String message(ConnectionString to, SQLException e) {
@@ -239,6 +244,10 @@ public final class Connector {
     }
 
     private static String hint(ConnectionString to, SQLException e) {
+      if (isSettingRefused(e)) {
+        return "Check Search Path, Timezone and Options in ConnectionStrings__%s."
+            .formatted(to.name());
+      }
       return switch (String.valueOf(e.getSQLState())) {
         case SqlStates.CONNECTION_REJECTED ->
             "Add the password to ConnectionStrings__%s: ;Password=…".formatted(to.name());

@@ -13,6 +13,10 @@ import java.util.Optional;
 /// `RESET ALL` returns to what role, database and server are set to, since nothing else stands in
 /// the start-up packet ([StartupPacket]).
 public final class SessionReset {
+  /// Our lexer reads string literals by the standard, so the server must, too, whatever role or
+  /// database are set to.
+  static final String STANDARD_STRINGS = "SET standard_conforming_strings = on";
+
   private SessionReset() {}
 
   /// @param role what SET ROLE goes back to; empty for the role that logged in
@@ -20,6 +24,7 @@ public final class SessionReset {
     List<String> statements = new ArrayList<>();
     statements.add("RESET SESSION AUTHORIZATION");
     statements.add("RESET ALL");
+    statements.add(STANDARD_STRINGS);
     statements.add(setRole(role));
     statements.add("CLOSE ALL");
     statements.add("DEALLOCATE ALL");

@@ -4,12 +4,14 @@ package dev.slipway.postgres;
 public final class SqlStates {
   public static final String CONNECTION_REJECTED = "08004";
   public static final String FEATURE_NOT_SUPPORTED = "0A000";
+  public static final String INVALID_PARAMETER_VALUE = "22023";
   public static final String UNIQUE_VIOLATION = "23505";
   public static final String INVALID_PASSWORD = "28P01";
   public static final String INVALID_AUTHORIZATION = "28000";
   public static final String INVALID_CATALOG_NAME = "3D000";
   public static final String DEADLOCK_DETECTED = "40P01";
   public static final String INSUFFICIENT_PRIVILEGE = "42501";
+  public static final String UNDEFINED_OBJECT = "42704";
   public static final String DUPLICATE_OBJECT = "42710";
   public static final String DUPLICATE_TABLE = "42P07";
   public static final String TOO_MANY_CONNECTIONS = "53300";

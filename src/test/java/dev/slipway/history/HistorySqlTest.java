@@ -221,7 +221,10 @@ class HistorySqlTest {
   }
 
   private static void create(TestDatabase database, HistorySql sql) {
-    for (String statement : List.of(sql.createSchema(), sql.createHistory(), sql.createJournal())) {
+    for (Identifier schema : List.of(odd(Set.of()).schema(), DEFAULT.schema())) {
+      database.execute(HistorySql.createSchema(schema));
+    }
+    for (String statement : List.of(sql.createHistory(), sql.createJournal())) {
       database.execute(statement);
     }
   }

@@ -16,6 +16,7 @@ public final class TestDatabase implements AutoCloseable {
 
   private final TestServer server;
   private final String name;
+  private final List<String> roles = new ArrayList<>();
 
   private TestDatabase(TestServer server) {
     this.server = server;
@@ -44,6 +45,14 @@ public final class TestDatabase implements AutoCloseable {
   /// The role that owns the database, without any other right.
   public String owner() {
     return name + "_owner";
+  }
+
+  /// Creates a further role that can log in and has no right but what every role has.
+  public String createRole(String suffix) {
+    String role = name + "_" + suffix;
+    server.administer("CREATE ROLE " + role + " LOGIN");
+    roles.add(role);
+    return role;
   }
 
   /// A .NET connection string for the owner.
@@ -126,5 +135,6 @@ public final class TestDatabase implements AutoCloseable {
   public void close() {
     server.administer("DROP DATABASE IF EXISTS " + name + " WITH (FORCE)");
     server.administer("DROP ROLE IF EXISTS " + owner());
+    roles.forEach(role -> server.administer("DROP ROLE " + role));
   }
 }
