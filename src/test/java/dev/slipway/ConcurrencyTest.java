@@ -9,6 +9,7 @@ import dev.slipway.testing.Folder;
 import dev.slipway.testing.TestDatabase;
 import dev.slipway.testing.TestServer;
 import dev.slipway.testing.Until;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.sql.Connection;
 import java.sql.SQLException;
@@ -244,23 +245,15 @@ final class ConcurrencyTest {
         Statement holder = other.createStatement()) {
       program(database).run("--to", "One");
       migrateLikeEf(other, holder);
-      CompletableFuture<Program.Result> run = beside(database, arguments);
-      waitForReader(database);
-      // Its first attempt has come to its end, and it has looked who is in its way.
-      Until.row(
-          database,
-          """
-          SELECT 1 FROM pg_stat_activity
-          WHERE application_name = 'slipway' AND datname = current_database()
-            AND query LIKE '%pg_locks%'""");
+      Process run = program(database).with("Slipway__RunLockWait", "60s").start(arguments);
+      String told = run.errorReader(StandardCharsets.UTF_8).readLine();
 
       other.commit();
 
-      Program.Result result = result(run);
-      assertThat(result.code()).as(result.toString()).isEqualTo(code);
-      assertThat(result.err())
-          .contains("Gateway: EF is migrating: waiting for its lock on the history: pid ")
+      assertThat(told)
+          .startsWith("Gateway: EF is migrating: waiting for its lock on the history: pid ")
           .contains("(ef, user postgres");
+      assertThat(run.waitFor()).isEqualTo(code);
     }
   }
 

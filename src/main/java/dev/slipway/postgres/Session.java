@@ -16,6 +16,7 @@ import org.postgresql.core.QueryExecutor;
 import org.postgresql.core.ResultCursor;
 import org.postgresql.core.ResultHandlerBase;
 import org.postgresql.core.SqlCommand;
+import org.postgresql.core.TransactionState;
 import org.postgresql.core.Tuple;
 import org.postgresql.jdbc.PgConnection;
 import org.postgresql.util.PSQLWarning;
@@ -127,6 +128,9 @@ public final class Session implements AutoCloseable {
   /// Ends the transaction that a failure left, if there is one. Nothing is thrown: where the
   /// session is gone, so is its transaction.
   public void rollback(Throwable failure) {
+    if (executor.getTransactionState() == TransactionState.IDLE) {
+      return;
+    }
     try {
       execute("ROLLBACK");
     } catch (SQLException e) {
