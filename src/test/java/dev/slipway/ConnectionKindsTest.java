@@ -1,0 +1,157 @@
+package dev.slipway;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.slipway.testing.Folder;
+import dev.slipway.testing.TestDatabase;
+import dev.slipway.testing.TestServer;
+import dev.slipway.testing.Tool;
+import io.zonky.test.db.postgres.embedded.EmbeddedPostgres;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermissions;
+import java.security.GeneralSecurityException;
+import java.security.KeyStore;
+import java.sql.Connection;
+import java.sql.DriverManager;
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.sql.Statement;
+import java.util.Base64;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/// A run over a Unix-domain socket, and over TLS, is the same as over TCP.
+final class ConnectionKindsTest {
+  private static final char[] PASSWORD = "changeit".toCharArray();
+
+  @TempDir private Path folder;
+
+  @BeforeEach
+  void write_a_changelog() {
+    new Folder(folder)
+        .write("changelog/20240101000000_Leave.sql", "SET DateStyle = 'ISO, YMD';")
+        .write(
+            "changelog/20240102000000_See.sql",
+            """
+            CREATE TABLE seen AS
+            SELECT current_setting('timezone') AS zone, current_setting('datestyle') AS style,
+                (SELECT ssl FROM pg_stat_ssl WHERE pid = pg_backend_pid()) AS encrypted,
+                (SELECT client_addr FROM pg_stat_activity WHERE pid = pg_backend_pid())
+                    IS NULL AS local;
+            """);
+  }
+
+  @Test
+  void a_folder_as_host_is_that_of_a_unix_domain_socket() {
+    try (var database = TestDatabase.create()) {
+      database.execute(
+          "ALTER ROLE %s SET timezone = 'Pacific/Chatham'".formatted(database.owner()));
+      database.execute("ALTER ROLE %s SET datestyle = 'German'".formatted(database.owner()));
+      String connection = database.connectionString("").replace("Host=localhost", "Host=/tmp");
+
+      Program.Result result =
+          Program.in(folder).with("ConnectionStrings__Gateway", connection).run();
+
+      assertThat(result.code()).as(result.toString()).isZero();
+      assertThat(database.rows("TABLE seen")).containsExactly("Pacific/Chatham|German, DMY|f|t");
+    }
+  }
+
+  @Test
+  void many_rows_and_long_statements_pass_a_unix_domain_socket() {
+    try (var database = TestDatabase.create()) {
+      new Folder(folder)
+          .write(
+              "changelog/20240103000000_Many.sql",
+              "SELECT repeat('x', 1000) FROM generate_series(1, 5000);\nCREATE TABLE long AS SELECT '"
+                  + "y".repeat(3_000_000)
+                  + "' AS text;");
+      String connection = database.connectionString("").replace("Host=localhost", "Host=/tmp");
+
+      Program.Result result =
+          Program.in(folder).with("ConnectionStrings__Gateway", connection).run();
+
+      assertThat(result.code()).as(result.toString()).isZero();
+      assertThat(database.rows("SELECT length(text) FROM long")).containsExactly("3000000");
+    }
+  }
+
+  @Test
+  void a_session_is_encrypted_where_that_is_required_and_has_the_settings_of_its_role()
+      throws Exception {
+    Path key = folder.resolve("server.key");
+    Path certificate = folder.resolve("server.crt");
+    writeKeyPair(key, certificate);
+    try (EmbeddedPostgres server =
+        TestServer.builder("newest")
+            .setServerConfig("ssl", "on")
+            .setServerConfig("ssl_key_file", key.toString())
+            .setServerConfig("ssl_cert_file", certificate.toString())
+            .start()) {
+      String url = server.getJdbcUrl("postgres", "postgres");
+      execute(url, "ALTER ROLE postgres SET timezone = 'Pacific/Chatham'");
+      execute(url, "ALTER ROLE postgres SET datestyle = 'German'");
+
+      Program.Result result =
+          Program.in(folder)
+              .with(
+                  "ConnectionStrings__Gateway",
+                  "Host=localhost;Port=%d;Database=postgres;Username=postgres;SSL Mode=Require"
+                      .formatted(server.getPort()))
+              .run();
+
+      assertThat(result.code()).as(result.toString()).isZero();
+      assertThat(first(url, "SELECT zone || '|' || style || '|' || encrypted FROM seen"))
+          .isEqualTo("Pacific/Chatham|German, DMY|true");
+    }
+  }
+
+  /// A key that only its owner can read, as PostgreSQL wants it, and its own certificate.
+  private void writeKeyPair(Path key, Path certificate)
+      throws IOException, GeneralSecurityException {
+    Path store = folder.resolve("server.p12");
+    Tool.run(
+        Path.of(System.getProperty("java.home"), "bin", "keytool").toString(),
+        "-genkeypair",
+        "-alias",
+        "server",
+        "-keyalg",
+        "EC",
+        "-dname",
+        "CN=localhost",
+        "-storetype",
+        "PKCS12",
+        "-storepass",
+        new String(PASSWORD),
+        "-keystore",
+        store.toString());
+    KeyStore keys = KeyStore.getInstance(store.toFile(), PASSWORD);
+    write(key, "PRIVATE KEY", keys.getKey("server", PASSWORD).getEncoded());
+    write(certificate, "CERTIFICATE", keys.getCertificate("server").getEncoded());
+    Files.setPosixFilePermissions(key, PosixFilePermissions.fromString("rw-------"));
+  }
+
+  private static void write(Path file, String label, byte[] content) throws IOException {
+    String lines = Base64.getMimeEncoder(64, new byte[] {'\n'}).encodeToString(content);
+    Files.writeString(file, "-----BEGIN %s-----\n%s\n-----END %1$s-----\n".formatted(label, lines));
+  }
+
+  private static void execute(String url, String sql) throws SQLException {
+    try (Connection connection = DriverManager.getConnection(url);
+        Statement statement = connection.createStatement()) {
+      statement.execute(sql);
+    }
+  }
+
+  private static String first(String url, String sql) throws SQLException {
+    try (Connection connection = DriverManager.getConnection(url);
+        Statement statement = connection.createStatement();
+        ResultSet result = statement.executeQuery(sql)) {
+      result.next();
+      return result.getString(1);
+    }
+  }
+}
