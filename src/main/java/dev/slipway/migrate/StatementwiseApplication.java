@@ -10,15 +10,22 @@ import dev.slipway.postgres.SqlStates;
 import dev.slipway.sql.ConcurrentIndex;
 import dev.slipway.sql.Statement;
 import java.sql.SQLException;
+import java.util.ArrayList;
 import java.util.List;
 
 /// Applies a migration whose statements PostgreSQL refuses inside a transaction: each runs by
 /// itself, and the journal says how far it came. The history row comes last.
 final class StatementwiseApplication {
+  private static final String LIFT_LOCK_TIMEOUT =
+      """
+      SELECT pg_catalog.set_config('lock_timeout', '0', false)
+      FROM pg_catalog.pg_settings WHERE name = 'lock_timeout' AND setting = $1""";
+
   private final Application application;
   private final Session session;
   private final HistorySql sql;
   private final Migration migration;
+  private boolean lifted;
 
   StatementwiseApplication(Application application) {
     this.application = application;
@@ -62,16 +69,14 @@ final class StatementwiseApplication {
                 migration.checksum(),
                 application.compiled().statements().size(),
                 application.settings().version()),
-            "COMMIT"));
+            "COMMIT",
+            "SET lock_timeout = " + lockTimeoutMillis()));
     return true;
   }
 
   private void run(Statement statement, int index) {
-    boolean concurrent = statement.outsideTransaction().isPresent();
     try {
-      session.execute(
-          "SET lock_timeout = "
-              + (concurrent ? 0 : application.settings().lockTimeout().toMillis()));
+      lifted = statement.outsideTransaction().isPresent() && liftLockTimeout();
       if (statement.concurrentIndex().isPresent()) {
         build(statement, statement.concurrentIndex().get(), index);
       } else {
@@ -84,8 +89,14 @@ final class StatementwiseApplication {
 
   /// The statement took effect; if that cannot be noted, the journal is one behind.
   private void progress(int index) {
+    List<String> statements =
+        new ArrayList<>(SessionReset.asideFromMigration(application.settings().role()));
+    statements.add(sql.journalProgress(migration.id(), index + 1));
     try {
-      session.execute(sql.journalProgress(migration.id(), index + 1));
+      session.execute(String.join(";\n", statements));
+      if (lifted) {
+        session.execute("SET lock_timeout = " + lockTimeoutMillis());
+      }
     } catch (SQLException e) {
       throw notRecorded(e, index + 1);
     }
@@ -104,6 +115,16 @@ final class StatementwiseApplication {
                 e instanceof SQLException said ? ServerError.of(said).message() : e.getMessage()),
         sql,
         e);
+  }
+
+  /// A statement that works in several transactions waits for others in each, and has to begin anew
+  /// when it gives up. A limit that the migration itself has set is left to it.
+  private boolean liftLockTimeout() throws SQLException {
+    return !session.query(LIFT_LOCK_TIMEOUT, Long.toString(lockTimeoutMillis())).isEmpty();
+  }
+
+  private long lockTimeoutMillis() {
+    return application.settings().lockTimeout().toMillis();
   }
 
   /// Builds an index, and accepts nothing but a valid one: IF NOT EXISTS passes over an invalid one

@@ -19,6 +19,10 @@ final class TransactionalApplication {
 
   private static final int BATCH_STATEMENTS = 100;
 
+  /// Deferred triggers belong to the migration: they run while its settings are still in force, and
+  /// a temporary table with some cannot be dropped.
+  private static final String FIRE_DEFERRED = "SET CONSTRAINTS ALL IMMEDIATE";
+
   private final Application application;
   private final Session session;
 
@@ -94,7 +98,9 @@ final class TransactionalApplication {
   }
 
   private void finish() {
-    List<String> statements = application.recording();
+    List<String> statements = new ArrayList<>();
+    statements.add(FIRE_DEFERRED);
+    statements.addAll(application.recording());
     statements.add(
         application
             .sql()

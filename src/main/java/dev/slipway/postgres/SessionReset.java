@@ -34,6 +34,16 @@ public final class SessionReset {
     return statements;
   }
 
+  /// Begins a transaction's statements of ours between those of a migration that may have taken
+  /// another role, or made its transactions read-only.
+  ///
+  /// @param role as for [#statements]
+  public static List<String> asideFromMigration(Optional<Identifier> role) {
+    return List.of(
+        "SET TRANSACTION READ WRITE",
+        "SET LOCAL ROLE " + role.map(Identifier::quoted).orElse("NONE"));
+  }
+
   static String setRole(Optional<Identifier> role) {
     return role.map(name -> "SET ROLE " + name.quoted()).orElse("RESET ROLE");
   }
