@@ -3,20 +3,18 @@ package dev.slipway.postgres;
 import java.io.ByteArrayOutputStream;
 import java.nio.charset.StandardCharsets;
 import java.util.Optional;
-import java.util.Set;
 
 /// The message with which a session begins, as pgjdbc writes it, and as we want it.
 ///
-/// pgjdbc puts the JVM's time zone, `DateStyle=ISO` and `extra_float_digits` into it. What stands
-/// in the start-up packet overrides the settings of role, database and server, and `RESET` returns
-/// to it, so a migration would run under other settings than psql's. They are taken out; a time
-/// zone goes in only if the connection string names one, as Npgsql does.
+/// pgjdbc puts the JVM's time zone and `DateStyle=ISO` into it. What stands in the start-up packet
+/// overrides the settings of role, database and server, and `RESET` returns to it, so a migration
+/// would run under other settings than psql's. They are taken out; a time zone goes in only if the
+/// connection string names one, as Npgsql does.
 ///
 /// Format: PostgreSQL documentation, "Message Formats", StartupMessage: length, protocol version,
 /// then name and value, each ended by a zero byte, then a zero byte.
 final class StartupPacket {
   private static final int HEADER = 8;
-  private static final Set<String> IMPOSED = Set.of("TimeZone", "DateStyle", "extra_float_digits");
 
   private StartupPacket() {}
 
@@ -28,7 +26,7 @@ final class StartupPacket {
       int nameEnd = indexOfZero(packet, position);
       int valueEnd = indexOfZero(packet, nameEnd + 1);
       String name = new String(packet, position, nameEnd - position, StandardCharsets.UTF_8);
-      if (!IMPOSED.contains(name)) {
+      if (!name.equals("TimeZone") && !name.equals("DateStyle")) {
         parameters.write(packet, position, valueEnd + 1 - position);
       }
       position = valueEnd + 1;

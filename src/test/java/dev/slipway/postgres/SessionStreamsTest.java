@@ -29,8 +29,6 @@ final class SessionStreamsTest {
           "ISO",
           "TimeZone",
           "America/New_York",
-          "extra_float_digits",
-          "3",
           "search_path",
           "app");
   private static final byte[] AS_WE_WANT_IT =
