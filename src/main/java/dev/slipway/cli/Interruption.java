@@ -1,5 +1,7 @@
 package dev.slipway.cli;
 
+import dev.slipway.failure.TargetState;
+import dev.slipway.migrate.InterruptedRunException;
 import dev.slipway.postgres.Session;
 import java.sql.SQLException;
 import java.util.Set;
@@ -15,6 +17,7 @@ public final class Interruption {
 
   private final Set<Session> sessions = ConcurrentHashMap.newKeySet();
   private final CountDownLatch finished = new CountDownLatch(1);
+  private volatile boolean signalled;
 
   /// Makes signals cancel what is watched.
   public void install() {
@@ -30,6 +33,13 @@ public final class Interruption {
     sessions.add(session);
   }
 
+  /// @throws InterruptedRunException if a signal has come
+  void refuseToGoOn() {
+    if (signalled) {
+      throw new InterruptedRunException("", TargetState.UNCHANGED, null);
+    }
+  }
+
   void forget(Session session) {
     sessions.remove(session);
   }
@@ -38,6 +48,7 @@ public final class Interruption {
     if (finished.getCount() == 0) {
       return;
     }
+    signalled = true;
     for (Session session : sessions) {
       try {
         session.cancel();

@@ -148,6 +148,7 @@ public final class MigrateCommand {
       return;
     }
     try {
+      environment.interruption().refuseToGoOn();
       part.run(job);
     } catch (SQLException e) {
       fail(job.report, DatabaseException.of(e));
@@ -218,7 +219,8 @@ public final class MigrateCommand {
       throw e;
     }
     look(job, database);
-    tell(job.report, job.report.appliedNow().size() + " applied");
+    int applied = job.report.appliedNow().size();
+    tell(job.report, applied == 0 ? "nothing to do" : applied + " applied");
   }
 
   private void tellDryRun(Report report, List<Migration> due) {

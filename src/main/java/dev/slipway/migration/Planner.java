@@ -70,13 +70,16 @@ public final class Planner {
 
   /// @param behind the last applied id, if it stands behind this migration
   private Step step(Migration migration, @Nullable String behind) {
-    if (history.records(migration.id())) {
-      return recorded(migration);
-    }
+    boolean recorded = history.records(migration.id());
     Optional<History.JournalEntry> begun =
         history.journal(migration.id().value()).filter(entry -> entry.finishedAt() == null);
-    if (begun.isPresent()) {
+    // A repeatable one has its row since its first run; one that is not repeatable and has a row
+    // was settled by whoever wrote that.
+    if (begun.isPresent() && !(recorded && migration.rerun() == Rerun.NEVER)) {
       return new Step.PartiallyApplied(migration, begun.get().statementsDone());
+    }
+    if (recorded) {
+      return recorded(migration);
     }
     return behind == null ? new Step.Pending(migration) : new Step.OutOfOrder(migration, behind);
   }
@@ -92,19 +95,17 @@ public final class Planner {
   }
 
   private Step recorded(Migration migration) {
-    Optional<History.JournalEntry> entry = history.journal(migration.id().value());
     // An older version's journal had no checksum.
     Optional<Checksum> applied =
-        entry.map(History.JournalEntry::checksum).filter(checksum -> !checksum.value().isEmpty());
+        history
+            .journal(migration.id().value())
+            .map(History.JournalEntry::checksum)
+            .filter(checksum -> !checksum.value().isEmpty());
     boolean same = applied.isPresent() && applied.get().equals(migration.checksum());
     return switch (migration.rerun()) {
       case ALWAYS -> new Step.RepeatableDue(migration);
-      // Without a checksum nobody knows which text was applied, and one of a run that broke was
-      // not applied whole; running it again is what it is for.
-      case ON_CHANGE ->
-          same && entry.get().finishedAt() != null
-              ? new Step.Applied(migration)
-              : new Step.RepeatableDue(migration);
+      // Without a checksum nobody knows which text was applied; running it again is what it is for.
+      case ON_CHANGE -> same ? new Step.Applied(migration) : new Step.RepeatableDue(migration);
       case NEVER ->
           same || applied.isEmpty()
               ? new Step.Applied(migration)

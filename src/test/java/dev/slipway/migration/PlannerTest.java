@@ -101,14 +101,14 @@ class PlannerTest {
           ON_CHANGE | yes      | finished   | as shipped | applied
           ON_CHANGE | yes      | finished   | of before  | again
           ON_CHANGE | no       | unfinished | as shipped | half
-          ON_CHANGE | yes      | unfinished | as shipped | again
-          ON_CHANGE | yes      | unfinished | of before  | again
+          ON_CHANGE | yes      | unfinished | as shipped | half
+          ON_CHANGE | yes      | unfinished | of before  | half
           ALWAYS    | no       | -          | -          | pending
           ALWAYS    | yes      | -          | -          | again
           ALWAYS    | yes      | finished   | as shipped | again
           ALWAYS    | yes      | finished   | of before  | again
           ALWAYS    | no       | unfinished | as shipped | half
-          ALWAYS    | yes      | unfinished | as shipped | again
+          ALWAYS    | yes      | unfinished | as shipped | half
           """)
   void the_journal_and_the_author_decide_whether_it_is_due_again(
       Rerun rerun, String recorded, @Nullable String journal, @Nullable String text, String step) {
