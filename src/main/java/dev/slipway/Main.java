@@ -18,6 +18,7 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
 import java.util.Properties;
+import org.jspecify.annotations.Nullable;
 
 /// The entry point. Without arguments, as in the container, it migrates at once: neither the option
 /// parser nor anything else that this run does not need is loaded.
@@ -49,7 +50,7 @@ public final class Main {
       return ExitCodes.DONE;
     }
     interruption.install();
-    var console = new Console(System.out, System.err, terminal());
+    var console = new Console(System.out, System.err, Terminal.ASKED);
     return run(arguments, System.getenv(), WORKING_DIRECTORY, console, interruption);
   }
 
@@ -76,15 +77,13 @@ public final class Main {
     }
   }
 
-  @SuppressWarnings("SystemConsoleNull") // NullAway knows it as nullable
-  private static Terminal terminal() {
-    var console = System.console();
-    return console != null && console.isTerminal() && System.getenv("NO_COLOR") == null
-        ? Terminal.INTERACTIVE
-        : Terminal.PLAIN;
+  /// The jar's manifest has it, and is read anyway; a class folder has only the resource.
+  private static String version() {
+    @Nullable String packaged = Main.class.getPackage().getImplementationVersion();
+    return packaged == null ? unpackagedVersion() : packaged;
   }
 
-  private static String version() {
+  private static String unpackagedVersion() {
     try (InputStream in = Main.class.getResourceAsStream("version.properties")) {
       var properties = new Properties();
       properties.load(in);

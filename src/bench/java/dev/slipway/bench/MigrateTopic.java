@@ -73,16 +73,15 @@ final class MigrateTopic {
 
   /// Everything from nothing. The last database of each contestant is kept.
   private Race fresh(Workload workload, int rounds, int peerRounds) {
-    var race = new Race("fresh " + workload.count());
-    race.with(PSQL, () -> migrate(PSQL, contestants::psql, workload))
+    return new Race("fresh " + workload.count())
+        .with(PSQL, () -> migrate(PSQL, contestants::psql, workload))
         .with(SLIPWAY, () -> migrate(SLIPWAY, contestants::slipway, workload))
-        .rounds(rounds);
-    var peers = new Race("fresh " + workload.count());
-    return race.joined(
-        peers
-            .with(FLYWAY, () -> migrate(FLYWAY, contestants::flyway, workload))
-            .with(LIQUIBASE, () -> migrate(LIQUIBASE, contestants::liquibase, workload))
-            .rounds(peerRounds));
+        .with(FLYWAY, () -> migrate(FLYWAY, contestants::flyway, workload))
+        .with(LIQUIBASE, () -> migrate(LIQUIBASE, contestants::liquibase, workload))
+        .rounds(peerRounds)
+        .without(FLYWAY, LIQUIBASE)
+        .rounds(rounds - peerRounds)
+        .tell();
   }
 
   private Contestant.Run migrate(String name, Start start, Workload workload) {
@@ -116,7 +115,8 @@ final class MigrateTopic {
         new Race("no-op 10")
             .with(contestants.selectOne(String.valueOf(migrated.get(PSQL + small.count()))))
             .with(again(SLIPWAY, contestants::slipway, small))
-            .rounds(scale.noOpRounds);
+            .rounds(scale.noOpRounds)
+            .tell();
     figures.accept(
         Figure.atMost(7, "no-op 10 : psql -c 'select 1'", race.ratio(SLIPWAY, PSQL), "x"));
     noOpAgainstPeers(small);
@@ -128,7 +128,8 @@ final class MigrateTopic {
             .with(again(SLIPWAY, contestants::slipway, workload))
             .with(again(FLYWAY, contestants::flyway, workload))
             .with(again(LIQUIBASE, contestants::liquibase, workload))
-            .rounds(Math.max(1, scale.noOpRounds / 4));
+            .rounds(Math.max(1, scale.noOpRounds / 4))
+            .tell();
     againstPeers("no-op", workload, race);
   }
 
@@ -150,7 +151,8 @@ final class MigrateTopic {
         new Race("no-op")
             .with(few, again(SLIPWAY, contestants::slipway, small)::succeed)
             .with(many, again(SLIPWAY, contestants::slipway, large)::succeed)
-            .rounds(scale.noOpRounds);
+            .rounds(scale.noOpRounds)
+            .tell();
     figures.accept(
         Figure.atMost(
             3.5,

@@ -29,28 +29,35 @@ final class Race {
     return with(contestant.name(), contestant::succeed);
   }
 
+  /// Lets these run no more; what they ran counts.
+  Race without(String... names) {
+    for (String name : names) {
+      starts.remove(name);
+    }
+    return this;
+  }
+
   Race rounds(int count) {
     for (int round = 0; round < count; round++) {
       starts.forEach(
           (name, start) -> runs.computeIfAbsent(name, _ -> new ArrayList<>()).add(start.get()));
     }
-    runs.forEach(
-        (name, _) ->
-            System.err.println(
-                String.format(
-                    Locale.ROOT,
-                    "%-12s %-12s min %8.3f s  median %8.3f s  peak %4.0f MB",
-                    title,
-                    name,
-                    seconds(name),
-                    median(name),
-                    peakMegabytes(name))));
     return this;
   }
 
-  /// With the runs of another race.
-  Race joined(Race other) {
-    runs.putAll(other.runs);
+  /// Prints what they took, for people.
+  Race tell() {
+    for (String name : runs.keySet()) {
+      System.err.println(
+          String.format(
+              Locale.ROOT,
+              "%-12s %-12s min %8.3f s  median %8.3f s  peak %4.0f MB",
+              title,
+              name,
+              seconds(name),
+              median(name),
+              peakMegabytes(name)));
+    }
     return this;
   }
 

@@ -10,7 +10,18 @@ public record Console(PrintStream out, PrintStream err, Terminal terminal) {
   /// What stderr is.
   public enum Terminal {
     INTERACTIVE,
-    PLAIN
+    PLAIN,
+    /// What the JVM says once it matters; asking costs time.
+    ASKED;
+
+    @SuppressWarnings("SystemConsoleNull") // NullAway knows it as nullable
+    private boolean isInteractive() {
+      if (this != ASKED) {
+        return this == INTERACTIVE;
+      }
+      var console = System.console();
+      return console != null && console.isTerminal() && System.getenv("NO_COLOR") == null;
+    }
   }
 
   void result(String line) {
@@ -23,7 +34,7 @@ public record Console(PrintStream out, PrintStream err, Terminal terminal) {
 
   /// The text in an ANSI colour on a terminal, else as it is.
   String colored(Color color, String text) {
-    return terminal == Terminal.INTERACTIVE ? color.code + text + "\u001B[0m" : text;
+    return terminal.isInteractive() ? color.code + text + "\u001B[0m" : text;
   }
 
   enum Color {

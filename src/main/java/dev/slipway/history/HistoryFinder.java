@@ -6,6 +6,7 @@ import dev.slipway.postgres.Session;
 import dev.slipway.sql.Identifier;
 import java.sql.SQLException;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
@@ -14,10 +15,12 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
-import java.util.stream.Stream;
+import java.util.StringJoiner;
+import org.jspecify.annotations.Nullable;
 
 /// Finds the history of a database: in the schema in which unqualified tables are created, in any
-/// spelling of EF's name, unless the configuration names another place.
+/// spelling of EF's name, unless the configuration names another place. Every run comes by here,
+/// so it does without streams: each lambda is a class to make.
 public final class HistoryFinder {
   /// Separates schema names in one bound value; no sane name holds it.
   private static final String SEPARATOR = "\u0001";
@@ -83,11 +86,14 @@ public final class HistoryFinder {
     refuseLostPath(path);
     Set<Identifier> all = new LinkedHashSet<>(path.schemas(surroundings.user()));
     all.add(new Identifier("public"));
-    names.schema().ifPresent(schema -> all.add(new Identifier(schema)));
+    if (names.schema().isPresent()) {
+      all.add(new Identifier(names.schema().get()));
+    }
     read(session, all);
 
     Identifier target = target(path);
-    Identifier historySchema = names.schema().map(Identifier::new).orElse(target);
+    Identifier historySchema =
+        names.schema().isPresent() ? new Identifier(names.schema().get()) : target;
     return new Found(
         missing(target, historySchema),
         history(historySchema),
@@ -96,26 +102,29 @@ public final class HistoryFinder {
   }
 
   private List<Identifier> missing(Identifier target, Identifier historySchema) {
-    return Stream.of(target, historySchema)
-        .distinct()
-        .filter(schema -> !schemas.containsKey(schema.value()))
-        .toList();
+    List<Identifier> missing = new ArrayList<>();
+    for (Identifier schema : new LinkedHashSet<>(Arrays.asList(target, historySchema))) {
+      if (!schemas.containsKey(schema.value())) {
+        missing.add(schema);
+      }
+    }
+    return missing;
   }
 
   private void refuseLostPath(SearchPath actual) {
-    names
-        .searchPath()
-        .filter(wanted -> !SearchPath.parse(wanted).equals(actual))
-        .ifPresent(
-            wanted -> {
-              throw SearchPathException.lost(wanted, surroundings.searchPath());
-            });
+    Optional<String> wanted = names.searchPath();
+    if (wanted.isPresent() && !SearchPath.parse(wanted.get()).equals(actual)) {
+      throw SearchPathException.lost(wanted.get(), surroundings.searchPath());
+    }
   }
 
   private void read(Session session, Set<Identifier> wanted) throws SQLException {
-    String joined = String.join(SEPARATOR, wanted.stream().map(Identifier::value).toList());
+    var joined = new StringJoiner(SEPARATOR);
+    for (Identifier schema : wanted) {
+      joined.add(schema.value());
+    }
     String table = names.table().orElse(HistoryTable.DEFAULT_TABLE.value());
-    for (Row row : session.query(SELECT, joined, table)) {
+    for (Row row : session.query(SELECT, joined.toString(), table)) {
       Schema schema = schemas.computeIfAbsent(row.text(0), name -> new Schema(row.isTrue(1)));
       if (!row.isNull(2) && !row.isTrue(4)) {
         schema.otherRelations.add(row.text(2));
@@ -155,7 +164,10 @@ public final class HistoryFinder {
 
   private HistoryTable history(Identifier schemaName) {
     Schema schema = schemas.get(schemaName.value());
-    Identifier table = names.table().map(Identifier::new).orElse(HistoryTable.DEFAULT_TABLE);
+    Identifier table =
+        names.table().isPresent()
+            ? new Identifier(names.table().get())
+            : HistoryTable.DEFAULT_TABLE;
     if (schema == null) {
       return HistoryTable.absent(schemaName, table, Presence.NO_SCHEMA);
     }
@@ -172,46 +184,47 @@ public final class HistoryFinder {
     if (candidates.size() > 1) {
       throw AmbiguousHistoryException.several(schemaName, candidates);
     }
-    HistoryTable history =
+    @Nullable HistoryTable history =
         candidates.isEmpty()
             ? HistoryTable.absent(schemaName, table, Presence.NO_TABLE)
-            : existing(schemaName, schema, candidates.getFirst())
-                .orElseThrow(
-                    () -> AmbiguousHistoryException.none(schemaName, candidates.getFirst()));
+            : existing(schemaName, schema, candidates.getFirst());
+    if (history == null) {
+      throw AmbiguousHistoryException.none(schemaName, candidates.getFirst());
+    }
     List<String> journal = schema.columnsByTable.get(HistoryTable.JOURNAL.value());
     return journal == null ? history : history.withJournal(new HashSet<>(journal));
   }
 
   private List<String> candidates(Schema schema) {
-    return schema.columnsByTable.keySet().stream()
-        .filter(name -> !name.equals(HistoryTable.JOURNAL.value()))
-        .filter(name -> names.table().isEmpty() || names.table().get().equals(name))
-        .toList();
+    List<String> candidates = new ArrayList<>();
+    for (String name : schema.columnsByTable.keySet()) {
+      if (!name.equals(HistoryTable.JOURNAL.value())
+          && (names.table().isEmpty() || names.table().get().equals(name))) {
+        candidates.add(name);
+      }
+    }
+    return candidates;
   }
 
-  private static Optional<HistoryTable> existing(
+  private static @Nullable HistoryTable existing(
       Identifier schemaName, Schema schema, String table) {
     List<String> columns = schema.columnsByTable.getOrDefault(table, List.of());
-    Optional<Identifier> id = column(columns, "migrationid");
-    Optional<Identifier> version = column(columns, "productversion");
-    return id.isEmpty() || version.isEmpty()
-        ? Optional.empty()
-        : Optional.of(
-            new HistoryTable(
-                schemaName,
-                new Identifier(table),
-                id.get(),
-                version.get(),
-                Presence.TABLE,
-                Set.of()));
+    @Nullable Identifier id = column(columns, "migrationid");
+    @Nullable Identifier version = column(columns, "productversion");
+    return id == null || version == null
+        ? null
+        : new HistoryTable(
+            schemaName, new Identifier(table), id, version, Presence.TABLE, Set.of());
   }
 
   /// Naming conventions write `MigrationId` as migration_id, migrationid, migrationId, MIGRATIONID.
-  private static Optional<Identifier> column(List<String> columns, String normalized) {
-    return columns.stream()
-        .filter(name -> name.replace("_", "").toLowerCase(Locale.ROOT).equals(normalized))
-        .findFirst()
-        .map(Identifier::new);
+  private static @Nullable Identifier column(List<String> columns, String normalized) {
+    for (String name : columns) {
+      if (name.replace("_", "").toLowerCase(Locale.ROOT).equals(normalized)) {
+        return new Identifier(name);
+      }
+    }
+    return null;
   }
 
   private List<HistoryTable> elsewhere(SearchPath path, Identifier historySchema) {
@@ -226,10 +239,12 @@ public final class HistoryFinder {
 
   private Optional<HistoryTable> outside(SearchPath path, Identifier historySchema) {
     Identifier publicSchema = new Identifier("public");
-    return historySchema.equals(publicSchema)
-            || path.schemas(surroundings.user()).contains(publicSchema)
-        ? Optional.empty()
-        : histories(publicSchema).stream().findFirst();
+    if (historySchema.equals(publicSchema)
+        || path.schemas(surroundings.user()).contains(publicSchema)) {
+      return Optional.empty();
+    }
+    List<HistoryTable> histories = histories(publicSchema);
+    return histories.isEmpty() ? Optional.empty() : Optional.of(histories.getFirst());
   }
 
   private List<HistoryTable> histories(Identifier schemaName) {
@@ -237,8 +252,13 @@ public final class HistoryFinder {
     if (schema == null || !schema.usable) {
       return List.of();
     }
-    return candidates(schema).stream()
-        .flatMap(table -> existing(schemaName, schema, table).stream())
-        .toList();
+    List<HistoryTable> histories = new ArrayList<>();
+    for (String table : candidates(schema)) {
+      @Nullable HistoryTable history = existing(schemaName, schema, table);
+      if (history != null) {
+        histories.add(history);
+      }
+    }
+    return histories;
   }
 }

@@ -13,6 +13,20 @@ import java.util.stream.Collectors;
 /// so that both do the same. Everything is schema-qualified, since a migration may have set any
 /// search path.
 public final class HistorySql {
+  private static final String INTO_JOURNAL =
+      """
+       AS j (history_table, migration_id, checksum, started_at, finished_at, \
+      applied_by, statements_done, statements, slipway_version)""";
+
+  private static final String ON_CONFLICT =
+      """
+
+      ON CONFLICT (history_table, migration_id) DO UPDATE
+      SET checksum = excluded.checksum, started_at = excluded.started_at, \
+      finished_at = excluded.finished_at, applied_by = excluded.applied_by, \
+      statements_done = excluded.statements_done, statements = excluded.statements, \
+      slipway_version = excluded.slipway_version""";
+
   private final HistoryTable history;
   private final String table;
   private final String journal;
@@ -78,18 +92,26 @@ public final class HistorySql {
   /// Gives a row if the migration is recorded. Only the exact id is looked for, by the primary key:
   /// rows in other letter case were seen when the history was read.
   public String findMigration(MigrationId id) {
-    return "SELECT 1 FROM %s WHERE %s = %s"
-        .formatted(table, history.idColumn().quoted(), literal(id.value()));
+    return "SELECT 1 FROM "
+        + table
+        + " WHERE "
+        + history.idColumn().quoted()
+        + " = "
+        + literal(id.value());
   }
 
   public String recordMigration(MigrationId id, String productVersion) {
-    return "INSERT INTO %s (%s, %s) VALUES (%s, %s)"
-        .formatted(
-            table,
-            history.idColumn().quoted(),
-            history.versionColumn().quoted(),
-            literal(id.value()),
-            literal(productVersion));
+    return "INSERT INTO "
+        + table
+        + " ("
+        + history.idColumn().quoted()
+        + ", "
+        + history.versionColumn().quoted()
+        + ") VALUES ("
+        + literal(id.value())
+        + ", "
+        + literal(productVersion)
+        + ")";
   }
 
   /// The journal row of a migration that is done, in the transaction that did it. Its times are the
@@ -112,25 +134,23 @@ public final class HistorySql {
       int done,
       int statements,
       String version) {
-    return """
-        INSERT INTO %s AS j (history_table, migration_id, checksum, started_at, finished_at, \
-        applied_by, statements_done, statements, slipway_version)
-        VALUES (%s, %s, %s, %s, %s, SESSION_USER, %d, %d, %s)
-        ON CONFLICT (history_table, migration_id) DO UPDATE
-        SET checksum = excluded.checksum, started_at = excluded.started_at, \
-        finished_at = excluded.finished_at, applied_by = excluded.applied_by, \
-        statements_done = excluded.statements_done, statements = excluded.statements, \
-        slipway_version = excluded.slipway_version"""
-        .formatted(
-            journal,
+    return "INSERT INTO "
+        + journal
+        + INTO_JOURNAL
+        + "\nVALUES ("
+        + String.join(
+            ", ",
             literal(history.table().value()),
             literal(id.value()),
             literal(checksum.value()),
             startedAt,
             finishedAt,
-            done,
-            statements,
-            literal(version));
+            "SESSION_USER",
+            Integer.toString(done),
+            Integer.toString(statements),
+            literal(version))
+        + ")"
+        + ON_CONFLICT;
   }
 
   /// One more statement of a migration without a transaction took effect.
@@ -159,24 +179,33 @@ public final class HistorySql {
 
   /// Id and product version of each row.
   String readHistory() {
-    return "SELECT %s, %s FROM %s ORDER BY 1"
-        .formatted(history.idColumn().quoted(), history.versionColumn().quoted(), table);
+    return "SELECT "
+        + history.idColumn().quoted()
+        + ", "
+        + history.versionColumn().quoted()
+        + " FROM "
+        + table
+        + " ORDER BY 1";
   }
 
   /// Id, checksum, both times in microseconds since 1970, statements done, statements. Columns that
   /// an older journal lacks are read as null.
   String readJournal() {
-    return "SELECT migration_id, %s, %s, %s, %s, %s FROM %s WHERE %s"
-        .formatted(
+    return "SELECT "
+        + String.join(
+            ", ",
+            JournalColumn.MIGRATION_ID.sqlName(),
             columnOrNull(JournalColumn.CHECKSUM),
             microseconds(JournalColumn.STARTED_AT),
             microseconds(JournalColumn.FINISHED_AT),
             columnOrNull(JournalColumn.STATEMENTS_DONE),
-            columnOrNull(JournalColumn.STATEMENTS),
-            journal,
-            history.journalColumns().contains(JournalColumn.HISTORY_TABLE.sqlName())
-                ? "history_table = " + literal(history.table().value())
-                : "true");
+            columnOrNull(JournalColumn.STATEMENTS))
+        + " FROM "
+        + journal
+        + " WHERE "
+        + (history.journalColumns().contains(JournalColumn.HISTORY_TABLE.sqlName())
+            ? "history_table = " + literal(history.table().value())
+            : "true");
   }
 
   private String columnOrNull(JournalColumn column) {

@@ -33,6 +33,9 @@ public final class Runner {
   private final RunSettings settings;
   private final RunEvent.Listener listener;
 
+  /// What is known to be fit to be sent: compiling thousands once more under the lock would show.
+  private List<Migration> checked = List.of();
+
   /// @param to the migration at which the run ends; empty for the changelog's last
   public Runner(
       Target target,
@@ -62,10 +65,17 @@ public final class Runner {
     refuseMissingSchema();
     List<Migration> due = plan.due();
     if (!due.isEmpty()) {
-      CompiledMigration.check(due);
+      checkStatements(due);
       Rights.check(target);
     }
     return plan;
+  }
+
+  private void checkStatements(List<Migration> due) {
+    if (!due.equals(checked)) {
+      CompiledMigration.check(due);
+      checked = due;
+    }
   }
 
   private void refuseMissingSchema() {

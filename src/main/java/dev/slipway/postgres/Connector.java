@@ -2,6 +2,7 @@ package dev.slipway.postgres;
 
 import dev.slipway.config.ConnectionString;
 import dev.slipway.config.HostAddress;
+import dev.slipway.config.Secret;
 import dev.slipway.config.SslMode;
 import dev.slipway.failure.FailureKind;
 import dev.slipway.failure.SlipwayException;
@@ -18,7 +19,7 @@ import java.sql.SQLException;
 import java.time.Duration;
 import java.util.Optional;
 import java.util.Properties;
-import org.postgresql.jdbc.PgConnection;
+import org.postgresql.core.ConnectionFactory;
 import org.postgresql.util.HostSpec;
 import org.postgresql.util.PSQLException;
 
@@ -86,15 +87,14 @@ public final class Connector {
 
   private Session connectOnce(ConnectionString to, long leftMillis) throws SQLException {
     HostAddress address = to.hosts().getFirst();
-    String user = to.username().orElseGet(() -> System.getProperty("user.name", "postgres"));
+    String user = to.username().orElse(System.getProperty("user.name", "postgres"));
     var host =
         new HostSpec(
             address.unixSocket().isPresent() ? "localhost" : address.host(), address.port());
-    String url = "jdbc:postgresql://" + address + "/";
     var session =
         new Session(
-            new PgConnection(
-                new HostSpec[] {host}, properties(to, address, user, leftMillis), url));
+            ConnectionFactory.openConnection(
+                new HostSpec[] {host}, properties(to, address, user, leftMillis)));
     try {
       prepare(session);
       return session;
@@ -118,7 +118,10 @@ public final class Connector {
     var properties = new Properties();
     properties.setProperty("user", user);
     properties.setProperty("PGDBNAME", to.database().orElse(user));
-    to.readPassword(user).ifPresent(secret -> properties.setProperty("password", secret.reveal()));
+    Optional<Secret> password = to.readPassword(user);
+    if (password.isPresent()) {
+      properties.setProperty("password", password.get().reveal());
+    }
     properties.setProperty("ApplicationName", to.applicationName().orElse("slipway"));
     // Else pgjdbc sends the application name in a round trip of its own.
     properties.setProperty("assumeMinServerVersion", "14");
@@ -126,15 +129,25 @@ public final class Connector {
     properties.setProperty("gssEncMode", "disable");
     properties.setProperty("socketFactory", SessionSocketFactory.class.getName());
     properties.setProperty("tcpKeepAlive", Boolean.toString(to.tcpKeepalive()));
-    to.searchPath().ifPresent(path -> properties.setProperty("currentSchema", path));
-    to.options().ifPresent(options -> properties.setProperty("options", options));
-    to.timezone().ifPresent(zone -> properties.setProperty(SessionStreams.TIMEZONE, zone));
-    to.commandTimeout()
-        .ifPresent(limit -> properties.setProperty("socketTimeout", "" + limit.toSeconds()));
-    address
-        .unixSocket()
-        .ifPresentOrElse(path -> useUnixSocket(properties, path), () -> useTls(properties, to));
+    set(properties, "currentSchema", to.searchPath());
+    set(properties, "options", to.options());
+    set(properties, SessionStreams.TIMEZONE, to.timezone());
+    if (to.commandTimeout().isPresent()) {
+      properties.setProperty("socketTimeout", "" + to.commandTimeout().get().toSeconds());
+    }
+    if (address.unixSocket().isPresent()) {
+      useUnixSocket(properties, address.unixSocket().get());
+    } else {
+      useTls(properties, to);
+    }
     return properties;
+  }
+
+  /// Without a lambda: each is a class to make when the program starts.
+  private static void set(Properties properties, String name, Optional<String> value) {
+    if (value.isPresent()) {
+      properties.setProperty(name, value.get());
+    }
   }
 
   private static void useUnixSocket(Properties properties, Path socket) {
@@ -145,7 +158,9 @@ public final class Connector {
   private static void useTls(Properties properties, ConnectionString to) {
     properties.setProperty("sslmode", sslMode(to.sslMode()));
     properties.setProperty("sslfactory", SessionTlsFactory.class.getName());
-    to.rootCertificate().ifPresent(path -> properties.setProperty("sslrootcert", path.toString()));
+    if (to.rootCertificate().isPresent()) {
+      properties.setProperty("sslrootcert", to.rootCertificate().get().toString());
+    }
   }
 
   private static String sslMode(SslMode mode) {

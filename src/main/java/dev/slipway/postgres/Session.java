@@ -18,14 +18,14 @@ import org.postgresql.core.ResultHandlerBase;
 import org.postgresql.core.SqlCommand;
 import org.postgresql.core.TransactionState;
 import org.postgresql.core.Tuple;
-import org.postgresql.jdbc.PgConnection;
 import org.postgresql.util.PSQLWarning;
 import org.postgresql.util.ServerErrorMessage;
 
 /// A session with a server. Transactions are begun and ended by SQL; between them every statement
 /// is its own.
 ///
-/// It talks to pgjdbc's query executor below JDBC, for what JDBC does not give: a statement goes to
+/// It talks to pgjdbc's query executor below JDBC, which is half the classes to load and time to
+/// start, and gives what JDBC does not: a statement goes to
 /// the server exactly as it is (pgjdbc does not parse it again), statements that differ are sent
 /// together and a failure says exactly which it was, rows that nobody reads are dropped as they
 /// arrive without stopping the statement early, and notices are handed on one by one.
@@ -40,14 +40,12 @@ public final class Session implements AutoCloseable {
       COMMON_FLAGS | QueryExecutor.QUERY_NO_METADATA | QueryExecutor.QUERY_NO_RESULTS;
   private static final int[] NO_BINDS = {};
 
-  private final PgConnection connection;
   private final QueryExecutor executor;
   private Consumer<String> noticeListener = notice -> {};
   private volatile boolean cancelled;
 
-  Session(PgConnection connection) {
-    this.connection = connection;
-    this.executor = connection.getQueryExecutor();
+  Session(QueryExecutor executor) {
+    this.executor = executor;
   }
 
   /// Receives each notice and warning of the statements that follow, as `SEVERITY: message`.
@@ -142,7 +140,7 @@ public final class Session implements AutoCloseable {
   /// by any thread.
   public void cancel() throws SQLException {
     cancelled = true;
-    connection.cancelQuery();
+    executor.sendQueryCancel();
   }
 
   /// Whether this session was told to stop.
@@ -156,12 +154,7 @@ public final class Session implements AutoCloseable {
 
   @Override
   public void close() {
-    try {
-      connection.close();
-    } catch (SQLException e) {
-      // The server ends the session when the socket closes, and that has happened either way.
-      noticeListener.accept("the connection did not close in good order: " + e.getMessage());
-    }
+    executor.close();
   }
 
   private class Counter extends ResultHandlerBase {
