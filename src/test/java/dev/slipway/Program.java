@@ -14,10 +14,18 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.TimeUnit;
 
 /// The program as a user runs it: arguments, environment and working directory in; exit code and
 /// output out. [#run] stays in this JVM; [#start] is a process of its own, for kills and signals.
 public final class Program {
+  /// Whoever runs the tests in the background has SIGINT ignored, and so have their children; a JVM
+  /// leaves it so.
+  private static final List<String> SIGINT_AS_USUAL =
+      List.of("perl", "-e", "$SIG{INT} = 'DEFAULT'; exec { $ARGV[0] } @ARGV;");
+
+  private static final long LONGEST_MINUTES = 3;
+
   private final Path workingDirectory;
   private final Map<String, String> variables = new HashMap<>();
 
@@ -63,15 +71,15 @@ public final class Program {
 
   /// Starts a JVM of its own with nothing in its environment but what was given.
   public Process start(String... arguments) {
-    List<String> command =
-        new ArrayList<>(
-            List.of(
-                Path.of(System.getProperty("java.home"), "bin", "java").toString(),
-                "-XX:+UseSerialGC",
-                "-XX:TieredStopAtLevel=1",
-                "-cp",
-                System.getProperty("java.class.path"),
-                "dev.slipway.Main"));
+    List<String> command = new ArrayList<>(SIGINT_AS_USUAL);
+    command.addAll(
+        List.of(
+            Path.of(System.getProperty("java.home"), "bin", "java").toString(),
+            "-XX:+UseSerialGC",
+            "-XX:TieredStopAtLevel=1",
+            "-cp",
+            System.getProperty("java.class.path"),
+            "dev.slipway.Main"));
     command.addAll(List.of(arguments));
     var builder = new ProcessBuilder(command).directory(workingDirectory.toFile());
     builder.environment().clear();
@@ -84,8 +92,16 @@ public final class Program {
     }
   }
 
-  /// Waits for a started program to end.
+  /// Waits for a started program to end; one that hangs is killed.
   public static Result finish(Process process) throws InterruptedException {
+    process
+        .onExit()
+        .orTimeout(LONGEST_MINUTES, TimeUnit.MINUTES)
+        .exceptionally(
+            timeout -> {
+              process.destroyForcibly();
+              return process;
+            });
     try (var out = process.getInputStream();
         var err = process.getErrorStream()) {
       var errors = new ByteArrayOutputStream();

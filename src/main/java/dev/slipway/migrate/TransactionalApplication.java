@@ -61,7 +61,7 @@ final class TransactionalApplication {
         send(batch, i - batch.size());
         batch.clear();
         characters = 0;
-        sendAlone(statement, i);
+        sendAlone(statement.text(), i);
         continue;
       }
       if (batch.size() == BATCH_STATEMENTS
@@ -77,20 +77,22 @@ final class TransactionalApplication {
   }
 
   private void send(List<String> batch, int firstStatement) {
-    if (batch.isEmpty()) {
-      return;
-    }
-    try {
-      session.pipeline(batch);
-    } catch (PipelineException e) {
-      throw application.failed(e, firstStatement);
+    if (batch.size() == 1) {
+      sendAlone(batch.getFirst(), firstStatement);
+    } else if (!batch.isEmpty()) {
+      try {
+        session.pipeline(batch);
+      } catch (PipelineException e) {
+        throw application.failed(e, firstStatement);
+      }
     }
   }
 
-  /// What returns rows must run to its end, however many rows that are.
-  private void sendAlone(Statement statement, int index) {
+  /// What returns rows must run to its end, however many rows that are; and one statement by itself
+  /// costs less so.
+  private void sendAlone(String statement, int index) {
     try {
-      session.execute(statement.text());
+      session.execute(statement);
     } catch (SQLException e) {
       throw MigrationFailedException.atStatement(
           application.compiled(), index, e, application.progress().rolledBack());

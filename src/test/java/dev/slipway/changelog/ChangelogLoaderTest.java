@@ -185,8 +185,19 @@ class ChangelogLoaderTest {
   }
 
   @Test
-  void a_file_that_changes_between_loading_and_running_is_refused() {
+  void what_was_loaded_is_what_runs_whatever_becomes_of_the_file() {
     folder.write("20260101000000_a.sql", "SELECT 1;");
+    Migration migration = load().migrations().getFirst();
+
+    folder.write("20260101000000_a.sql", "SELECT 2;");
+
+    assertThat(CompiledMigration.of(migration).statements().getFirst().text())
+        .isEqualTo("SELECT 1");
+  }
+
+  @Test
+  void a_file_too_large_to_be_kept_is_refused_when_it_changes_before_it_runs() {
+    folder.write("20260101000000_a.sql", "SELECT 1; --" + "x".repeat(4_000_000));
     Migration migration = load().migrations().getFirst();
 
     folder.write("20260101000000_a.sql", "SELECT 2;");

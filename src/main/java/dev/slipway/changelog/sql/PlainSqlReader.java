@@ -21,6 +21,12 @@ import java.util.Optional;
 public final class PlainSqlReader implements ChangelogReader {
   private static final String SUFFIX = ".sql";
 
+  /// How many characters of all changelogs together are kept in memory between loading and
+  /// applying; what is beyond is read from its file again.
+  private static final int KEPT_CHARACTERS = 4_000_000;
+
+  private int kept;
+
   @Override
   public boolean reads(String fileName, byte[] content) {
     return fileName.endsWith(SUFFIX);
@@ -52,10 +58,18 @@ public final class PlainSqlReader implements ChangelogReader {
             checksum,
             directives.transaction(),
             directives.rerun(),
-            () -> compile(file, checksum)));
+            body(file, text.get(), checksum)));
   }
 
-  private static Script compile(Path file, Checksum expected) {
+  private Migration.Body body(Path file, String text, Checksum checksum) {
+    if (kept + text.length() > KEPT_CHARACTERS) {
+      return () -> split(readAgain(file, checksum));
+    }
+    kept += text.length();
+    return () -> split(text);
+  }
+
+  private static String readAgain(Path file, Checksum expected) {
     String shown = file.toString();
     byte[] content;
     try (var in = new FileInputStream(file.toFile())) {
@@ -67,12 +81,12 @@ public final class PlainSqlReader implements ChangelogReader {
       throw new ChangelogException(changed(shown));
     }
     List<ChangelogProblem> problems = new ArrayList<>();
-    String text =
-        Utf8.decode(content, shown, problems).orElseThrow(() -> new ChangelogException(problems));
-    return withMisplacedDirectives(text, Lexer.split(text));
+    return Utf8.decode(content, shown, problems)
+        .orElseThrow(() -> new ChangelogException(problems));
   }
 
-  private static Script withMisplacedDirectives(String text, Script script) {
+  private static Script split(String text) {
+    Script script = Lexer.split(text);
     int firstStatementLine =
         script.statements().isEmpty()
             ? Integer.MAX_VALUE
