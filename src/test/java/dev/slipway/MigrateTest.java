@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.slipway.testing.Folder;
 import dev.slipway.testing.TestDatabase;
 import java.nio.file.Path;
+import java.util.List;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -43,16 +44,24 @@ final class MigrateTest {
     try (var database = TestDatabase.create()) {
       Program program = Program.in(folder).with("Gateway", database);
       program.run();
-      var before = database.rows("SELECT pg_current_wal_insert_lsn()");
+      var before = written(database);
 
       Program.Result second = program.run();
 
       assertThat(second.code()).isZero();
       assertThat(second.out())
           .isEqualTo("Gateway: nothing to do, up-to-date at 20240102000000_Two (2 applied)\n");
-      assertThat(database.rows("SELECT xmin FROM \"__EFMigrationsHistory\"")).hasSize(2);
-      assertThat(before).hasSize(1);
+      assertThat(written(database)).hasSize(4).isEqualTo(before);
     }
+  }
+
+  /// Each row of history and journal with the transaction that wrote it and its place.
+  private static List<String> written(TestDatabase database) {
+    return database.rows(
+        """
+        SELECT xmin::text, ctid::text, "MigrationId" FROM "__EFMigrationsHistory"
+        UNION ALL
+        SELECT xmin::text, ctid::text, migration_id FROM slipway_journal ORDER BY 1, 2, 3""");
   }
 
   @Test
