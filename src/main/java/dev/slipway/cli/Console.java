@@ -39,8 +39,7 @@ public record Console(PrintStream out, PrintStream err, Terminal terminal) {
 
   enum Color {
     RED("\u001B[31m"),
-    YELLOW("\u001B[33m"),
-    BOLD("\u001B[1m");
+    YELLOW("\u001B[33m");
 
     private final String code;
 

@@ -58,10 +58,6 @@ public final class Session implements AutoCloseable {
     return executor.getServerVersionNum();
   }
 
-  public int backendPid() {
-    return executor.getBackendPID();
-  }
-
   /// Whether string literals are read by the standard, as our lexer reads them.
   public boolean hasStandardStrings() {
     return executor.getStandardConformingStrings();
