@@ -137,6 +137,29 @@ final class FailedMigrationTest {
   }
 
   @Test
+  void the_caret_stands_right_behind_statements_with_characters_of_several_bytes() {
+    fails(
+        "multi-byte-before",
+        """
+        CREATE TABLE three (id text DEFAULT 'Größe 東京 🚢');
+        INSERT INTO three VALUES ('🚢');
+        INSERT INTO three VALUES (nonsense);
+        """);
+  }
+
+  @Test
+  void a_statement_that_cannot_be_parsed_is_named_though_none_before_it_ran() {
+    fails(
+        "cannot-be-parsed",
+        """
+        CREATE TABLE three (id text DEFAULT '🚢');
+        INSERT INTO three VALUES ('one');
+        INSERT INTO three VALEUS ('two');
+        INSERT INTO three VALUES ('three');
+        """);
+  }
+
+  @Test
   void the_line_is_right_behind_windows_line_ends() {
     fails(
         "windows-lines",

@@ -100,6 +100,19 @@ public final class HistorySql {
         + literal(id.value());
   }
 
+  /// Fails (22P02) if the migration is recorded, with an error that names it; else gives no row.
+  /// For statements that others follow in one message.
+  public String refuseRecorded(MigrationId id) {
+    return "SELECT CAST('is recorded: ' || "
+        + history.idColumn().quoted()
+        + " AS integer) FROM "
+        + table
+        + " WHERE "
+        + history.idColumn().quoted()
+        + " = "
+        + literal(id.value());
+  }
+
   public String recordMigration(MigrationId id, String productVersion) {
     return "INSERT INTO "
         + table
@@ -117,16 +130,23 @@ public final class HistorySql {
   /// The journal row of a migration that is done, in the transaction that did it. Its times are the
   /// transaction's start and the moment of this statement.
   public String journalApplied(MigrationId id, Checksum checksum, int statements, String version) {
-    return upsertJournal(
+    return journalFirstApplied(id, checksum, statements, version) + ON_CONFLICT;
+  }
+
+  /// The same for a migration that the journal does not know; it costs the server half as much.
+  public String journalFirstApplied(
+      MigrationId id, Checksum checksum, int statements, String version) {
+    return insertIntoJournal(
         id, checksum, "now()", "clock_timestamp()", statements, statements, version);
   }
 
   /// The mark that a migration without a transaction has begun.
   public String journalStarted(MigrationId id, Checksum checksum, int statements, String version) {
-    return upsertJournal(id, checksum, "clock_timestamp()", "NULL", 0, statements, version);
+    return insertIntoJournal(id, checksum, "clock_timestamp()", "NULL", 0, statements, version)
+        + ON_CONFLICT;
   }
 
-  private String upsertJournal(
+  private String insertIntoJournal(
       MigrationId id,
       Checksum checksum,
       String startedAt,
@@ -149,8 +169,7 @@ public final class HistorySql {
             Integer.toString(done),
             Integer.toString(statements),
             literal(version))
-        + ")"
-        + ON_CONFLICT;
+        + ")";
   }
 
   /// One more statement of a migration without a transaction took effect.

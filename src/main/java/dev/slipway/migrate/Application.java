@@ -1,10 +1,11 @@
 package dev.slipway.migrate;
 
 import dev.slipway.history.HistorySql;
+import dev.slipway.migration.Checksum;
 import dev.slipway.migration.CompiledMigration;
 import dev.slipway.migration.Migration;
+import dev.slipway.migration.MigrationId;
 import dev.slipway.migration.Rerun;
-import dev.slipway.postgres.PipelineException;
 import dev.slipway.postgres.Row;
 import dev.slipway.postgres.Session;
 import dev.slipway.postgres.SessionReset;
@@ -103,6 +104,21 @@ final class Application {
     return isRecorded(results) ? Outcome.APPLIED_ELSEWHERE : Outcome.APPLIED;
   }
 
+  /// What [#beginLocked] does, as statements that others can follow in the same message: one of
+  /// them fails if the history cannot be locked at once, or if the migration is recorded.
+  List<String> opening() {
+    List<String> statements = new ArrayList<>();
+    statements.add(BEGIN);
+    if (target.locksTables()) {
+      statements.add(sql().lockTable() + " NOWAIT");
+    }
+    statements.add(setLocalLockTimeout(settings.lockTimeout()));
+    if (migration().rerun() == Rerun.NEVER) {
+      statements.add(sql().refuseRecorded(migration().id()));
+    }
+    return statements;
+  }
+
   private boolean isRecorded(List<List<Row>> results) {
     return migration().rerun() == Rerun.NEVER && !results.getFirst().isEmpty();
   }
@@ -114,6 +130,16 @@ final class Application {
       statements.add(sql().recordMigration(migration().id(), settings.productVersion()));
     }
     return statements;
+  }
+
+  /// The journal row of a migration that is applied in one transaction.
+  String journalApplied() {
+    MigrationId id = migration().id();
+    Checksum checksum = migration().checksum();
+    int statements = compiled.statements().size();
+    return target.history().journal(id.value()).isPresent()
+        ? sql().journalApplied(id, checksum, statements, settings.version())
+        : sql().journalFirstApplied(id, checksum, statements, settings.version());
   }
 
   /// Whether somebody else recorded it while it failed here. A session that is gone cannot tell.
@@ -129,12 +155,8 @@ final class Application {
     }
   }
 
-  MigrationFailedException failed(PipelineException e, int firstStatement) {
-    return MigrationFailedException.atStatement(
-        compiled, firstStatement + e.index(), cause(e), progress.rolledBack());
-  }
-
-  static SQLException cause(PipelineException e) {
-    return e.getCause() instanceof SQLException cause ? cause : e;
+  /// @param index of the statement, from 0
+  MigrationFailedException failed(int index, SQLException e) {
+    return MigrationFailedException.atStatement(compiled, index, e, progress.rolledBack());
   }
 }

@@ -32,14 +32,10 @@ final class TransactionalApplication {
   }
 
   Application.Outcome apply() throws SQLException {
-    if (application.beginLocked() == Application.Outcome.APPLIED_ELSEWHERE) {
-      session.execute("ROLLBACK");
-      return Application.Outcome.APPLIED_ELSEWHERE;
-    }
     try {
-      sendStatements();
-      finish();
-      return Application.Outcome.APPLIED;
+      return fitsOneMessage() && isApplied(application.opening(), statements())
+          ? Application.Outcome.APPLIED
+          : applyInSteps();
     } catch (SlipwayException failure) {
       session.rollback(failure);
       if (application.isAppliedElsewhere(failure)) {
@@ -51,8 +47,38 @@ final class TransactionalApplication {
     }
   }
 
+  /// Whether the transaction can be sent as a whole, which saves most of what a small migration
+  /// costs. What gives rows may take long, and the server shows it better by itself.
+  private boolean fitsOneMessage() {
+    int characters = 0;
+    for (Statement statement : statements()) {
+      characters += statement.text().length();
+      if (characters > BATCH_CHARACTERS || statement.mayReturnRows()) {
+        return false;
+      }
+    }
+    return true;
+  }
+
+  /// Locks, looks and waits as long as it takes, then sends the statements in batches.
+  private Application.Outcome applyInSteps() throws SQLException {
+    if (application.beginLocked() == Application.Outcome.APPLIED_ELSEWHERE) {
+      session.execute("ROLLBACK");
+      return Application.Outcome.APPLIED_ELSEWHERE;
+    }
+    sendStatements();
+    if (!isApplied(List.of(), List.of())) {
+      throw new IllegalStateException("the transaction was begun");
+    }
+    return Application.Outcome.APPLIED;
+  }
+
+  private List<Statement> statements() {
+    return application.compiled().statements();
+  }
+
   private void sendStatements() {
-    List<Statement> statements = application.compiled().statements();
+    List<Statement> statements = statements();
     List<String> batch = new ArrayList<>();
     int characters = 0;
     for (int i = 0; i < statements.size(); i++) {
@@ -83,7 +109,7 @@ final class TransactionalApplication {
       try {
         session.pipeline(batch);
       } catch (PipelineException e) {
-        throw application.failed(e, firstStatement);
+        throw application.failed(firstStatement + e.index(), e);
       }
     }
   }
@@ -94,35 +120,52 @@ final class TransactionalApplication {
     try {
       session.execute(statement);
     } catch (SQLException e) {
-      throw MigrationFailedException.atStatement(
-          application.compiled(), index, e, application.progress().rolledBack());
+      throw application.failed(index, e);
     }
   }
 
-  private void finish() {
-    List<String> statements = new ArrayList<>();
-    statements.add(FIRE_DEFERRED);
-    statements.addAll(application.recording());
-    statements.add(
-        application
-            .sql()
-            .journalApplied(
-                application.migration().id(),
-                application.migration().checksum(),
-                application.compiled().statements().size(),
-                application.settings().version()));
-    statements.add("COMMIT");
+  /// Sends these statements as one message that ends with history row, journal row and COMMIT.
+  ///
+  /// @param opening fails where it must be waited or looked what others did
+  /// @param statements those of the migration that are still to be sent
+  /// @return whether it is applied; if not, the opening failed, and nothing was done
+  private boolean isApplied(List<String> opening, List<Statement> statements) throws SQLException {
+    List<String> message = new ArrayList<>(opening);
+    for (Statement statement : statements) {
+      message.add(statement.text());
+    }
+    addClosing(message);
     try {
-      session.execute(String.join(";\n", statements));
-    } catch (SQLException e) {
-      throw MigrationFailedException.atEnd(application.migration(), e, stateAfter(e));
+      session.together(message);
+      return true;
+    } catch (PipelineException e) {
+      int index = e.index() - opening.size();
+      boolean committing = e.index() == message.size() - 1;
+      if (ServerError.of(e).endsSession() && (committing || !e.isAnswered())) {
+        throw MigrationFailedException.atEnd(
+            application.migration(),
+            e,
+            new TargetState.Unknown(application.migration().id().value()));
+      }
+      if (index >= statements.size()) {
+        throw MigrationFailedException.atEnd(
+            application.migration(), e, application.progress().rolledBack());
+      }
+      if (index >= 0) {
+        throw application.failed(index, e);
+      }
+      session.rollback(e);
+      if (session.isClosed()) {
+        throw e;
+      }
+      return false;
     }
   }
 
-  /// When the connection breaks here, the server may or may not have committed.
-  private TargetState stateAfter(SQLException e) {
-    return ServerError.of(e).endsSession()
-        ? new TargetState.Unknown(application.migration().id().value())
-        : application.progress().rolledBack();
+  private void addClosing(List<String> message) {
+    message.add(FIRE_DEFERRED);
+    message.addAll(application.recording());
+    message.add(application.journalApplied());
+    message.add("COMMIT");
   }
 }

@@ -1,17 +1,41 @@
 package dev.slipway.postgres;
 
 import java.sql.SQLException;
+import java.util.List;
+import org.postgresql.util.PSQLException;
 
-/// One of several statements that were sent together failed; those before it were done, none behind
-/// it was.
+/// One of several statements that were sent together failed; those before it were done, unless the
+/// server could not parse it, and none behind it was.
 public final class PipelineException extends SQLException {
   private static final long serialVersionUID = 1L;
 
   private final int index;
+  private final int offset;
+  private final transient SQLException failure;
 
-  PipelineException(int index, SQLException cause) {
+  /// @param offset of the statement in the text that was sent, in code points
+  PipelineException(int index, int offset, SQLException cause) {
     super(cause.getMessage(), cause.getSQLState(), cause);
     this.index = index;
+    this.offset = offset;
+    this.failure = cause;
+  }
+
+  /// The failure of one text made of these statements. A position tells which of them it was, even
+  /// where none was run; else it is the one behind those that are done.
+  static PipelineException in(List<String> statements, int done, SQLException cause) {
+    int position = ServerError.of(cause).position();
+    int start = 0;
+    for (int i = 0; i < statements.size() - 1; i++) {
+      String statement = statements.get(i);
+      int next =
+          start + statement.codePointCount(0, statement.length()) + Session.SEPARATOR.length();
+      if (position > 0 ? position <= next : i == done) {
+        return new PipelineException(i, start, cause);
+      }
+      start = next;
+    }
+    return new PipelineException(statements.size() - 1, start, cause);
   }
 
   /// Which of the statements, from 0.
@@ -19,7 +43,14 @@ public final class PipelineException extends SQLException {
     return index;
   }
 
-  public ServerError error() {
-    return getCause() instanceof SQLException cause ? ServerError.of(cause) : ServerError.of(this);
+  /// Whether the server told the failure; else the connection broke, and what the server has done
+  /// by then is not known.
+  public boolean isAnswered() {
+    return failure instanceof PSQLException said && said.getServerErrorMessage() != null;
+  }
+
+  /// What the server said, with its position in the failed statement.
+  ServerError error() {
+    return ServerError.of(failure).from(offset);
   }
 }

@@ -24,6 +24,9 @@ public record ServerError(
   private static final Pattern ROW_CONTENTS = Pattern.compile("(=|contains )\\(.*\\)");
 
   public static ServerError of(SQLException e) {
+    if (e instanceof PipelineException pipeline) {
+      return pipeline.error();
+    }
     ServerErrorMessage said = e instanceof PSQLException p ? p.getServerErrorMessage() : null;
     if (said == null) {
       return new ServerError(
@@ -38,6 +41,19 @@ public record ServerError(
         said.getInternalPosition(),
         text(said.getInternalQuery()),
         text(said.getWhere()));
+  }
+
+  /// The same error, told of the part of the text that begins behind so many characters.
+  ServerError from(int characters) {
+    return new ServerError(
+        sqlState,
+        message,
+        detail,
+        hint,
+        Math.max(0, position - characters),
+        internalPosition,
+        internalQuery,
+        where);
   }
 
   /// Whether the session is gone (class 08), or was ended (57P01 to 57P05).

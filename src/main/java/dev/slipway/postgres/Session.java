@@ -40,6 +40,9 @@ public final class Session implements AutoCloseable {
       COMMON_FLAGS | QueryExecutor.QUERY_NO_METADATA | QueryExecutor.QUERY_NO_RESULTS;
   private static final int[] NO_BINDS = {};
 
+  /// Between statements that are sent as one text.
+  static final String SEPARATOR = ";\n";
+
   private final QueryExecutor executor;
   private Consumer<String> noticeListener = notice -> {};
   private volatile boolean cancelled;
@@ -82,7 +85,7 @@ public final class Session implements AutoCloseable {
   public List<List<Row>> queries(String... statements) throws SQLException {
     var rows = new RowCollector();
     executor.execute(
-        wrap(String.join(";\n", statements), NO_BINDS),
+        wrap(String.join(SEPARATOR, statements), NO_BINDS),
         null,
         rows,
         0,
@@ -111,7 +114,22 @@ public final class Session implements AutoCloseable {
     try {
       executor.execute(executor.wrap(queries), null, done, 0, 0, PIPELINE_FLAGS);
     } catch (SQLException e) {
-      throw new PipelineException(Math.min(done.count, statements.size() - 1), e);
+      throw new PipelineException(Math.min(done.count, statements.size() - 1), 0, e);
+    }
+  }
+
+  /// Sends statements as one message of the simple query protocol, which costs the least: one round
+  /// trip, and none of them is prepared. None runs behind one that failed. The server reads all of
+  /// them before it runs the first, so one that cannot be parsed keeps all from running.
+  ///
+  /// @param statements each exactly one, without a comment at its end
+  public void together(List<String> statements) throws PipelineException {
+    String message = String.join(SEPARATOR, statements);
+    var done = new Counter();
+    try {
+      executor.execute(wrap(message, NO_BINDS), null, done, 0, 0, SIMPLE_FLAGS);
+    } catch (SQLException e) {
+      throw PipelineException.in(statements, done.count, e);
     }
   }
 
@@ -158,6 +176,12 @@ public final class Session implements AutoCloseable {
 
     @Override
     public void handleCommandStatus(String status, long updateCount, long insertOid) {
+      count++;
+    }
+
+    @Override
+    public void handleResultRows(
+        Query from, Field[] fields, List<Tuple> tuples, @Nullable ResultCursor cursor) {
       count++;
     }
 

@@ -1,0 +1,89 @@
+package dev.slipway.testing;
+
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.OutputStream;
+import java.io.UncheckedIOException;
+import java.net.InetAddress;
+import java.net.ServerSocket;
+import java.net.Socket;
+import java.nio.charset.StandardCharsets;
+
+/// A network between a client and a server that breaks at a chosen moment: what the client sends
+/// still arrives, but once it holds a certain text, no answer comes back any more.
+public final class CuttingProxy implements AutoCloseable {
+  private static final int BUFFER_BYTES = 65_536;
+
+  private final ServerSocket listening;
+  private final int serverPort;
+  private final String cutBehind;
+
+  /// @param cutBehind the text that is the last to be answered with silence and a closed connection
+  public CuttingProxy(int serverPort, String cutBehind) {
+    this.serverPort = serverPort;
+    this.cutBehind = cutBehind;
+    try {
+      listening = new ServerSocket(0, 50, InetAddress.getLoopbackAddress());
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+    Thread.ofVirtual().start(this::accept);
+  }
+
+  public int port() {
+    return listening.getLocalPort();
+  }
+
+  private void accept() {
+    try {
+      while (true) {
+        Socket client = listening.accept();
+        var server = new Socket(InetAddress.getLoopbackAddress(), serverPort);
+        Thread.ofVirtual().start(() -> forwardRequests(client, server));
+        Thread.ofVirtual().start(() -> forwardAnswers(server, client));
+      }
+    } catch (IOException _) {
+      // Closed: there are no more clients.
+    }
+  }
+
+  private void forwardRequests(Socket client, Socket server) {
+    try (server;
+        client) {
+      InputStream in = client.getInputStream();
+      OutputStream out = server.getOutputStream();
+      byte[] buffer = new byte[BUFFER_BYTES];
+      int count = in.read(buffer);
+      while (count >= 0) {
+        if (new String(buffer, 0, count, StandardCharsets.ISO_8859_1).contains(cutBehind)) {
+          client.close();
+          out.write(buffer, 0, count);
+          server.shutdownOutput();
+          server.getInputStream().transferTo(OutputStream.nullOutputStream());
+          return;
+        }
+        out.write(buffer, 0, count);
+        count = in.read(buffer);
+      }
+    } catch (IOException _) {
+      // One of the two has gone; both are closed.
+    }
+  }
+
+  private static void forwardAnswers(Socket server, Socket client) {
+    try {
+      server.getInputStream().transferTo(client.getOutputStream());
+    } catch (IOException _) {
+      // The client has gone; whoever forwards its requests closes both.
+    }
+  }
+
+  @Override
+  public void close() {
+    try {
+      listening.close();
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+}
