@@ -29,14 +29,7 @@ public final class Main {
 
   public static void main(String[] arguments) {
     var interruption = new Interruption();
-    int code;
-    try {
-      code = run(arguments, interruption);
-    } catch (RuntimeException | Error bug) {
-      bug.printStackTrace();
-      System.err.println("error: this is a bug in slipway; please report it with the lines above");
-      code = ExitCodes.BUG;
-    }
+    int code = run(arguments, interruption);
     System.out.flush();
     interruption.finished();
     if (code != ExitCodes.DONE) {
@@ -66,14 +59,17 @@ public final class Main {
       Interruption interruption) {
     var environment =
         new Environment(console, List.of(new PlainSqlReader()), interruption, version());
-    if (arguments.length > 0) {
-      return new SlipwayCommandLine(environment, variables, workingDirectory).run(arguments);
-    }
     try {
+      if (arguments.length > 0) {
+        return new SlipwayCommandLine(environment, variables, workingDirectory).run(arguments);
+      }
       Settings settings = Settings.load(variables, List.of(), Map.of(), workingDirectory);
       return new MigrateCommand(environment, settings).run();
     } catch (SlipwayException failure) {
-      return FailureReport.print(environment, variables, List.of(), failure);
+      return FailureReport.print(environment, variables, List.of(arguments), failure);
+    } catch (RuntimeException | Error bug) {
+      bug.printStackTrace(console.err());
+      return FailureReport.print(environment, variables, List.of(arguments), new BugException(bug));
     }
   }
 

@@ -21,10 +21,12 @@ import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 /// Several runs at once, and runs beside other sessions that hold what they need.
+@Tag("slow")
 final class ConcurrencyTest {
   private static final int RUNNERS = 8;
   private static final int MIGRATIONS = 60;

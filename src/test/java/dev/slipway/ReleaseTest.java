@@ -12,12 +12,14 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.stream.Stream;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 
 /// The example changelogs as releases: the program makes of an empty database exactly what psql
 /// makes of it with the same files.
+@Tag("slow")
 class ReleaseTest {
   private static final Path ROOT = Path.of("").toAbsolutePath();
 

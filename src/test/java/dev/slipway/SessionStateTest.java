@@ -10,6 +10,7 @@ import dev.slipway.testing.Tool;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.stream.Stream;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -19,6 +20,7 @@ import org.junit.jupiter.params.provider.MethodSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /// Every migration begins in the same state, that of a fresh psql session of the same role.
+@Tag("slow")
 final class SessionStateTest {
   private static final String SETTINGS =
       """

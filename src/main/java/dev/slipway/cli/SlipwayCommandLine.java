@@ -3,7 +3,6 @@ package dev.slipway.cli;
 import dev.slipway.config.ConfigurationArguments;
 import dev.slipway.config.Setting;
 import dev.slipway.config.Settings;
-import dev.slipway.failure.SlipwayException;
 import java.io.PrintStream;
 import java.nio.file.Path;
 import java.time.Clock;
@@ -50,14 +49,11 @@ public final class SlipwayCommandLine {
   }
 
   /// @return the exit code
+  /// @throws UsageException where the command line cannot be understood
   public int run(String[] arguments) {
     var separated = ConfigurationArguments.separate(List.of(arguments));
-    try {
-      ParseResult parsed = parse(separated.others());
-      return help(parsed) ? ExitCodes.DONE : execute(parsed, separated.configuration());
-    } catch (SlipwayException failure) {
-      return FailureReport.print(environment, variables, List.of(arguments), failure);
-    }
+    ParseResult parsed = parse(separated.others());
+    return help(parsed) ? ExitCodes.DONE : execute(parsed, separated.configuration());
   }
 
   /// Prints help or version, if that is what was asked for.

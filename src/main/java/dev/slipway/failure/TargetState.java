@@ -52,6 +52,14 @@ public sealed interface TargetState {
     }
   }
 
+  /// Nobody has looked: the program itself gave way.
+  record NotLookedAt() implements TargetState {
+    @Override
+    public String text() {
+      return "not known; a transaction that was open is rolled back";
+    }
+  }
+
   TargetState UNCHANGED = new Unchanged();
 
   /// One clause, lower case, without a full stop.
