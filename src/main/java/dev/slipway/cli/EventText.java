@@ -1,6 +1,7 @@
 package dev.slipway.cli;
 
 import dev.slipway.config.Settings;
+import dev.slipway.failure.SlipwayException;
 import dev.slipway.history.LockHolder;
 import dev.slipway.migrate.RunEvent;
 import dev.slipway.migration.MigrationId;
@@ -28,6 +29,14 @@ final class EventText implements RunEvent.Listener, Connector.Listener {
 
   void notice(String text) {
     console.progress("notice: " + report.name() + ": " + text);
+  }
+
+  /// The end of the work on this database.
+  void failed(SlipwayException failure) {
+    report.failed(failure);
+    if (!settings.json()) {
+      FailureText.print(console, report.name(), failure);
+    }
   }
 
   @Override

@@ -2,15 +2,11 @@ package dev.slipway.cli;
 
 import com.fasterxml.jackson.core.JsonGenerator;
 import dev.slipway.config.Settings;
-import dev.slipway.failure.SlipwayException;
 import dev.slipway.migration.History;
 import dev.slipway.migration.Planner;
-import dev.slipway.postgres.DatabaseException;
 import java.io.IOException;
-import java.sql.SQLException;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 
@@ -29,34 +25,19 @@ public final class HistoryCommand {
 
   /// @return the exit code
   public int run() {
-    Assignments assignments = Assignments.load(settings, environment.readers());
-    Databases.tellSkipped(console, assignments);
-    List<Report> reports = new ArrayList<>();
-    for (Assignment assignment : assignments.all()) {
-      reports.add(look(assignment));
-    }
+    List<Report> reports = new Inspection(environment, settings).run(this::look);
     if (settings.json()) {
       Json.printDatabases(console, reports, HistoryCommand::writeHistory);
     }
     return Databases.exitCode(reports);
   }
 
-  private Report look(Assignment assignment) {
-    var report = new Report(assignment.name());
-    var events = new EventText(console, settings, report);
-    try (OpenDatabase database =
-        OpenDatabase.open(assignment, events, environment.interruption())) {
-      History history = database.target().history();
-      report.found(Planner.plan(assignment.changelog(), history), history);
-      if (!settings.json()) {
-        print(report, history);
-      }
-    } catch (SQLException e) {
-      fail(report, DatabaseException.of(e));
-    } catch (SlipwayException e) {
-      fail(report, e);
+  private void look(Assignment assignment, OpenDatabase database, Report report, EventText events) {
+    History history = database.target().history();
+    report.found(Planner.plan(assignment.changelog(), history), history);
+    if (!settings.json()) {
+      print(report, history);
     }
-    return report;
   }
 
   private void print(Report report, History history) {
@@ -102,12 +83,5 @@ public final class HistoryCommand {
       json.writeEndObject();
     }
     json.writeEndArray();
-  }
-
-  private void fail(Report report, SlipwayException failure) {
-    report.failed(failure);
-    if (!settings.json()) {
-      FailureText.print(console, report.name(), failure);
-    }
   }
 }

@@ -151,11 +151,11 @@ public final class MigrateCommand {
       environment.interruption().refuseToGoOn();
       part.run(job);
     } catch (SQLException e) {
-      fail(job.report, DatabaseException.of(e));
+      job.events.failed(DatabaseException.of(e));
     } catch (UsageException e) {
       throw e;
     } catch (SlipwayException e) {
-      fail(job.report, e);
+      job.events.failed(e);
     }
   }
 
@@ -237,13 +237,6 @@ public final class MigrateCommand {
   private void tell(Report report, String what) {
     if (!settings.json()) {
       console.result(report.name() + ": " + what + Databases.standing(report));
-    }
-  }
-
-  private void fail(Report report, SlipwayException failure) {
-    report.failed(failure);
-    if (!settings.json()) {
-      FailureText.print(console, report.name(), failure);
     }
   }
 

@@ -1,16 +1,13 @@
 package dev.slipway.cli;
 
 import dev.slipway.config.Settings;
-import dev.slipway.failure.SlipwayException;
 import dev.slipway.migrate.Conflicts;
 import dev.slipway.migrate.RunInProgress;
 import dev.slipway.migration.Migration;
 import dev.slipway.migration.Plan;
 import dev.slipway.migration.Planner;
 import dev.slipway.migration.Step;
-import dev.slipway.postgres.DatabaseException;
 import java.sql.SQLException;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.function.Supplier;
 
@@ -28,13 +25,9 @@ public final class StatusCommand {
 
   /// @return 0 if all are up to date, 1 if something is pending, the gravest failure otherwise
   public int run() {
-    Assignments assignments = Assignments.load(settings, environment.readers());
-    Databases.tellSkipped(console, assignments);
-    List<Report> reports = new ArrayList<>();
+    List<Report> reports = new Inspection(environment, settings).run(this::look);
     int code = ExitCodes.DONE;
-    for (Assignment assignment : assignments.all()) {
-      Report report = look(assignment);
-      reports.add(report);
+    for (Report report : reports) {
       code = ExitCodes.gravest(code, code(report));
     }
     if (settings.json()) {
@@ -60,28 +53,19 @@ public final class StatusCommand {
     }
   }
 
-  private Report look(Assignment assignment) {
-    var report = new Report(assignment.name());
-    var events = new EventText(console, settings, report);
-    try (OpenDatabase database =
-        OpenDatabase.open(assignment, events, environment.interruption())) {
-      Supplier<Plan> planner =
-          () -> Planner.plan(assignment.changelog(), database.target().history());
-      Plan seen = planner.get();
-      Plan plan = RunInProgress.settle(database.target(), planner);
-      report.found(plan, database.target().history());
-      if (!settings.json()) {
-        print(report, plan);
-      }
-      Notices.tell(database, plan, events);
-      Conflicts.refuse(plan, database.target(), assignment.changelog());
-      tellRunning(seen, plan, events);
-    } catch (SQLException e) {
-      fail(report, DatabaseException.of(e));
-    } catch (SlipwayException e) {
-      fail(report, e);
+  private void look(Assignment assignment, OpenDatabase database, Report report, EventText events)
+      throws SQLException {
+    Supplier<Plan> planner =
+        () -> Planner.plan(assignment.changelog(), database.target().history());
+    Plan seen = planner.get();
+    Plan plan = RunInProgress.settle(database.target(), planner);
+    report.found(plan, database.target().history());
+    if (!settings.json()) {
+      print(report, plan);
     }
-    return report;
+    Notices.tell(database, plan, events);
+    Conflicts.refuse(plan, database.target(), assignment.changelog());
+    tellRunning(seen, plan, events);
   }
 
   private void print(Report report, Plan plan) {
@@ -115,12 +99,5 @@ public final class StatusCommand {
       case ALWAYS -> "always    " + migration.id();
       case ON_CHANGE, NEVER -> "changed   " + migration.id();
     };
-  }
-
-  private void fail(Report report, SlipwayException failure) {
-    report.failed(failure);
-    if (!settings.json()) {
-      FailureText.print(console, report.name(), failure);
-    }
   }
 }
