@@ -298,7 +298,7 @@ final class CommandsTest {
   }
 
   @ParameterizedTest
-  @ValueSource(strings = {"", "migrate", "status", "history", "show", "new"})
+  @ValueSource(strings = {"", "migrate", "status", "history", "baseline", "show", "new"})
   void each_command_has_its_help_with_an_example(String command) {
     String[] arguments =
         command.isEmpty() ? new String[] {"--help"} : new String[] {command, "--help"};

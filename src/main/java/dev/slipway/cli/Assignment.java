@@ -2,10 +2,26 @@ package dev.slipway.cli;
 
 import dev.slipway.config.ConnectionString;
 import dev.slipway.config.Settings;
+import dev.slipway.migrate.RunSettings;
+import dev.slipway.migrate.RunSettings.MissingSchema;
 import dev.slipway.migration.Changelog;
+import dev.slipway.sql.Identifier;
 
 /// A database, by the name of its connection string, with the changelog that it gets.
 ///
 /// @param settings with those of the changelog's own slipway.yaml beneath
 record Assignment(
-    String name, ConnectionString connection, Changelog changelog, Settings settings) {}
+    String name, ConnectionString connection, Changelog changelog, Settings settings) {
+
+  /// How a run on this database behaves.
+  ///
+  /// @param version this program's
+  RunSettings runSettings(String version) {
+    return new RunSettings(
+        settings.lockTimeout(),
+        settings.runLockWait(),
+        settings.role().map(Identifier::new),
+        settings.createSchema() ? MissingSchema.CREATE : MissingSchema.REFUSE,
+        version);
+  }
+}

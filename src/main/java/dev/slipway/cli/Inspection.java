@@ -7,8 +7,8 @@ import java.sql.SQLException;
 import java.util.ArrayList;
 import java.util.List;
 
-/// One database after another, each with its report: what commands have in common that only look. A
-/// failure of one does not keep the others from being looked at.
+/// One database after another, each with its report: what commands have in common that look at them
+/// one by one. A failure of one does not keep the others from being looked at.
 final class Inspection {
   private final Environment environment;
   private final Settings settings;
@@ -27,7 +27,10 @@ final class Inspection {
   }
 
   List<Report> run(Look look) {
-    Assignments assignments = Assignments.load(settings, environment.readers());
+    return run(Assignments.load(settings, environment.readers()), look);
+  }
+
+  List<Report> run(Assignments assignments, Look look) {
     Databases.tellSkipped(environment.console(), assignments);
     List<Report> reports = new ArrayList<>();
     for (Assignment assignment : assignments.all()) {

@@ -3,15 +3,12 @@ package dev.slipway.cli;
 import com.fasterxml.jackson.core.JsonGenerator;
 import dev.slipway.config.Settings;
 import dev.slipway.failure.SlipwayException;
-import dev.slipway.migrate.RunSettings;
-import dev.slipway.migrate.RunSettings.MissingSchema;
 import dev.slipway.migrate.Runner;
 import dev.slipway.migration.ChangelogException;
 import dev.slipway.migration.Migration;
 import dev.slipway.migration.Plan;
 import dev.slipway.migration.Planner;
 import dev.slipway.postgres.DatabaseException;
-import dev.slipway.sql.Identifier;
 import java.io.IOException;
 import java.sql.SQLException;
 import java.util.ArrayList;
@@ -58,7 +55,11 @@ public final class MigrateCommand {
 
     private Runner runner(OpenDatabase opened) {
       return new Runner(
-          opened.target(), assignment.changelog(), to, runSettings(assignment), events);
+          opened.target(),
+          assignment.changelog(),
+          to,
+          assignment.runSettings(environment.version()),
+          events);
     }
 
     @Override
@@ -119,16 +120,6 @@ public final class MigrateCommand {
                         () ->
                             UsageException.unknownMigration(
                                 "--to", reference, assignment.changelog().name())));
-  }
-
-  private RunSettings runSettings(Assignment assignment) {
-    Settings own = assignment.settings();
-    return new RunSettings(
-        own.lockTimeout(),
-        own.runLockWait(),
-        own.role().map(Identifier::new),
-        own.createSchema() ? MissingSchema.CREATE : MissingSchema.REFUSE,
-        environment.version());
   }
 
   private boolean changelogFailed() {

@@ -130,6 +130,7 @@ public final class SlipwayCommandLine {
       case "migrate" -> new MigrateCommand(environment, settings).run();
       case "status" -> new StatusCommand(environment, settings).run();
       case "history" -> new HistoryCommand(environment, settings).run();
+      case "baseline" -> new BaselineCommand(environment, settings).run(positional(command));
       case "show" -> new ShowCommand(environment, settings).run(positional(command));
       case "new" -> new NewCommand(environment, settings, Clock.systemUTC()).run(newName(command));
       default -> throw new IllegalStateException("a command without its class: " + name);
@@ -183,6 +184,7 @@ public final class SlipwayCommandLine {
         "history",
         connected(
             "history", "Lists what was applied, and when.", "slipway history --database gateway"));
+    root.addSubcommand("baseline", baseline());
     root.addSubcommand("show", show());
     root.addSubcommand("new", newMigration());
     return new CommandLine(root).setAbbreviatedOptionsAllowed(false);
@@ -198,6 +200,18 @@ public final class SlipwayCommandLine {
             "update");
     add(spec, MIGRATING);
     spec.addPositional(positional("ID", "the last migration to apply, or head", "0..1"));
+    return spec;
+  }
+
+  private static CommandSpec baseline() {
+    CommandSpec spec =
+        connected(
+            "baseline",
+            "Records a migration and all before it as applied, without running them.",
+            "slipway baseline 20240105090000_InitialCreate --dry-run");
+    add(spec, List.of(Setting.DRY_RUN, Setting.CONFIRM, Setting.CREATE_SCHEMA));
+    spec.addPositional(
+        positional("ID", "the last migration that the database holds, head, or 0 for none", "1"));
     return spec;
   }
 

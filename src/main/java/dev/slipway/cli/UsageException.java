@@ -3,6 +3,7 @@ package dev.slipway.cli;
 import dev.slipway.failure.FailureKind;
 import dev.slipway.failure.SlipwayException;
 import dev.slipway.failure.TargetState;
+import java.util.List;
 
 /// The command line asks for something that there is not, or that never can be.
 public final class UsageException extends SlipwayException {
@@ -25,6 +26,13 @@ public final class UsageException extends SlipwayException {
         "\"%s\", which comes after it, is applied; there are no down migrations."
             .formatted(applied),
         "Undo a change with a new migration: slipway new NAME");
+  }
+
+  static UsageException severalDatabases(String command, List<String> names) {
+    return new UsageException(
+        "%s works on one database".formatted(command),
+        "There are: %s.".formatted(String.join(", ", names)),
+        "Name one: --database %s".formatted(names.getFirst()));
   }
 
   static UsageException severalChangelogs(String reference) {

@@ -27,6 +27,12 @@ public enum Setting {
       Form.FLAG,
       "false",
       "create the first schema of the search path if it is missing"),
+  CONFIRM(
+      "Confirm",
+      "--confirm",
+      Form.TEXT,
+      "",
+      "the database's own name, as consent to what would else be refused"),
   START_WAIT(
       "StartWait",
       "--start-wait",

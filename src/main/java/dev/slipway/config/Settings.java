@@ -144,6 +144,11 @@ public final class Settings {
     return optional(Setting.DATABASE);
   }
 
+  /// The name of a database in which something may be done that would else be refused.
+  public Optional<String> confirm() {
+    return optional(Setting.CONFIRM);
+  }
+
   public Optional<String> to() {
     return optional(Setting.TO);
   }

@@ -9,21 +9,13 @@ import dev.slipway.migration.Rerun;
 import dev.slipway.postgres.Row;
 import dev.slipway.postgres.Session;
 import dev.slipway.postgres.SessionReset;
-import dev.slipway.postgres.SqlStates;
 import java.sql.SQLException;
-import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 
 /// One migration on its way into one database: what both ways of applying it, in one transaction or
 /// statement by statement, have in common.
 final class Application {
-  /// Nothing may depend on a default isolation level: the history is looked up after it is locked.
-  static final String BEGIN = "BEGIN ISOLATION LEVEL READ COMMITTED";
-
-  /// How long one attempt to lock the history waits, before it is told who holds it.
-  private static final Duration LOCK_ATTEMPT = Duration.ofSeconds(1);
-
   private final Target target;
   private final CompiledMigration compiled;
   private final RunSettings settings;
@@ -67,52 +59,26 @@ final class Application {
     return progress;
   }
 
-  static String setLocalLockTimeout(Duration timeout) {
-    return "SET LOCAL lock_timeout = " + timeout.toMillis();
-  }
-
   /// Begins a transaction that has the history locked.
   ///
   /// @return whether the migration is still to be applied
   Outcome beginLocked() throws SQLException {
-    var waiting = new Waiting(settings.runLockWait());
-    while (true) {
-      try {
-        return tryToBegin();
-      } catch (SQLException e) {
-        session().rollback(e);
-        switch (String.valueOf(e.getSQLState())) {
-          case SqlStates.LOCK_NOT_AVAILABLE ->
-              target.reportLockedHistory(waiting, progress.rolledBack());
-          case SqlStates.FEATURE_NOT_SUPPORTED -> target.doWithoutTableLock(e);
-          default -> throw e;
-        }
-      }
-    }
-  }
-
-  private Outcome tryToBegin() throws SQLException {
-    List<String> statements = new ArrayList<>();
-    statements.add(BEGIN);
-    if (target.locksTables()) {
-      statements.add(setLocalLockTimeout(LOCK_ATTEMPT));
-      statements.add(sql().lockTable());
-    }
-    statements.add(setLocalLockTimeout(settings.lockTimeout()));
-    statements.add(sql().findMigration(migration().id()));
-    List<List<Row>> results = session().queries(statements.toArray(String[]::new));
+    List<List<Row>> results =
+        HistoryLock.begin(
+            target,
+            settings,
+            progress.rolledBack(),
+            List.of(
+                HistoryLock.setLocalLockTimeout(settings.lockTimeout()),
+                sql().findMigration(migration().id())));
     return isRecorded(results) ? Outcome.APPLIED_ELSEWHERE : Outcome.APPLIED;
   }
 
   /// What [#beginLocked] does, as statements that others can follow in the same message: one of
   /// them fails if the history cannot be locked at once, or if the migration is recorded.
   List<String> opening() {
-    List<String> statements = new ArrayList<>();
-    statements.add(BEGIN);
-    if (target.locksTables()) {
-      statements.add(sql().lockTable() + " NOWAIT");
-    }
-    statements.add(setLocalLockTimeout(settings.lockTimeout()));
+    List<String> statements = HistoryLock.atOnce(target);
+    statements.add(HistoryLock.setLocalLockTimeout(settings.lockTimeout()));
     if (migration().rerun() == Rerun.NEVER) {
       statements.add(sql().refuseRecorded(migration().id()));
     }

@@ -6,6 +6,7 @@ import dev.slipway.failure.TargetState;
 import dev.slipway.history.HistoryReader;
 import dev.slipway.history.HistorySql;
 import dev.slipway.history.HistoryTable;
+import dev.slipway.history.OtherHistory;
 import dev.slipway.migrate.StatementwiseApplication.Rest;
 import dev.slipway.migration.Changelog;
 import dev.slipway.migration.CompiledMigration;
@@ -16,6 +17,7 @@ import dev.slipway.sql.Statement;
 import java.sql.SQLException;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
@@ -26,28 +28,42 @@ public final class Conflicts {
 
   /// @throws SlipwayException of kind `PARTIALLY_APPLIED` or `CONFLICT`
   public static void refuse(Plan plan, Target target, Changelog changelog) throws SQLException {
-    if (!plan.partiallyApplied().isEmpty()) {
-      throw PartiallyAppliedException.found(plan.partiallyApplied().getFirst(), target.sql());
-    }
+    refusePartiallyApplied(plan, target);
     if (plan.common() == Plan.Common.NOTHING) {
       throw new ForeignHistoryException(target, changelog);
     }
     if (!plan.modified().isEmpty()) {
       throw new EditedMigrationException(plan.modified());
     }
-    refuseStartingOver(plan, target, changelog);
+    if (plan.common() == Plan.Common.NO_HISTORY) {
+      refuseStartingOver(target, changelog);
+      refuseOtherTool(target, changelog);
+    }
+  }
+
+  static void refusePartiallyApplied(Plan plan, Target target) {
+    if (!plan.partiallyApplied().isEmpty()) {
+      throw PartiallyAppliedException.found(plan.partiallyApplied().getFirst(), target.sql());
+    }
   }
 
   /// A history in a later schema of the path that knows our migrations: the tables are there, and
   /// starting over in the first schema would make them all a second time, as EF 9 and 10 do.
-  private static void refuseStartingOver(Plan plan, Target target, Changelog changelog)
-      throws SQLException {
-    if (plan.common() != Plan.Common.NO_HISTORY) {
-      return;
-    }
+  private static void refuseStartingOver(Target target, Changelog changelog) throws SQLException {
     for (HistoryTable other : target.found().elsewhere()) {
       if (knowsAny(target, other, changelog)) {
         throw new HistoryElsewhereException(target.historyTable(), other);
+      }
+    }
+  }
+
+  /// A database that another tool has migrated so far holds what the first migrations create. Once
+  /// there is a history table, somebody has decided what of it is ours.
+  private static void refuseOtherTool(Target target, Changelog changelog) throws SQLException {
+    if (!target.historyTable().exists()) {
+      Optional<OtherHistory> other = OtherHistory.find(target.session());
+      if (other.isPresent()) {
+        throw new OtherToolException(target.surroundings().database(), other.get(), changelog);
       }
     }
   }

@@ -1,37 +1,26 @@
 package dev.slipway.migrate;
 
 import dev.slipway.failure.SlipwayException;
-import dev.slipway.failure.TargetState;
-import dev.slipway.history.HistorySql;
-import dev.slipway.history.LockHolder;
-import dev.slipway.history.RunLock;
-import dev.slipway.history.SearchPathException;
-import dev.slipway.migrate.RunSettings.MissingSchema;
 import dev.slipway.migration.Changelog;
 import dev.slipway.migration.CompiledMigration;
 import dev.slipway.migration.Migration;
 import dev.slipway.migration.Plan;
 import dev.slipway.migration.Planner;
 import dev.slipway.postgres.DatabaseException;
-import dev.slipway.postgres.Session;
-import dev.slipway.postgres.SqlStates;
-import dev.slipway.sql.Identifier;
 import java.sql.SQLException;
 import java.time.Duration;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 
 /// Runs a plan against its database: lock, look again, apply, record. A plan with nothing to do
 /// never gets here: it takes no lock and writes nothing.
 public final class Runner {
-  private static final int CREATE_ATTEMPTS = 10;
-
   private final Target target;
   private final Changelog changelog;
   private final Optional<Migration> to;
   private final RunSettings settings;
   private final RunEvent.Listener listener;
+  private final LockedRun lockedRun;
 
   /// What is known to be fit to be sent: compiling thousands once more under the lock would show.
   private List<Migration> checked = List.of();
@@ -48,6 +37,7 @@ public final class Runner {
     this.to = to;
     this.settings = settings;
     this.listener = listener;
+    this.lockedRun = new LockedRun(target, settings, listener);
   }
 
   private Plan plan() {
@@ -62,7 +52,7 @@ public final class Runner {
   public Plan prepare() throws SQLException {
     Plan plan = RunInProgress.settle(target, this::plan);
     Conflicts.refuse(plan, target, changelog);
-    refuseMissingSchema();
+    lockedRun.refuseMissingSchema();
     List<Migration> due = plan.due();
     if (!due.isEmpty()) {
       checkStatements(due);
@@ -78,21 +68,13 @@ public final class Runner {
     }
   }
 
-  private void refuseMissingSchema() {
-    List<Identifier> missing = target.found().missing();
-    if (!missing.isEmpty() && settings.missingSchema() == MissingSchema.REFUSE) {
-      throw SearchPathException.missing(missing.getFirst(), target.surroundings());
-    }
-  }
-
   /// Applies what is due. What was applied is told by events, also when the run fails half-way.
   ///
   /// @throws SlipwayException saying in which state the target is now
   public void run() throws SQLException {
-    try (RunLock _ = acquireLock()) {
-      target.refresh();
-      createHistory();
-      applyAll(prepare().due());
+    try {
+      lockedRun.run(
+          () -> Conflicts.refuse(plan(), target, changelog), () -> applyAll(prepare().due()));
     } catch (SlipwayException failure) {
       lookAgain(failure);
       throw failure;
@@ -115,100 +97,14 @@ public final class Runner {
     var progress = new Progress(due.size());
     try {
       for (Migration migration : due) {
-        refuseWhenCancelled(progress.rolledBack());
+        lockedRun.refuseWhenCancelled(progress.rolledBack());
         apply(migration, progress);
       }
       target.refresh();
     } catch (SQLException e) {
-      refuseWhenCancelled(progress.rolledBack());
+      lockedRun.refuseWhenCancelled(progress.rolledBack());
       throw DatabaseException.of(e, progress.rolledBack());
     }
-  }
-
-  /// A signal may come between two statements, where there is nothing that it could cancel.
-  private void refuseWhenCancelled(TargetState state) {
-    if (target.session().isCancelled()) {
-      throw new InterruptedRunException("", state, null);
-    }
-  }
-
-  private RunLock acquireLock() throws SQLException {
-    Session session = target.session();
-    var waiting = new Waiting(settings.runLockWait());
-    while (true) {
-      refuseWhenCancelled(TargetState.UNCHANGED);
-      Optional<RunLock> lock = RunLock.tryAcquire(session, target.sql());
-      if (lock.isPresent()) {
-        return lock.get();
-      }
-      boolean over = waiting.isOver();
-      if (over || waiting.reportIsDue()) {
-        Optional<LockHolder> holder = RunLock.holder(session, target.sql());
-        if (over) {
-          throw MigrationLockedException.byRun(
-              target.surroundings().database(), holder, waiting.waited());
-        }
-        listener.on(new RunEvent.WaitingForRun(holder, waiting.waited()));
-      }
-      waiting.pause();
-    }
-  }
-
-  /// Makes schema, history and journal where they are missing. EF may be doing the same: then it is
-  /// looked again what is there.
-  private void createHistory() throws SQLException {
-    for (int attempt = 1; !isComplete(); attempt++) {
-      Conflicts.refuse(plan(), target, changelog);
-      refuseMissingSchema();
-      Rights.check(target);
-      try {
-        target.session().execute(String.join(";\n", creation()));
-      } catch (SQLException e) {
-        target.session().rollback(e);
-        if (attempt >= CREATE_ATTEMPTS || !isCollision(e)) {
-          throw e;
-        }
-      }
-      if (attempt > CREATE_ATTEMPTS) {
-        throw new IllegalStateException("the history is not there after it was created");
-      }
-      target.refresh();
-    }
-  }
-
-  private boolean isComplete() {
-    return target.found().missing().isEmpty()
-        && target.historyTable().exists()
-        && target.historyTable().hasJournal()
-        && target.sql().extendJournal().isEmpty();
-  }
-
-  private List<String> creation() {
-    HistorySql sql = target.sql();
-    var statements = new ArrayList<String>();
-    statements.add(Application.BEGIN);
-    statements.add(Application.setLocalLockTimeout(settings.runLockWait().plusMillis(1)));
-    for (Identifier schema : target.found().missing()) {
-      statements.add(HistorySql.createSchema(schema));
-    }
-    if (!target.historyTable().exists()) {
-      statements.add(sql.createHistory());
-    }
-    if (target.historyTable().hasJournal()) {
-      statements.addAll(sql.extendJournal());
-    } else {
-      statements.add(sql.createJournal());
-    }
-    statements.add("COMMIT");
-    return statements;
-  }
-
-  private static boolean isCollision(SQLException e) {
-    return switch (String.valueOf(e.getSQLState())) {
-      case SqlStates.UNIQUE_VIOLATION, SqlStates.DUPLICATE_TABLE, SqlStates.DUPLICATE_OBJECT ->
-          true;
-      default -> false;
-    };
   }
 
   private void apply(Migration migration, Progress progress) throws SQLException {

@@ -11,6 +11,7 @@ public final class SqlStates {
   public static final String INVALID_CATALOG_NAME = "3D000";
   public static final String DEADLOCK_DETECTED = "40P01";
   public static final String INSUFFICIENT_PRIVILEGE = "42501";
+  public static final String UNDEFINED_COLUMN = "42703";
   public static final String UNDEFINED_OBJECT = "42704";
   public static final String DUPLICATE_OBJECT = "42710";
   public static final String DUPLICATE_TABLE = "42P07";

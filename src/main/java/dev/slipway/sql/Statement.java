@@ -1,5 +1,6 @@
 package dev.slipway.sql;
 
+import java.util.List;
 import java.util.Optional;
 
 /// One statement as its author wrote it: from its first token to its last, without the white space
@@ -30,6 +31,11 @@ public record Statement(String text, Position position) {
   /// SUBSCRIPTION with a slot) or on what a procedure does (CALL, DO), the server has to tell.
   public Optional<String> outsideTransaction() {
     return OutsideTransaction.command(new Phrase(text));
+  }
+
+  /// What it creates, as far as its text tells.
+  public List<CreatedObject> created() {
+    return CreatedObject.of(new Phrase(text));
   }
 
   /// The index that this statement builds, if it is CREATE INDEX CONCURRENTLY.
