@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.slipway.testing.Folder;
 import dev.slipway.testing.Golden;
 import dev.slipway.testing.TestDatabase;
+import dev.slipway.testing.Until;
 import java.nio.file.Path;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -190,5 +191,27 @@ final class FailedMigrationTest {
             + "INSERT INTO three VALUES (1);\n".repeat(150)
             + "INSERT INTO three VALUES ('x');\n"
             + "INSERT INTO three VALUES (1);\n".repeat(150));
+  }
+
+  @Test
+  void a_statement_that_outlasts_the_command_timeout_is_rolled_back_by_the_server() {
+    for (String slow :
+        new String[] {"SELECT pg_sleep(60);", "DO $$BEGIN PERFORM pg_sleep(60); END$$;"}) {
+      folder.write(FAILING, "CREATE TABLE three (id int);\n" + slow);
+
+      Program.Result result =
+          Program.in(path)
+              .with("ConnectionStrings__Gateway", database.connectionString(";Command Timeout=1"))
+              .run();
+
+      assertThat(result.code()).as(result.toString()).isEqualTo(7);
+      assertThat(result.err())
+          .contains("failed: the connection string's Command Timeout of 1 s ran out\n")
+          .contains("Three.sql:2, statement 2 of 2")
+          .contains("  state   rolled back; ")
+          .contains("  next    Take Command Timeout out of the connection string, or raise it");
+      Until.alone(database);
+      assertThat(database.tables()).doesNotContain("public.three");
+    }
   }
 }

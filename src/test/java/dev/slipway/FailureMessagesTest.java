@@ -17,6 +17,8 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /// What an operator reads of each failure that leaves the database alone, whole, as golden files.
 final class FailureMessagesTest {
@@ -351,5 +353,82 @@ final class FailureMessagesTest {
     checked("out-of-order", 0, program().run());
 
     assertThat(database.history()).containsExactly("20230101000000_Late", "20240101000000_One");
+  }
+
+  @Test
+  void a_name_that_two_migrations_have() {
+    folder.write("changelog/20240103000000_ONE.sql", "SELECT 1;");
+
+    refused("ambiguous-name", 2, program().run("show", "One"));
+    assertThat(program().run("migrate", "--to", "one").code()).isEqualTo(2);
+  }
+
+  @Test
+  void show_without_an_id() {
+    refused("show-without-id", 2, program().run("show"));
+  }
+
+  @Test
+  void two_ends() {
+    refused(
+        "two-ends",
+        2,
+        program().run("migrate", "20240101000000_One", "--to", "20240102000000_Two"));
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"--database", "--to", "--changelog", "--history-table"})
+  void an_option_that_is_empty_like_an_unset_variable(String option) {
+    Program.Result result = program().run("migrate", option, "");
+
+    assertThat(result.code()).isEqualTo(2);
+    assertThat(result.err()).startsWith("error: " + option + " is empty\n");
+    assertThat(program().run("migrate", "").code()).isEqualTo(2);
+    assertThat(database.tables()).isEmpty();
+  }
+
+  @Test
+  void files_beside_the_folders_of_a_changelog_per_database() {
+    folder.write("all/a/20240101000000_One.sql", "").write("all/notes.txt", "");
+
+    refused(
+        "files-beside-folders",
+        3,
+        program().with("ConnectionStrings__Other", "Host=localhost").run("--changelog", "all"));
+  }
+
+  @Test
+  void a_server_without_tls_where_tls_is_required() {
+    refused(
+        "no-tls",
+        4,
+        readable(
+            Program.in(path)
+                .with(
+                    "ConnectionStrings__Gateway",
+                    database.connectionString(";Password=secret;SSL Mode=Require"))
+                .run()));
+  }
+
+  @Test
+  void a_role_that_may_not_be_taken() {
+    refused("role-not-granted", 3, readable(program().run("--role", "postgres")));
+  }
+
+  @Test
+  void a_role_that_there_is_not() {
+    refused("role-missing", 3, readable(program().run("--role", "nobody knows")));
+  }
+
+  /// Names and ports differ from run to run.
+  private Program.Result readable(Program.Result result) {
+    return new Program.Result(
+        result.code(),
+        result.out(),
+        result
+            .err()
+            .replace(database.name(), "DATABASE")
+            .replace(database.owner(), "OWNER")
+            .replaceAll("localhost:\\d+", "localhost:PORT"));
   }
 }

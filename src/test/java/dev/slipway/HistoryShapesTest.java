@@ -347,4 +347,34 @@ final class HistoryShapesTest {
     return database.rows(
         "SELECT relname FROM pg_class WHERE relnamespace = 'public'::regnamespace ORDER BY 1");
   }
+
+  @Test
+  void a_configured_name_that_is_not_there_does_not_start_over_beside_the_real_history() {
+    try (var database = TestDatabase.create()) {
+      program(database).run();
+
+      Program.Result result = program(database).run("migrate", "--history-table", "Typo");
+
+      assertThat(result.code()).as(result.toString()).isEqualTo(6);
+      assertThat(result.err())
+          .contains("is \"public\".\"__EFMigrationsHistory\", not \"public\".\"Typo\"\n")
+          .contains("  next    Go on with it: take Slipway__HistoryTable out\n")
+          .contains("ALTER TABLE \"public\".\"__EFMigrationsHistory\" RENAME TO \"Typo\"");
+      assertThat(database.tables()).doesNotContain("public.Typo");
+    }
+  }
+
+  @Test
+  void a_configured_name_beside_another_applications_history_begins_a_history() {
+    try (var database = TestDatabase.create()) {
+      database.executeAsOwner(EF_CREATE);
+      database.executeAsOwner(
+          "INSERT INTO \"__EFMigrationsHistory\" VALUES ('20230101000000_Other', '8.0.33')");
+
+      Program.Result result = program(database).run("migrate", "--history-table", "ours");
+
+      assertThat(result.code()).as(result.toString()).isZero();
+      assertThat(result.err()).isEmpty();
+    }
+  }
 }

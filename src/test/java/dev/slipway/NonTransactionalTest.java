@@ -3,6 +3,7 @@ package dev.slipway;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.slipway.testing.CuttingProxy;
 import dev.slipway.testing.Folder;
 import dev.slipway.testing.Golden;
 import dev.slipway.testing.TestDatabase;
@@ -279,5 +280,77 @@ final class NonTransactionalTest {
     ends(0, program().run("--lock-timeout", "7s"));
 
     assertThat(database.rows("SELECT timeout FROM two")).containsExactly("7s");
+  }
+
+  private void half() {
+    two("CREATE TABLE two (id int);\nSELECT 1/0;\nSELECT 3;");
+    ends(8, program().run());
+  }
+
+  @Test
+  void one_whose_file_is_gone_is_not_forgotten() {
+    half();
+    folder.delete("changelog/" + TWO + ".sql");
+
+    for (String command : new String[] {"status", "migrate"}) {
+      assertThat(ends(8, program().run(command)).err())
+          .contains("migration \"" + TWO + "\" is partially applied")
+          .contains("the changelog does not have it any more")
+          .contains(TWO + " is partially applied: 1 of 3 statements took effect")
+          .contains("  next    Bring its file back");
+    }
+    assertThat(program().run("status").out()).contains("partial   " + TWO + "  stopped at");
+  }
+
+  @Test
+  void what_is_printed_for_forgetting_one_whose_file_is_gone_works() {
+    half();
+    folder.delete("changelog/" + TWO + ".sql");
+    paste(program().run().err(), "forget it:\n", "\0");
+
+    ends(0, program().run("status"));
+  }
+
+  @Test
+  void nothing_is_told_of_what_is_left_of_a_file_that_was_edited() {
+    half();
+    two("SELECT 3;");
+
+    assertThat(ends(8, program().run()).err())
+        .contains("and the file was edited since: it has checksum ")
+        .contains("1 of 3 statements took effect")
+        .contains("  next    Restore the file as it was when it was begun")
+        .doesNotContain("Either finish by hand");
+  }
+
+  @Test
+  void a_statement_that_outlasts_the_command_timeout_is_cancelled_by_the_server() {
+    two("CREATE TABLE two (id int);\nINSERT INTO two SELECT 1 FROM pg_sleep(60);");
+
+    Program.Result result =
+        Program.in(path)
+            .with("ConnectionStrings__Gateway", database.connectionString(";Command Timeout=1"))
+            .run();
+
+    assertThat(ends(8, result).err())
+        .contains("the connection string's Command Timeout of 1 s ran out")
+        .contains("Statement 2 had no effect.");
+    Until.alone(database);
+    assertThat(database.rows("SELECT count(*) FROM two")).containsExactly("0");
+  }
+
+  @Test
+  void a_connection_that_breaks_leaves_it_open_whether_the_statement_took_effect() {
+    two("CREATE TABLE two (id int);\nINSERT INTO two VALUES (1);");
+    try (var proxy = new CuttingProxy(database.server().port(), "INSERT INTO two")) {
+      Program.Result result =
+          Program.in(path)
+              .with(
+                  "ConnectionStrings__Gateway",
+                  database.connectionString(";Host=127.0.0.1;Port=" + proxy.port()))
+              .run();
+
+      assertThat(ends(8, result).err()).contains("Look whether statement 2 took effect.");
+    }
   }
 }

@@ -14,7 +14,13 @@ import java.util.Optional;
 public sealed interface ChangelogFolder {
 
   /// One changelog, for the one database there is.
-  record Single(Path path) implements ChangelogFolder {}
+  ///
+  /// @param folders those inside, which no changelog has: a sign that each was meant to be one
+  record Single(Path path, List<String> folders) implements ChangelogFolder {
+    public Single {
+      folders = List.copyOf(folders);
+    }
+  }
 
   /// A folder for each database, named like its connection string.
   record PerDatabase(Path path, List<String> names) implements ChangelogFolder {
@@ -42,20 +48,22 @@ public sealed interface ChangelogFolder {
     }
     String[] names = file.list();
     if (names == null) {
-      return new Single(path);
+      return new Single(path, List.of());
     }
     Arrays.sort(names);
     List<String> folders = new ArrayList<>();
+    boolean files = false;
     for (String name : names) {
-      if (isIgnored(name)) {
-        continue;
+      if (!isIgnored(name)) {
+        // A changelog of thousands of files is the common case: only what may be a folder is asked.
+        boolean isFile = name.endsWith(".sql") || !new File(file, name).isDirectory();
+        files = files || isFile;
+        if (!isFile) {
+          folders.add(name);
+        }
       }
-      if (name.endsWith(".sql") || !new File(file, name).isDirectory()) {
-        return new Single(path);
-      }
-      folders.add(name);
     }
-    return folders.isEmpty() ? new Single(path) : new PerDatabase(path, folders);
+    return files || folders.isEmpty() ? new Single(path, folders) : new PerDatabase(path, folders);
   }
 
   /// Whether a file of this name lies in a changelog without being a part of it: settings, notes,

@@ -30,14 +30,15 @@ record Assignments(List<Assignment> all, List<String> skipped) {
       throw AssignmentException.noConnection();
     }
     return switch (folder) {
-      case ChangelogFolder.Single(var path) ->
+      case ChangelogFolder.Single(var path, var folders) ->
           new Assignments(
-              loadAll(List.of(only(names, settings)), List.of(path), settings, readers), List.of());
+              loadAll(List.of(only(names, folders, settings)), List.of(path), settings, readers),
+              List.of());
       case ChangelogFolder.PerDatabase perDatabase -> assign(perDatabase, names, settings, readers);
     };
   }
 
-  private static String only(List<String> names, Settings settings) {
+  private static String only(List<String> names, List<String> folders, Settings settings) {
     Optional<String> wanted = settings.database();
     if (wanted.isPresent()) {
       return names.stream()
@@ -46,7 +47,9 @@ record Assignments(List<Assignment> all, List<String> skipped) {
           .orElseThrow(() -> AssignmentException.unknownDatabase(wanted.get(), names));
     }
     if (names.size() > 1) {
-      throw AssignmentException.severalConnections(names);
+      throw folders.isEmpty()
+          ? AssignmentException.severalConnections(names)
+          : AssignmentException.filesBesideFolders(folders, settings.changelog());
     }
     return names.getFirst();
   }
@@ -134,6 +137,14 @@ record Assignments(List<Assignment> all, List<String> skipped) {
           "several connection strings and one changelog",
           "There are: %s.".formatted(String.join(", ", names)),
           "Name the database that it is for: --database %s".formatted(names.getFirst()));
+    }
+
+    static AssignmentException filesBesideFolders(List<String> folders, Path changelog) {
+      return new AssignmentException(
+          "files beside the folders of a changelog per database",
+          "In %s there are the folders %s, and files that belong to none."
+              .formatted(changelog.normalize(), String.join(", ", folders)),
+          "Move the files out, or into the folder of their database.");
     }
 
     static AssignmentException noChangelog(List<String> names, ChangelogFolder.PerDatabase folder) {

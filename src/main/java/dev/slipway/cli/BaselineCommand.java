@@ -54,11 +54,12 @@ public final class BaselineCommand {
     if (reference.equals(NONE)) {
       return Optional.empty();
     }
-    Optional<Migration> found = assignment.changelog().find(reference);
-    if (found.isEmpty()) {
-      throw UsageException.unknownMigration("baseline", reference, assignment.changelog().name());
-    }
-    return found;
+    return Optional.of(
+        UsageException.only(
+            assignment.changelog().find(reference),
+            "baseline",
+            reference,
+            assignment.changelog().name()));
   }
 
   private void adopt(

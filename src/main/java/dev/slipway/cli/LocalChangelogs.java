@@ -12,7 +12,7 @@ final class LocalChangelogs {
   /// The paths of those that `--database` leaves; all without it.
   static List<Path> paths(Settings settings) {
     return switch (ChangelogFolder.at(settings.changelog().normalize())) {
-      case ChangelogFolder.Single(var path) -> List.of(path);
+      case ChangelogFolder.Single(var path, _) -> List.of(path);
       case ChangelogFolder.PerDatabase folder ->
           settings
               .database()

@@ -113,13 +113,11 @@ public final class MigrateCommand {
         .to()
         .map(
             reference ->
-                assignment
-                    .changelog()
-                    .find(reference)
-                    .orElseThrow(
-                        () ->
-                            UsageException.unknownMigration(
-                                "--to", reference, assignment.changelog().name())));
+                UsageException.only(
+                    assignment.changelog().find(reference),
+                    "--to",
+                    reference,
+                    assignment.changelog().name()));
   }
 
   private boolean changelogFailed() {

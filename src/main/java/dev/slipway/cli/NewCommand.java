@@ -70,7 +70,7 @@ public final class NewCommand {
       return settings.database().map(folder::resolve).orElse(folder);
     }
     return switch (ChangelogFolder.at(folder)) {
-      case ChangelogFolder.Single(var path) -> path;
+      case ChangelogFolder.Single(var path, _) -> path;
       case ChangelogFolder.PerDatabase several -> {
         List<Path> paths = LocalChangelogs.paths(settings);
         if (paths.size() > 1) {

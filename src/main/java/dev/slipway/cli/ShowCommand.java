@@ -37,16 +37,10 @@ public final class ShowCommand {
     List<Migration> found = new ArrayList<>();
     for (Path path : LocalChangelogs.paths(settings)) {
       Changelog changelog = ChangelogLoader.load(path, environment.readers());
-      changelog.find(reference).ifPresent(found::add);
+      found.addAll(changelog.find(reference));
     }
-    if (found.isEmpty()) {
-      throw UsageException.unknownMigration(
-          "show", reference, settings.changelog().normalize().toString());
-    }
-    if (found.size() > 1) {
-      throw UsageException.severalChangelogs(reference);
-    }
-    return found.getFirst();
+    return UsageException.only(
+        found, "show", reference, settings.changelog().normalize().toString());
   }
 
   private void print(CompiledMigration compiled) {

@@ -122,7 +122,7 @@ public final class SlipwayCommandLine {
     collectOptions(parsed, options);
     collectOptions(command, options);
     if (command.hasMatchedPositional(0) && command.commandSpec().name().equals("migrate")) {
-      options.put(Setting.TO, positional(command));
+      takeEnd(positional(command), options);
     }
     String name = parsed.hasSubcommand() ? command.commandSpec().name() : "migrate";
     Settings settings = Settings.load(variables, configuration, options, workingDirectory);
@@ -137,11 +137,27 @@ public final class SlipwayCommandLine {
     };
   }
 
+  private static void takeEnd(String id, Map<Setting, String> options) {
+    if (id.isEmpty()) {
+      throw UsageException.empty("ID");
+    }
+    String other = options.putIfAbsent(Setting.TO, id);
+    if (other != null && !other.equals(id)) {
+      throw new UsageException(
+          "two ends: \"%s\" and --to \"%s\"".formatted(id, other),
+          "They were read from the command line.",
+          "Write one of them.");
+    }
+  }
+
   private static void collectOptions(ParseResult parsed, Map<Setting, String> options) {
     for (Setting setting : Setting.values()) {
       if (parsed.hasMatchedOption(setting.option())) {
-        options.put(
-            setting, String.valueOf(parsed.<Object>matchedOptionValue(setting.option(), "")));
+        String value = String.valueOf(parsed.<Object>matchedOptionValue(setting.option(), ""));
+        if (value.isBlank()) {
+          throw UsageException.empty(setting.option());
+        }
+        options.put(setting, value);
       }
     }
   }

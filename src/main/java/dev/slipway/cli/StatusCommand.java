@@ -3,6 +3,7 @@ package dev.slipway.cli;
 import dev.slipway.config.Settings;
 import dev.slipway.migrate.Conflicts;
 import dev.slipway.migrate.RunInProgress;
+import dev.slipway.migration.History;
 import dev.slipway.migration.Migration;
 import dev.slipway.migration.Plan;
 import dev.slipway.migration.Planner;
@@ -87,11 +88,16 @@ public final class StatusCommand {
       case Step.Beyond(var migration) -> "pending   " + migration.id();
       case Step.RepeatableDue(var migration) -> due(migration);
       case Step.Modified(var migration, _) -> "modified  " + migration.id();
-      case Step.PartiallyApplied(var migration, int done) ->
-          "partial   " + migration.id() + "  stopped at statement " + (done + 1);
+      case Step.PartiallyApplied(var migration, var begun) ->
+          partial(migration.id().value(), begun);
+      case Step.Abandoned(var begun) -> partial(begun.id(), begun);
       case Step.UnknownOlder(var id) -> "unknown   " + id;
       case Step.UnknownNewer(var id) -> "unknown   " + id;
     };
+  }
+
+  private static String partial(String id, History.JournalEntry begun) {
+    return "partial   " + id + "  stopped at statement " + (begun.statementsDone() + 1);
   }
 
   private static String due(Migration migration) {

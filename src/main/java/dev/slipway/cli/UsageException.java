@@ -3,7 +3,9 @@ package dev.slipway.cli;
 import dev.slipway.failure.FailureKind;
 import dev.slipway.failure.SlipwayException;
 import dev.slipway.failure.TargetState;
+import dev.slipway.migration.Migration;
 import java.util.List;
+import java.util.stream.Collectors;
 
 /// The command line asks for something that there is not, or that never can be.
 public final class UsageException extends SlipwayException {
@@ -13,11 +15,41 @@ public final class UsageException extends SlipwayException {
     super(FailureKind.USAGE, message, detail, hint, TargetState.UNCHANGED, null);
   }
 
-  static UsageException unknownMigration(String option, String reference, String changelog) {
+  /// The one migration that was meant.
+  ///
+  /// @param found what the reference fits
+  /// @throws UsageException if that is not one
+  static Migration only(List<Migration> found, String option, String reference, String changelog) {
+    if (reference.isEmpty()) {
+      throw new UsageException(
+          "%s needs the id of a migration".formatted(option),
+          "It is the id, the name behind the digits, or head.",
+          "See what there is: slipway status --verbose");
+    }
+    if (found.isEmpty()) {
+      throw new UsageException(
+          "no migration \"%s\" in the changelog \"%s\"".formatted(reference, changelog),
+          "It was asked for by %s.".formatted(option),
+          "See what there is: slipway status --verbose");
+    }
+    if (found.size() > 1) {
+      throw new UsageException(
+          "%d migrations are named \"%s\"".formatted(found.size(), reference),
+          found.stream()
+              .map(migration -> migration.id() + ", " + migration.origin())
+              .collect(Collectors.joining("\n")),
+          "Write the whole id, as %s; if they are in several changelogs, name one: --database NAME"
+              .formatted(found.getFirst()));
+    }
+    return found.getFirst();
+  }
+
+  /// An option or argument that is there and says nothing, as an unset variable of a shell.
+  static UsageException empty(String argument) {
     return new UsageException(
-        "no migration \"%s\" in the changelog \"%s\"".formatted(reference, changelog),
-        "It was asked for by %s.".formatted(option),
-        "See what there is: slipway status --verbose");
+        "%s is empty".formatted(argument),
+        "It was read from the command line.",
+        "Write a value, or leave it out.");
   }
 
   static UsageException older(String reference, String applied) {
@@ -33,10 +65,5 @@ public final class UsageException extends SlipwayException {
         "%s works on one database".formatted(command),
         "There are: %s.".formatted(String.join(", ", names)),
         "Name one: --database %s".formatted(names.getFirst()));
-  }
-
-  static UsageException severalChangelogs(String reference) {
-    return new UsageException(
-        "\"%s\" is in several changelogs".formatted(reference), "", "Name one: --database NAME");
   }
 }

@@ -62,11 +62,13 @@ public final class HistoryFinder {
   /// @param missing the schemas that are not there, of the two that a run needs: where unqualified
   /// tables are created, and where the history lies
   /// @param elsewhere histories in other schemas of the path
+  /// @param beside histories with EF's own name in the schema where the configured one is not there
   /// @param outside a history in `public` where that is not in the path
   public record Found(
       List<Identifier> missing,
       HistoryTable history,
       List<HistoryTable> elsewhere,
+      List<HistoryTable> beside,
       Optional<HistoryTable> outside) {}
 
   private HistoryFinder(HistoryNames names, Surroundings surroundings) {
@@ -94,10 +96,12 @@ public final class HistoryFinder {
     Identifier target = target(path);
     Identifier historySchema =
         names.schema().isPresent() ? new Identifier(names.schema().get()) : target;
+    HistoryTable history = history(historySchema);
     return new Found(
         missing(target, historySchema),
-        history(historySchema),
+        history,
         elsewhere(path, historySchema),
+        history.exists() ? List.of() : histories(historySchema, Optional.empty()),
         outside(path, historySchema));
   }
 
@@ -196,10 +200,15 @@ public final class HistoryFinder {
   }
 
   private List<String> candidates(Schema schema) {
+    return candidates(schema, names.table());
+  }
+
+  /// @param table the history's name; empty for all spellings of EF's
+  private static List<String> candidates(Schema schema, Optional<String> table) {
     List<String> candidates = new ArrayList<>();
     for (String name : schema.columnsByTable.keySet()) {
       if (!name.equals(HistoryTable.JOURNAL.value())
-          && (names.table().isEmpty() || names.table().get().equals(name))) {
+          && (table.isEmpty() || table.get().equals(name))) {
         candidates.add(name);
       }
     }
@@ -248,12 +257,16 @@ public final class HistoryFinder {
   }
 
   private List<HistoryTable> histories(Identifier schemaName) {
+    return histories(schemaName, names.table());
+  }
+
+  private List<HistoryTable> histories(Identifier schemaName, Optional<String> name) {
     Schema schema = schemas.get(schemaName.value());
     if (schema == null || !schema.usable) {
       return List.of();
     }
     List<HistoryTable> histories = new ArrayList<>();
-    for (String table : candidates(schema)) {
+    for (String table : candidates(schema, name)) {
       @Nullable HistoryTable history = existing(schemaName, schema, table);
       if (history != null) {
         histories.add(history);

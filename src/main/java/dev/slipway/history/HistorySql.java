@@ -175,7 +175,7 @@ public final class HistorySql {
   /// One more statement of a migration without a transaction took effect.
   public String journalProgress(MigrationId id, int statementsDone) {
     return "UPDATE %s SET statements_done = %d WHERE %s"
-        .formatted(journal, statementsDone, journalKey(id));
+        .formatted(journal, statementsDone, journalKey(id.value()));
   }
 
   /// The text that was begun may have been mended since, so the checksum is written again.
@@ -183,17 +183,18 @@ public final class HistorySql {
     return """
         UPDATE %s SET finished_at = clock_timestamp(), checksum = %s, \
         statements_done = %d, statements = %d WHERE %s"""
-        .formatted(journal, literal(checksum.value()), statements, statements, journalKey(id));
+        .formatted(
+            journal, literal(checksum.value()), statements, statements, journalKey(id.value()));
   }
 
   /// Takes the mark back where nothing took effect.
-  public String journalForget(MigrationId id) {
+  public String journalForget(String id) {
     return "DELETE FROM %s WHERE %s".formatted(journal, journalKey(id));
   }
 
-  private String journalKey(MigrationId id) {
+  private String journalKey(String id) {
     return "history_table = %s AND migration_id = %s"
-        .formatted(literal(history.table().value()), literal(id.value()));
+        .formatted(literal(history.table().value()), literal(id));
   }
 
   /// Id and product version of each row.

@@ -10,6 +10,8 @@ import dev.slipway.history.OtherHistory;
 import dev.slipway.migrate.StatementwiseApplication.Rest;
 import dev.slipway.migration.Changelog;
 import dev.slipway.migration.CompiledMigration;
+import dev.slipway.migration.History;
+import dev.slipway.migration.Migration;
 import dev.slipway.migration.Plan;
 import dev.slipway.migration.Step;
 import dev.slipway.postgres.SqlStates;
@@ -45,11 +47,19 @@ public final class Conflicts {
     if (!plan.partiallyApplied().isEmpty()) {
       throw PartiallyAppliedException.found(plan.partiallyApplied().getFirst(), target.sql());
     }
+    if (!plan.abandoned().isEmpty()) {
+      throw PartiallyAppliedException.abandoned(plan.abandoned().getFirst().begun(), target.sql());
+    }
   }
 
   /// A history in a later schema of the path that knows our migrations: the tables are there, and
   /// starting over in the first schema would make them all a second time, as EF 9 and 10 do.
   private static void refuseStartingOver(Target target, Changelog changelog) throws SQLException {
+    for (HistoryTable other : target.found().beside()) {
+      if (knowsNothingElse(target, other, changelog)) {
+        throw new HistoryBesideException(target.historyTable(), other);
+      }
+    }
     for (HistoryTable other : target.found().elsewhere()) {
       if (knowsAny(target, other, changelog)) {
         throw new HistoryElsewhereException(target.historyTable(), other);
@@ -72,12 +82,23 @@ public final class Conflicts {
   /// else's.
   public static boolean knowsAny(Target target, HistoryTable other, Changelog changelog)
       throws SQLException {
+    return rows(target, other).stream().anyMatch(row -> changelog.byId(row.id()).isPresent());
+  }
+
+  /// Whether all that the history holds is of this changelog. Two applications with a history each
+  /// may by chance share an id; then each holds others, too.
+  private static boolean knowsNothingElse(Target target, HistoryTable other, Changelog changelog)
+      throws SQLException {
+    List<History.Row> rows = rows(target, other);
+    return !rows.isEmpty() && rows.stream().allMatch(row -> changelog.byId(row.id()).isPresent());
+  }
+
+  private static List<History.Row> rows(Target target, HistoryTable other) throws SQLException {
     try {
-      return HistoryReader.read(target.session(), other).rows().stream()
-          .anyMatch(row -> changelog.byId(row.id()).isPresent());
+      return HistoryReader.read(target.session(), other).rows();
     } catch (SQLException e) {
       if (SqlStates.INSUFFICIENT_PRIVILEGE.equals(e.getSQLState())) {
-        return false;
+        return List.of();
       }
       throw e;
     }
@@ -137,6 +158,26 @@ public final class Conflicts {
     }
   }
 
+  /// The configured history is not there, and the one with EF's name knows the changelog.
+  public static final class HistoryBesideException extends SlipwayException {
+    private static final long serialVersionUID = 1L;
+
+    HistoryBesideException(HistoryTable here, HistoryTable other) {
+      super(
+          FailureKind.CONFLICT,
+          "the history of this changelog is %s, not %s".formatted(other.quoted(), here.quoted()),
+          "The configured table is not there, and %s records migrations of this changelog; going on"
+                  .formatted(other.quoted())
+              + " would make everything a second time.",
+          """
+          Go on with it: take Slipway__HistoryTable out
+          Or give it the configured name: ALTER TABLE %s RENAME TO %s"""
+              .formatted(other.quoted(), here.table().quoted()),
+          TargetState.UNCHANGED,
+          null);
+    }
+  }
+
   /// The migrations are recorded in another schema of the search path.
   public static final class HistoryElsewhereException extends SlipwayException {
     private static final long serialVersionUID = 1L;
@@ -170,17 +211,58 @@ public final class Conflicts {
     /// An earlier run left it so.
     static PartiallyAppliedException found(Step.PartiallyApplied step, HistorySql sql) {
       CompiledMigration compiled = CompiledMigration.of(step.migration());
-      int done = step.statementsDone();
+      int done = step.begun().statementsDone();
       int all = compiled.statements().size();
+      if (step.isEdited() && all != step.begun().statements()) {
+        return edited(step, sql);
+      }
       return new PartiallyAppliedException(
           "migration \"%s\" is partially applied".formatted(step.migration()),
-          done >= all
-              ? "%s: all statements took effect, but it was not recorded."
-                  .formatted(step.migration().origin())
-              : "%s: an earlier run stopped at statement %d of %d."
-                  .formatted(step.migration().origin(), done + 1, all),
+          (done >= all
+                  ? "%s: all statements took effect, but it was not recorded."
+                      .formatted(step.migration().origin())
+                  : "%s: an earlier run stopped at statement %d of %d."
+                      .formatted(step.migration().origin(), done + 1, all))
+              + (step.isEdited() ? " The file was edited since." : ""),
           choices(compiled, done, Rest.PERHAPS, sql),
           new TargetState.HalfApplied(step.migration().id().value(), done, all),
+          null);
+    }
+
+    /// What is left of another text cannot be told.
+    private static PartiallyAppliedException edited(Step.PartiallyApplied step, HistorySql sql) {
+      Migration migration = step.migration();
+      return left(
+          step.begun(),
+          "%s: an earlier run stopped half-way, and the file was edited since: it has checksum %s, begun was %s."
+              .formatted(migration.origin(), migration.checksum(), step.begun().checksum()),
+          "Restore the file as it was when it was begun, and look again: slipway status",
+          sql);
+    }
+
+    /// The changelog has it no more.
+    static PartiallyAppliedException abandoned(History.JournalEntry begun, HistorySql sql) {
+      return left(
+          begun,
+          "An earlier run stopped half-way, and the changelog does not have it any more.",
+          "Bring its file back, or use the release that has it, and look again: slipway status",
+          sql);
+    }
+
+    private static PartiallyAppliedException left(
+        History.JournalEntry begun, String detail, String restore, HistorySql sql) {
+      return new PartiallyAppliedException(
+          "migration \"%s\" is partially applied".formatted(begun.id()),
+          detail,
+          """
+          %s
+          Or undo by hand what it did (%s), and forget it:
+          %s"""
+              .formatted(
+                  restore,
+                  extent(Math.min(begun.statementsDone() + 1, begun.statements())),
+                  pasted(List.of(sql.journalForget(begun.id())))),
+          new TargetState.HalfApplied(begun.id(), begun.statementsDone(), begun.statements()),
           null);
     }
 
@@ -219,7 +301,7 @@ public final class Conflicts {
               look(done, all, rest),
               pasted(finish),
               extent(Math.min(done + (rest == Rest.PERHAPS ? 1 : 0), all)),
-              pasted(List.of(sql.journalForget(migration.id()))));
+              pasted(List.of(sql.journalForget(migration.id().value()))));
     }
 
     private static String look(int done, int all, Rest rest) {

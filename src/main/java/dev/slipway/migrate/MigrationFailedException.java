@@ -5,6 +5,7 @@ import dev.slipway.failure.SlipwayException;
 import dev.slipway.failure.TargetState;
 import dev.slipway.migration.CompiledMigration;
 import dev.slipway.migration.Migration;
+import dev.slipway.postgres.CommandTimeoutException;
 import dev.slipway.postgres.ServerError;
 import dev.slipway.postgres.SqlStates;
 import dev.slipway.sql.Excerpt;
@@ -47,9 +48,7 @@ public final class MigrationFailedException extends SlipwayException {
         compiled.migration(),
         error,
         describe(compiled, index, error),
-        cause instanceof InvalidIndexException invalid
-            ? "Run slipway again once it is dropped: DROP INDEX CONCURRENTLY " + invalid.index()
-            : hint(compiled.migration(), error),
+        hint(compiled.migration(), error, cause),
         state,
         cause);
   }
@@ -66,7 +65,7 @@ public final class MigrationFailedException extends SlipwayException {
         "%s: when it was recorded and committed, SQLSTATE %s"
                 .formatted(migration.origin(), error.sqlState())
             + said(error),
-        hint(migration, error),
+        hint(migration, error, cause),
         state,
         cause);
   }
@@ -118,7 +117,13 @@ public final class MigrationFailedException extends SlipwayException {
     };
   }
 
-  private static String hint(Migration migration, ServerError error) {
+  private static String hint(Migration migration, ServerError error, SQLException cause) {
+    if (cause instanceof InvalidIndexException invalid) {
+      return "Run slipway again once it is dropped: DROP INDEX CONCURRENTLY " + invalid.index();
+    }
+    if (CommandTimeoutException.isReasonOf(cause)) {
+      return "Take Command Timeout out of the connection string, or raise it, and run slipway again.";
+    }
     return switch (error.sqlState()) {
       case SqlStates.LOCK_NOT_AVAILABLE ->
           "Run slipway again when the table is less busy, or let it wait longer:"

@@ -17,14 +17,15 @@ public final class RunInProgress {
   /// @param planner makes the plan of the target as it was last seen
   public static Plan settle(Target target, Supplier<Plan> planner) throws SQLException {
     Plan plan = planner.get();
-    while (!plan.partiallyApplied().isEmpty()) {
+    while (plan.isHalfApplied()) {
       if (holder(target).isPresent()) {
         return plan.whileAnotherRuns();
       }
       // A run that ended between the two looks has recorded what it did before it let go.
       target.refresh();
       Plan again = planner.get();
-      if (again.partiallyApplied().equals(plan.partiallyApplied())) {
+      if (again.partiallyApplied().equals(plan.partiallyApplied())
+          && again.abandoned().equals(plan.abandoned())) {
         return again;
       }
       plan = again;

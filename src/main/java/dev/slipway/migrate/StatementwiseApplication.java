@@ -83,7 +83,7 @@ final class StatementwiseApplication {
         session.execute(statement.text());
       }
     } catch (SQLException e) {
-      throw stopped(e, index, leavesNothing(statement));
+      throw stopped(e, index, rest(statement, e));
     }
   }
 
@@ -151,7 +151,12 @@ final class StatementwiseApplication {
 
   /// Outside a transaction block, an ordinary statement is its own transaction. The CONCURRENTLY
   /// forms work in several: they may leave an invalid index, or a partition half detached.
-  private static Rest leavesNothing(Statement statement) {
+  ///
+  /// Where the connection broke without an answer, the server may be running it still.
+  private static Rest rest(Statement statement, SQLException failure) {
+    if (!ServerError.isAnswer(failure) && !(failure instanceof InvalidIndexException)) {
+      return Rest.PERHAPS;
+    }
     return statement
         .outsideTransaction()
         .filter(command -> command.contains("CONCURRENTLY"))
@@ -179,7 +184,7 @@ final class StatementwiseApplication {
   private boolean forget(SQLException failure) {
     try {
       reset();
-      session.execute(sql.journalForget(migration.id()));
+      session.execute(sql.journalForget(migration.id().value()));
       return true;
     } catch (SQLException e) {
       failure.addSuppressed(e);

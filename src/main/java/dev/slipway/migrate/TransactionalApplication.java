@@ -141,7 +141,7 @@ final class TransactionalApplication {
     } catch (PipelineException e) {
       int index = e.index() - opening.size();
       boolean committing = e.index() == message.size() - 1;
-      if (ServerError.of(e).endsSession() && (committing || !e.isAnswered())) {
+      if (ServerError.of(e).endsSession() && (committing || !ServerError.isAnswer(e))) {
         throw MigrationFailedException.atEnd(
             application.migration(),
             e,

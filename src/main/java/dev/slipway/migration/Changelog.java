@@ -40,18 +40,15 @@ public final class Changelog {
     return Optional.ofNullable(byKey.get(MigrationId.key(id)));
   }
 
-  /// The migration that a person means: `head` is the last one; otherwise the id, or the name
-  /// behind the digits if only one migration has it. Letter case does not count.
-  public Optional<Migration> find(String reference) {
+  /// The migrations that a person may mean: `head` is the last one; otherwise the one with this id,
+  /// or those with this name behind the digits. Letter case does not count.
+  public List<Migration> find(String reference) {
     if (reference.equals("head")) {
-      return Optional.of(migrations.getLast());
+      return List.of(migrations.getLast());
     }
-    return byId(reference).or(() -> byName(reference));
-  }
-
-  private Optional<Migration> byName(String name) {
-    List<Migration> named =
-        migrations.stream().filter(m -> m.id().name().equalsIgnoreCase(name)).toList();
-    return named.size() == 1 ? Optional.of(named.getFirst()) : Optional.empty();
+    Optional<Migration> exact = byId(reference);
+    return exact.isPresent()
+        ? List.of(exact.get())
+        : migrations.stream().filter(m -> m.id().name().equalsIgnoreCase(reference)).toList();
   }
 }

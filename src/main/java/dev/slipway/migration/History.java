@@ -1,6 +1,8 @@
 package dev.slipway.migration;
 
 import java.time.Instant;
+import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -54,6 +56,18 @@ public final class History {
 
   public boolean records(MigrationId id) {
     return rowByKey.containsKey(id.key());
+  }
+
+  /// What was begun and is not finished, nor recorded since by whoever finished it.
+  List<JournalEntry> unfinished() {
+    List<JournalEntry> unfinished = new ArrayList<>();
+    for (JournalEntry entry : journalByKey.values()) {
+      if (entry.finishedAt() == null && !rowByKey.containsKey(MigrationId.key(entry.id()))) {
+        unfinished.add(entry);
+      }
+    }
+    unfinished.sort(Comparator.comparing(JournalEntry::id));
+    return unfinished;
   }
 
   /// What the journal has of it; empty for what EF applied.

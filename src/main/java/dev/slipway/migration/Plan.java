@@ -32,7 +32,7 @@ public record Plan(List<Step> steps, Common common) {
         case Step.OutOfOrder(var migration, _) -> due.add(migration);
         case Step.RepeatableDue(var migration) -> due.add(migration);
         case Step.Applied _, Step.Beyond _, Step.Modified _, Step.PartiallyApplied _ -> {}
-        case Step.UnknownOlder _, Step.UnknownNewer _ -> {}
+        case Step.Abandoned _, Step.UnknownOlder _, Step.UnknownNewer _ -> {}
       }
     }
     return due;
@@ -48,7 +48,8 @@ public record Plan(List<Step> steps, Common common) {
         case Step.Beyond(var migration) -> pending.add(migration.id().value());
         case Step.PartiallyApplied(var migration, _) -> pending.add(migration.id().value());
         case Step.RepeatableDue(var migration) -> addEdited(pending, migration);
-        case Step.Applied _, Step.Modified _, Step.UnknownOlder _, Step.UnknownNewer _ -> {}
+        case Step.Applied _, Step.Modified _, Step.Abandoned _ -> {}
+        case Step.UnknownOlder _, Step.UnknownNewer _ -> {}
       }
     }
     return pending;
@@ -71,7 +72,7 @@ public record Plan(List<Step> steps, Common common) {
         case Step.Modified(var migration, _) -> applied.add(migration.id().value());
         case Step.RepeatableDue(var migration) -> applied.add(migration.id().value());
         case Step.Pending _, Step.OutOfOrder _, Step.Beyond _, Step.PartiallyApplied _ -> {}
-        case Step.UnknownOlder _, Step.UnknownNewer _ -> {}
+        case Step.Abandoned _, Step.UnknownOlder _, Step.UnknownNewer _ -> {}
       }
     }
     return applied;
@@ -85,7 +86,7 @@ public record Plan(List<Step> steps, Common common) {
         case Step.UnknownOlder(var id) -> unknown.add(id);
         case Step.UnknownNewer(var id) -> unknown.add(id);
         case Step.Applied _, Step.Pending _, Step.OutOfOrder _, Step.Beyond _ -> {}
-        case Step.RepeatableDue _, Step.Modified _, Step.PartiallyApplied _ -> {}
+        case Step.RepeatableDue _, Step.Modified _, Step.PartiallyApplied _, Step.Abandoned _ -> {}
       }
     }
     return unknown;
@@ -107,6 +108,15 @@ public record Plan(List<Step> steps, Common common) {
     return of(Step.PartiallyApplied.class);
   }
 
+  public List<Step.Abandoned> abandoned() {
+    return of(Step.Abandoned.class);
+  }
+
+  /// Whether something was begun and not finished.
+  public boolean isHalfApplied() {
+    return !partiallyApplied().isEmpty() || !abandoned().isEmpty();
+  }
+
   private <S extends Step> List<S> of(Class<S> type) {
     return steps.stream().filter(type::isInstance).map(type::cast).toList();
   }
@@ -115,16 +125,17 @@ public record Plan(List<Step> steps, Common common) {
   public Plan whileAnotherRuns() {
     List<Step> seen = new ArrayList<>(steps.size());
     for (Step step : steps) {
-      seen.add(
-          step instanceof Step.PartiallyApplied(var migration, _)
-              ? new Step.Pending(migration)
-              : step);
+      if (step instanceof Step.PartiallyApplied(var migration, _)) {
+        seen.add(new Step.Pending(migration));
+      } else if (!(step instanceof Step.Abandoned)) {
+        seen.add(step);
+      }
     }
     return new Plan(seen, common);
   }
 
   public DatabaseState state() {
-    if (!partiallyApplied().isEmpty()) {
+    if (isHalfApplied()) {
       return DatabaseState.PARTIALLY_APPLIED;
     }
     if (common == Common.NOTHING || !modified().isEmpty()) {

@@ -30,6 +30,7 @@ public final class Planner {
   private Plan plan() {
     List<Step> steps = new ArrayList<>(changelog.migrations().size());
     addUnknown(steps);
+    addAbandoned(steps);
     Migration lastApplied = lastApplied();
     boolean behind = lastApplied != null;
     boolean beyond = false;
@@ -48,6 +49,14 @@ public final class Planner {
       if (changelog.byId(row.id()).isEmpty()) {
         boolean newer = row.id().compareTo(lastKnown) > 0;
         steps.add(newer ? new Step.UnknownNewer(row.id()) : new Step.UnknownOlder(row.id()));
+      }
+    }
+  }
+
+  private void addAbandoned(List<Step> steps) {
+    for (History.JournalEntry entry : history.unfinished()) {
+      if (changelog.byId(entry.id()).isEmpty()) {
+        steps.add(new Step.Abandoned(entry));
       }
     }
   }
@@ -76,7 +85,7 @@ public final class Planner {
     // A repeatable one has its row since its first run; one that is not repeatable and has a row
     // was settled by whoever wrote that.
     if (begun.isPresent() && !(recorded && migration.rerun() == Rerun.NEVER)) {
-      return new Step.PartiallyApplied(migration, begun.get().statementsDone());
+      return new Step.PartiallyApplied(migration, begun.get());
     }
     if (recorded) {
       return recorded(migration);
@@ -90,7 +99,7 @@ public final class Planner {
       case Step.Pending _, Step.OutOfOrder _ -> new Step.Beyond(migration);
       case Step.RepeatableDue _ -> new Step.Applied(migration);
       case Step.Applied _, Step.Modified _, Step.PartiallyApplied _ -> step;
-      case Step.Beyond _, Step.UnknownOlder _, Step.UnknownNewer _ -> step;
+      case Step.Beyond _, Step.Abandoned _, Step.UnknownOlder _, Step.UnknownNewer _ -> step;
     };
   }
 

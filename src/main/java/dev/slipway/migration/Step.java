@@ -25,7 +25,17 @@ public sealed interface Step {
   record Modified(Migration migration, Checksum applied) implements Step {}
 
   /// It runs without a transaction and stopped half-way.
-  record PartiallyApplied(Migration migration, int statementsDone) implements Step {}
+  ///
+  /// @param begun what the journal has of it
+  record PartiallyApplied(Migration migration, History.JournalEntry begun) implements Step {
+    /// Whether its text is another one than when it was begun.
+    public boolean isEdited() {
+      return !begun.checksum().value().isEmpty() && !begun.checksum().equals(migration.checksum());
+    }
+  }
+
+  /// The same, and the changelog does not have it any more.
+  record Abandoned(History.JournalEntry begun) implements Step {}
 
   /// In the history only, before the changelog's last id.
   record UnknownOlder(String id) implements Step {}

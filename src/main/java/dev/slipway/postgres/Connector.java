@@ -21,7 +21,6 @@ import java.util.Optional;
 import java.util.Properties;
 import org.postgresql.core.ConnectionFactory;
 import org.postgresql.util.HostSpec;
-import org.postgresql.util.PSQLException;
 
 /// Opens sessions as a connection string says. A server that is still starting is waited for; a
 /// wrong password or database fails at once.
@@ -94,9 +93,10 @@ public final class Connector {
     var session =
         new Session(
             ConnectionFactory.openConnection(
-                new HostSpec[] {host}, properties(to, address, user, leftMillis)));
+                new HostSpec[] {host}, properties(to, address, user, leftMillis)),
+            to.commandTimeout());
     try {
-      prepare(session);
+      prepare(session, user);
       return session;
     } catch (SQLException e) {
       session.close();
@@ -104,12 +104,24 @@ public final class Connector {
     }
   }
 
-  private void prepare(Session session) throws SQLException {
+  private void prepare(Session session, String user) throws SQLException {
     if (!session.hasStandardStrings()) {
       session.execute(SessionReset.STANDARD_STRINGS);
     }
     if (role.isPresent()) {
-      session.execute(SessionReset.setRole(role));
+      takeRole(session, role.get(), user);
+    }
+  }
+
+  private static void takeRole(Session session, Identifier role, String user) throws SQLException {
+    try {
+      session.execute(SessionReset.setRole(Optional.of(role)));
+    } catch (SQLException e) {
+      if (ServerError.isAnswer(e) && !ServerError.of(e).endsSession()) {
+        session.close();
+        throw new RoleRefusedException(role, user, e);
+      }
+      throw e;
     }
   }
 
@@ -132,9 +144,6 @@ public final class Connector {
     set(properties, "currentSchema", to.searchPath());
     set(properties, "options", to.options());
     set(properties, SessionStreams.TIMEZONE, to.timezone());
-    if (to.commandTimeout().isPresent()) {
-      properties.setProperty("socketTimeout", "" + to.commandTimeout().get().toSeconds());
-    }
     if (address.unixSocket().isPresent()) {
       useUnixSocket(properties, address.unixSocket().get());
     } else {
@@ -200,6 +209,24 @@ public final class Connector {
     return false;
   }
 
+  /// The role to work as is not there, or not for us.
+  public static final class RoleRefusedException extends SlipwayException {
+    private static final long serialVersionUID = 1L;
+
+    RoleRefusedException(Identifier role, String user, SQLException cause) {
+      super(
+          FailureKind.CONFIGURATION,
+          "cannot work as role \"%s\": %s".formatted(role, ServerError.of(cause).message()),
+          "Slipway__Role or --role asks for it, SQLSTATE %s.".formatted(cause.getSQLState()),
+          SqlStates.INSUFFICIENT_PRIVILEGE.equals(cause.getSQLState())
+              ? "Let an administrator run: GRANT %s TO %s"
+                  .formatted(role.quoted(), new Identifier(user).quoted())
+              : "Let an administrator run: CREATE ROLE %s".formatted(role.quoted()),
+          TargetState.UNCHANGED,
+          cause);
+    }
+  }
+
   /// The server cannot be reached, or does not let us in.
   public static final class ConnectionFailedException extends SlipwayException {
     private static final long serialVersionUID = 1L;
@@ -232,7 +259,10 @@ public final class Connector {
     }
 
     static String reason(SQLException e) {
-      if (SqlStates.CONNECTION_REJECTED.equals(e.getSQLState()) && !saidByServer(e)) {
+      if (isWithoutTls(e)) {
+        return "the server does not offer TLS";
+      }
+      if (SqlStates.CONNECTION_REJECTED.equals(e.getSQLState()) && !ServerError.isAnswer(e)) {
         return "the server asks for a password, and none was given";
       }
       ServerError error = ServerError.of(e);
@@ -253,15 +283,22 @@ public final class Connector {
       return error.message();
     }
 
-    /// pgjdbc itself rejects a server that asks for a password where there is none.
-    private static boolean saidByServer(SQLException e) {
-      return e instanceof PSQLException said && said.getServerErrorMessage() != null;
+    /// pgjdbc rejects by itself a server without TLS, and one that asks for a password where there
+    /// is none. Only the text tells which (`ConnectionFactoryImpl`).
+    private static boolean isWithoutTls(SQLException e) {
+      return SqlStates.CONNECTION_REJECTED.equals(e.getSQLState())
+          && !ServerError.isAnswer(e)
+          && String.valueOf(e.getMessage()).contains("SSL");
     }
 
     private static String hint(ConnectionString to, SQLException e) {
       if (isSettingRefused(e)) {
         return "Check Search Path, Timezone and Options in ConnectionStrings__%s."
             .formatted(to.name());
+      }
+      if (isWithoutTls(e)) {
+        return "Let the server offer TLS (ssl = on), or do without: SSL Mode=Prefer in"
+            + " ConnectionStrings__%s.".formatted(to.name());
       }
       return switch (String.valueOf(e.getSQLState())) {
         case SqlStates.CONNECTION_REJECTED ->
@@ -274,9 +311,9 @@ public final class Connector {
         case SqlStates.TOO_MANY_CONNECTIONS ->
             "End idle sessions, or let slipway wait longer: Slipway__StartWait=5min";
         default ->
-            "Check Host and Port in ConnectionStrings__%s; a server that is starting is waited for:"
+            "Check Host and Port in ConnectionStrings__%s; if the server is only slow to start, wait"
                     .formatted(to.name())
-                + " Slipway__StartWait=60s";
+                + " longer: Slipway__StartWait=5min";
       };
     }
   }

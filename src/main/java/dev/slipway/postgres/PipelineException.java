@@ -2,7 +2,6 @@ package dev.slipway.postgres;
 
 import java.sql.SQLException;
 import java.util.List;
-import org.postgresql.util.PSQLException;
 
 /// One of several statements that were sent together failed; those before it were done, unless the
 /// server could not parse it, and none behind it was.
@@ -43,10 +42,8 @@ public final class PipelineException extends SQLException {
     return index;
   }
 
-  /// Whether the server told the failure; else the connection broke, and what the server has done
-  /// by then is not known.
-  public boolean isAnswered() {
-    return failure instanceof PSQLException said && said.getServerErrorMessage() != null;
+  boolean isAnswered() {
+    return ServerError.isAnswer(failure);
   }
 
   /// What the server said, with its position in the failed statement.

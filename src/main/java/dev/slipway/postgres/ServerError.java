@@ -23,6 +23,17 @@ public record ServerError(
     String where) {
   private static final Pattern ROW_CONTENTS = Pattern.compile("(=|contains )\\(.*\\)");
 
+  /// Whether the server told the failure; else the connection broke, and what the server has done
+  /// by then is not known.
+  public static boolean isAnswer(SQLException e) {
+    return switch (e) {
+      case PipelineException pipeline -> pipeline.isAnswered();
+      case CommandTimeoutException _ -> true;
+      case PSQLException said -> said.getServerErrorMessage() != null;
+      default -> false;
+    };
+  }
+
   public static ServerError of(SQLException e) {
     if (e instanceof PipelineException pipeline) {
       return pipeline.error();

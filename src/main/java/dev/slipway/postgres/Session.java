@@ -3,8 +3,10 @@ package dev.slipway.postgres;
 import java.nio.charset.StandardCharsets;
 import java.sql.SQLException;
 import java.sql.SQLWarning;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 import org.postgresql.core.Field;
@@ -14,6 +16,7 @@ import org.postgresql.core.ParameterList;
 import org.postgresql.core.Query;
 import org.postgresql.core.QueryExecutor;
 import org.postgresql.core.ResultCursor;
+import org.postgresql.core.ResultHandler;
 import org.postgresql.core.ResultHandlerBase;
 import org.postgresql.core.SqlCommand;
 import org.postgresql.core.TransactionState;
@@ -44,11 +47,14 @@ public final class Session implements AutoCloseable {
   static final String SEPARATOR = ";\n";
 
   private final QueryExecutor executor;
+  private final Optional<Duration> commandTimeout;
   private Consumer<String> noticeListener = notice -> {};
   private volatile boolean cancelled;
 
-  Session(QueryExecutor executor) {
+  /// @param commandTimeout how long one message may take; empty for as long as it takes
+  Session(QueryExecutor executor, Optional<Duration> commandTimeout) {
     this.executor = executor;
+    this.commandTimeout = commandTimeout;
   }
 
   /// Receives each notice and warning of the statements that follow, as `SEVERITY: message`.
@@ -76,7 +82,7 @@ public final class Session implements AutoCloseable {
       parameters.setStringParameter(i + 1, values[i], Oid.UNSPECIFIED);
     }
     var rows = new RowCollector();
-    executor.execute(query, parameters, rows, 0, 0, COMMON_FLAGS);
+    send(query, parameters, rows, COMMON_FLAGS);
     return rows.results.getFirst();
   }
 
@@ -84,12 +90,10 @@ public final class Session implements AutoCloseable {
   /// that gives rows, in order.
   public List<List<Row>> queries(String... statements) throws SQLException {
     var rows = new RowCollector();
-    executor.execute(
+    send(
         wrap(String.join(SEPARATOR, statements), NO_BINDS),
         null,
         rows,
-        0,
-        0,
         COMMON_FLAGS | QueryExecutor.QUERY_EXECUTE_AS_SIMPLE);
     return rows.results;
   }
@@ -97,7 +101,7 @@ public final class Session implements AutoCloseable {
   /// Runs a text of one or several statements as a whole (simple query protocol) and drops whatever
   /// rows come back. Outside a transaction, one statement alone runs without any.
   public void execute(String sql) throws SQLException {
-    executor.execute(wrap(sql, NO_BINDS), null, new Counter(), 0, 0, SIMPLE_FLAGS);
+    send(wrap(sql, NO_BINDS), null, new Counter(), SIMPLE_FLAGS);
   }
 
   /// Sends statements together and waits once. Each must be exactly one statement, and must not
@@ -112,7 +116,7 @@ public final class Session implements AutoCloseable {
     }
     var done = new Counter();
     try {
-      executor.execute(executor.wrap(queries), null, done, 0, 0, PIPELINE_FLAGS);
+      send(executor.wrap(queries), null, done, PIPELINE_FLAGS);
     } catch (SQLException e) {
       throw new PipelineException(Math.min(done.count, statements.size() - 1), 0, e);
     }
@@ -127,9 +131,25 @@ public final class Session implements AutoCloseable {
     String message = String.join(SEPARATOR, statements);
     var done = new Counter();
     try {
-      executor.execute(wrap(message, NO_BINDS), null, done, 0, 0, SIMPLE_FLAGS);
+      send(wrap(message, NO_BINDS), null, done, SIMPLE_FLAGS);
     } catch (SQLException e) {
       throw PipelineException.in(statements, done.count, e);
+    }
+  }
+
+  private void send(
+      Query query, @Nullable ParameterList parameters, ResultHandler handler, int flags)
+      throws SQLException {
+    if (commandTimeout.isEmpty()) {
+      executor.execute(query, parameters, handler, 0, 0, flags);
+      return;
+    }
+    try (var watch = new CommandWatch(executor, commandTimeout.get())) {
+      try {
+        executor.execute(query, parameters, handler, 0, 0, flags);
+      } catch (SQLException e) {
+        throw watch.explained(e);
+      }
     }
   }
 

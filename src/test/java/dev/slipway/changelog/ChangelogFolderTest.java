@@ -33,7 +33,8 @@ class ChangelogFolderTest {
   void a_folder_that_holds_any_file_of_its_own_is_one_changelog(String files) {
     write(files);
 
-    assertThat(ChangelogFolder.at(path)).isEqualTo(new Single(path));
+    List<String> folders = files.startsWith("gateway/") ? List.of("gateway") : List.of();
+    assertThat(ChangelogFolder.at(path)).isEqualTo(new Single(path, folders));
   }
 
   @ParameterizedTest
@@ -51,7 +52,7 @@ class ChangelogFolderTest {
 
   @Test
   void an_empty_folder_is_one_changelog() {
-    assertThat(ChangelogFolder.at(path)).isEqualTo(new Single(path));
+    assertThat(ChangelogFolder.at(path)).isEqualTo(new Single(path, List.of()));
   }
 
   @Test
@@ -59,7 +60,7 @@ class ChangelogFolderTest {
     write("a.sql");
 
     assertThat(ChangelogFolder.at(path.resolve("a.sql")))
-        .isEqualTo(new Single(path.resolve("a.sql")));
+        .isEqualTo(new Single(path.resolve("a.sql"), List.of()));
   }
 
   @Test

@@ -130,7 +130,7 @@ class HistorySqlTest {
       assertThat(journal(database, sql)).containsExactly(ID + "|" + CHECKSUM + "|t|t|3|3");
       database.execute(sql.journalApplied(ID, CHECKSUM, 4, "0.2"));
       assertThat(journal(database, sql)).containsExactly(ID + "|" + CHECKSUM + "|t|t|4|4");
-      database.execute(sql.journalForget(ID));
+      database.execute(sql.journalForget(ID.value()));
       assertThat(journal(database, sql)).isEmpty();
     }
   }
@@ -146,7 +146,7 @@ class HistorySqlTest {
       database.execute(one.journalApplied(ID, CHECKSUM, 1, "0.1"));
       database.execute(other.journalApplied(ID, CHECKSUM, 2, "0.1"));
 
-      database.execute(other.journalForget(ID));
+      database.execute(other.journalForget(ID.value()));
 
       assertThat(journal(database, one)).hasSize(1);
       assertThat(journal(database, other)).isEmpty();

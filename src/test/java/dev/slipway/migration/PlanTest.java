@@ -2,6 +2,7 @@ package dev.slipway.migration;
 
 import static dev.slipway.migration.Samples.checksum;
 import static dev.slipway.migration.Samples.migration;
+import static dev.slipway.migration.Samples.unfinished;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.slipway.migration.Plan.Common;
@@ -25,13 +26,19 @@ class PlanTest {
   private static final Step ALWAYS = new Step.RepeatableDue(GRANTS);
   private static final Step MODIFIED =
       new Step.Modified(migration("20260106000000_Modified"), checksum("of before"));
-  private static final Step HALF = new Step.PartiallyApplied(migration("20260105000000_Half"), 2);
+  private static final Step HALF =
+      new Step.PartiallyApplied(
+          migration("20260105000000_Half"), unfinished("20260105000000_Half", "as shipped", 2));
+  private static final Step ABANDONED =
+      new Step.Abandoned(unfinished("20260105500000_Gone", "as shipped", 2));
   private static final Step OLDER = new Step.UnknownOlder("20260101120000_Older");
   private static final Step NEWER = new Step.UnknownNewer("20270101000000_Newer");
 
   private static final Plan EVERYTHING =
       new Plan(
-          List.of(OLDER, NEWER, APPLIED, LATE, EDITED, ALWAYS, HALF, MODIFIED, PENDING, BEYOND),
+          List.of(
+              OLDER, NEWER, ABANDONED, APPLIED, LATE, EDITED, ALWAYS, HALF, MODIFIED, PENDING,
+              BEYOND),
           Common.SOME);
 
   @Test
@@ -103,6 +110,7 @@ class PlanTest {
           NEWER MODIFIED PENDING              | SOME       | CONFLICT
           APPLIED MODIFIED HALF PENDING NEWER | SOME       | PARTIALLY_APPLIED
           OLDER HALF                          | NOTHING    | PARTIALLY_APPLIED
+          ABANDONED APPLIED                   | SOME       | PARTIALLY_APPLIED
           """)
   void the_gravest_of_the_steps_decides_the_state(
       String steps, Common common, DatabaseState state) {
@@ -131,6 +139,7 @@ class PlanTest {
       case "ALWAYS" -> ALWAYS;
       case "MODIFIED" -> MODIFIED;
       case "HALF" -> HALF;
+      case "ABANDONED" -> ABANDONED;
       case "OLDER" -> OLDER;
       case "NEWER" -> NEWER;
       default -> throw new IllegalArgumentException(name);

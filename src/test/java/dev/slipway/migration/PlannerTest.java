@@ -137,7 +137,23 @@ class PlannerTest {
         .containsExactly(
             new Step.Modified(A, checksum("of before")), new Step.Pending(B), new Step.Pending(C));
     assertThat(Planner.plan(changelog(A, B, C), half).steps())
-        .containsExactly(new Step.Pending(A), new Step.PartiallyApplied(B, 2), new Step.Pending(C));
+        .containsExactly(
+            new Step.Pending(A),
+            new Step.PartiallyApplied(B, half.journal(B.id().value()).orElseThrow()),
+            new Step.Pending(C));
+  }
+
+  @Test
+  void what_was_begun_and_is_in_the_changelog_no_more_is_not_forgotten() {
+    var gone = unfinished(C.id().value(), "as shipped", 2);
+    var half = new History(rows(A.id().value()), List.of(gone));
+    var settled = new History(rows(A.id().value(), C.id().value()), List.of(gone));
+
+    assertThat(Planner.plan(changelog(A, B), half).abandoned())
+        .containsExactly(new Step.Abandoned(gone));
+    assertThat(Planner.plan(changelog(A, B), half).isHalfApplied()).isTrue();
+    assertThat(Planner.plan(changelog(A, B), half).whileAnotherRuns().isHalfApplied()).isFalse();
+    assertThat(Planner.plan(changelog(A, B), settled).abandoned()).isEmpty();
   }
 
   @Test
@@ -219,6 +235,7 @@ class PlannerTest {
       case Step.RepeatableDue(var migration) -> "again " + migration.id().name();
       case Step.Modified(var migration, _) -> "modified " + migration.id().name();
       case Step.PartiallyApplied(var migration, _) -> "half " + migration.id().name();
+      case Step.Abandoned(var begun) -> "abandoned " + new MigrationId(begun.id()).name();
       case Step.UnknownOlder(var id) -> "older " + new MigrationId(id).name();
       case Step.UnknownNewer(var id) -> "newer " + new MigrationId(id).name();
     };
