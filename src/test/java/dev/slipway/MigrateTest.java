@@ -76,4 +76,18 @@ final class MigrateTest {
       assertThat(result.out()).startsWith("applied  20240103000000_Three  ").hasLineCount(2);
     }
   }
+
+  @Test
+  void a_migration_without_a_statement_is_applied_with_a_warning() {
+    try (var database = TestDatabase.create()) {
+      changelog.write("changelog/20240103000000_Three.sql", "-- AddPriority\n");
+
+      Program.Result result = Program.in(folder).with("Gateway", database).run();
+
+      assertThat(result.code()).isZero();
+      assertThat(result.err())
+          .isEqualTo("Gateway: WARNING: 20240103000000_Three holds no statement\n");
+      assertThat(database.history()).hasSize(3);
+    }
+  }
 }

@@ -40,7 +40,9 @@ public final class ExitCodes {
           new ExitCode(USAGE, "the command line cannot be understood"),
           new ExitCode(
               CONFIGURATION, "the configuration, the changelog, or what the database grants"),
-          new ExitCode(CONNECTION, "no connection; worth another try"),
+          new ExitCode(
+              CONNECTION,
+              "no connection; worth another try, unless database, role or password are wrong"),
           new ExitCode(
               LOCKED, "another session held what was needed for too long; worth another try"),
           new ExitCode(CONFLICT, "the history conflicts with the changelog"),

@@ -110,6 +110,9 @@ public final class Runner {
   private void apply(Migration migration, Progress progress) throws SQLException {
     CompiledMigration compiled = CompiledMigration.of(migration);
     listener.on(new RunEvent.Started(migration, progress.applied() + 1, progress.due()));
+    if (compiled.statements().isEmpty()) {
+      listener.on(new RunEvent.Notice("WARNING: " + migration + " holds no statement"));
+    }
     long begin = System.nanoTime();
     var application = new Application(target, compiled, settings, progress);
     target.session().onNotice(text -> listener.on(new RunEvent.Notice(text)));
