@@ -42,9 +42,20 @@ public final class Main {
       System.out.println("slipway " + version());
       return ExitCodes.DONE;
     }
-    interruption.install();
     var console = new Console(System.out, System.err, Terminal.ASKED);
-    return run(arguments, System.getenv(), WORKING_DIRECTORY, console, interruption);
+    Map<String, String> variables = System.getenv();
+    interruption.install(new LastWords(console, variables, List.of(arguments)));
+    return run(arguments, variables, WORKING_DIRECTORY, console, interruption);
+  }
+
+  /// What is printed when a signal ends a run whose server does not answer. A class of its own,
+  /// since every run makes one: a lambda costs more at start.
+  private record LastWords(Console console, Map<String, String> variables, List<String> arguments)
+      implements Runnable {
+    @Override
+    public void run() {
+      FailureReport.print(console, variables, arguments, Interruption.withoutAnswer());
+    }
   }
 
   /// The program without the process around it.
@@ -66,10 +77,10 @@ public final class Main {
       Settings settings = Settings.load(variables, List.of(), Map.of(), workingDirectory);
       return new MigrateCommand(environment, settings).run();
     } catch (SlipwayException failure) {
-      return FailureReport.print(environment, variables, List.of(arguments), failure);
+      return FailureReport.print(console, variables, List.of(arguments), failure);
     } catch (RuntimeException | Error bug) {
       bug.printStackTrace(console.err());
-      return FailureReport.print(environment, variables, List.of(arguments), new BugException(bug));
+      return FailureReport.print(console, variables, List.of(arguments), new BugException(bug));
     }
   }
 

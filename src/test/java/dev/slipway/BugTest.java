@@ -63,7 +63,7 @@ final class BugTest {
     assertThat(err.toString(StandardCharsets.UTF_8))
         .contains("java.lang.IllegalStateException: the stream gives way\n\tat ")
         .contains("error: this is a bug in slipway: IllegalStateException\n  where   The stack")
-        .contains("  state   not known;")
+        .contains("  state   not known\n")
         .contains("  next    Please report it");
     assertThat(out.size()).isZero();
   }

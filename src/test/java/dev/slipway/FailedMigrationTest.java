@@ -214,4 +214,16 @@ final class FailedMigrationTest {
       assertThat(database.tables()).doesNotContain("public.three");
     }
   }
+
+  @Test
+  void a_position_in_a_text_of_the_servers_own_does_not_mislead() {
+    fails(
+        "position-elsewhere",
+        """
+        CREATE TABLE three (a int);
+        PREPARE p AS SELECT a FROM three;
+        ALTER TABLE three DROP COLUMN a;
+        CREATE TABLE four AS EXECUTE p;
+        """);
+  }
 }

@@ -431,4 +431,11 @@ final class FailureMessagesTest {
             .replace(database.owner(), "OWNER")
             .replaceAll("localhost:\\d+", "localhost:PORT"));
   }
+
+  @Test
+  void what_is_no_regular_file() throws IOException {
+    Files.createSymbolicLink(path.resolve(TWO), Path.of("/dev/zero"));
+
+    refused("no-regular-file", 3, program().run());
+  }
 }

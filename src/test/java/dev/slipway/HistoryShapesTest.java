@@ -377,4 +377,49 @@ final class HistoryShapesTest {
       assertThat(result.err()).isEmpty();
     }
   }
+
+  @Test
+  void a_row_that_a_trigger_swallows_is_not_told_as_success() {
+    try (var database = TestDatabase.create()) {
+      database.executeAsOwner(EF_CREATE);
+      database.executeAsOwner(
+          """
+          CREATE FUNCTION swallow() RETURNS trigger LANGUAGE plpgsql AS
+            $$ BEGIN RETURN NULL; END $$;
+          CREATE TRIGGER swallow BEFORE INSERT ON "__EFMigrationsHistory"
+            FOR EACH ROW EXECUTE FUNCTION swallow()""");
+
+      Program.Result result = program(database).run();
+
+      assertThat(result.code()).as(result.toString()).isEqualTo(6);
+      assertThat(result.err())
+          .contains("the history does not hold what was applied\n")
+          .contains("  state   20240102000000_Two is applied\n")
+          .contains("slipway baseline 20240102000000_Two\n");
+    }
+  }
+
+  @Test
+  void another_applications_table_of_the_journals_name_is_no_journal() {
+    try (var database = TestDatabase.create()) {
+      database.executeAsOwner("CREATE TABLE slipway_journal (x int)");
+
+      Program.Result result = program(database).run();
+
+      assertThat(result.code()).as(result.toString()).isEqualTo(6);
+      assertThat(result.err()).contains("is no journal of Slipway's");
+    }
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"--history-table", "--history-schema", "--role"})
+  void a_name_that_postgresql_would_cut_is_refused(String option) {
+    try (var database = TestDatabase.create()) {
+      Program.Result result = program(database).run("migrate", option, "x".repeat(64));
+
+      assertThat(result.code()).as(result.toString()).isEqualTo(3);
+      assertThat(result.err()).contains("Write a name of at most 63 bytes");
+      assertThat(database.tables()).isEmpty();
+    }
+  }
 }

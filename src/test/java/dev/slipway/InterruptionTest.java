@@ -226,4 +226,33 @@ final class InterruptionTest {
     Program.Result next = program().run();
     assertThat(next.out()).as(next.toString()).contains("up-to-date").doesNotContain("applied  ");
   }
+
+  @Test
+  void a_server_that_does_not_answer_in_time_is_not_told_as_rolled_back() throws Exception {
+    folder.write(
+        "changelog/" + TWO + ".sql",
+        """
+        DO $$ BEGIN PERFORM pg_sleep(600);
+        EXCEPTION WHEN query_canceled THEN PERFORM pg_sleep(3); END $$;
+        """);
+    for (String json : new String[] {"", "--json"}) {
+      Process process = json.isEmpty() ? program().start() : program().start(json);
+      Until.running(database, "%pg_sleep(600)%");
+
+      signal("TERM", process);
+
+      Program.Result result = Program.finish(process);
+      assertThat(result.code()).as(result.toString()).isEqualTo(143);
+      if (json.isEmpty()) {
+        assertThat(result.err())
+            .contains("error: stopped by a signal\n  where   The server was asked to cancel, and")
+            .contains("  state   not known\n");
+      } else {
+        assertThat(result.out()).hasLineCount(1).startsWith("{\"error\":{\"kind\":\"interrupted\"");
+      }
+      Until.alone(database);
+      database.execute(
+          "DELETE FROM \"__EFMigrationsHistory\" WHERE \"MigrationId\" = '" + TWO + "'");
+    }
+  }
 }

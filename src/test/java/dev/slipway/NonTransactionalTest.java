@@ -353,4 +353,27 @@ final class NonTransactionalTest {
       assertThat(ends(8, result).err()).contains("Look whether statement 2 took effect.");
     }
   }
+
+  @Test
+  void a_block_that_commits_half_way_may_have_had_an_effect() {
+    two("DO $$ BEGIN CREATE TABLE half (a int); COMMIT; RAISE EXCEPTION 'boom'; END $$;");
+
+    assertThat(ends(8, program().run()).err()).contains("Look whether statement 1 took effect.");
+    assertThat(database.tables()).contains("public.half");
+    ends(8, program().run("status"));
+  }
+
+  @Test
+  void a_migration_that_releases_all_locks_gets_the_migration_lock_again() {
+    two(
+        """
+        DISCARD ALL;
+        CREATE TABLE locks AS SELECT FROM pg_locks
+          WHERE locktype = 'advisory' AND granted AND pid = pg_backend_pid();
+        """);
+
+    ends(0, program().run());
+
+    assertThat(database.rows("SELECT count(*) FROM locks")).containsExactly("1");
+  }
 }

@@ -66,10 +66,14 @@ public final class ChangelogLoader {
   private void loadFile(Path path, List<Migration> migrations) {
     File file = path.toFile();
     byte[] content;
+    if (file.exists() && !file.isFile()) {
+      problems.add(file.isDirectory() ? folderInside(path) : noRegularFile(path));
+      return;
+    }
     try (var in = new FileInputStream(file)) {
       content = in.readAllBytes();
     } catch (IOException e) {
-      problems.add(file.isDirectory() ? folderInside(path) : unreadable(path, reason(e)));
+      problems.add(unreadable(path, reason(e)));
       return;
     }
     for (ChangelogReader reader : readers) {
@@ -107,13 +111,24 @@ public final class ChangelogLoader {
         "Add one with: slipway new NAME --changelog " + path);
   }
 
+  /// A pipe could be waited for without an end, a device read without one.
+  private static ChangelogProblem noRegularFile(Path path) {
+    return new ChangelogProblem(
+        new Origin(path.toString(), 1),
+        "\"%s\" is no regular file".formatted(path.getFileName()),
+        "Put the migration itself there, or take it out of the changelog.");
+  }
+
   private static ChangelogProblem unreadable(Path path, String reason) {
     return new ChangelogProblem(
         new Origin(path.toString(), 1),
         "could not read \"%s\": %s".formatted(path, reason),
-        path.toFile().exists()
-            ? "Let the user that runs slipway read it: chmod a+r " + path
-            : "It is a link to a file that is not there: mend the link, or delete it: rm " + path);
+        path.toString().indexOf('\uFFFD') >= 0
+            ? "Its name is not UTF-8: give it another one."
+            : path.toFile().exists()
+                ? "Let the user that runs slipway read it: chmod a+r " + path
+                : "It is a link to a file that is not there: mend the link, or delete it: rm "
+                    + path);
   }
 
   private static ChangelogProblem folderInside(Path path) {

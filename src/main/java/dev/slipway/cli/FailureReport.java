@@ -12,14 +12,14 @@ public final class FailureReport {
   /// @param variables the environment's
   /// @return the failure's exit code
   public static int print(
-      Environment environment,
+      Console console,
       Map<String, String> variables,
       List<String> arguments,
       SlipwayException failure) {
     if (isJsonWanted(variables, arguments)) {
-      Json.printFailure(environment.console(), failure);
+      Json.printFailure(console, failure);
     } else {
-      FailureText.print(environment.console(), "", failure);
+      FailureText.print(console, "", failure);
     }
     return ExitCodes.of(failure.kind());
   }

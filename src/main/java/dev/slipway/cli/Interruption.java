@@ -8,19 +8,33 @@ import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
+import org.jspecify.annotations.Nullable;
 
 /// What SIGTERM and SIGINT do: cancel what runs, and give the run a moment to roll back and to say
 /// so. It is a shutdown hook, since the JVM keeps its own exit codes for signals then (130, 143).
 public final class Interruption {
+  /// The failure where the server has not answered in time.
+  public static InterruptedRunException withoutAnswer() {
+    return new InterruptedRunException(
+        "The server was asked to cancel, and has not answered within %d ms."
+            .formatted(MOMENT_MILLIS),
+        new TargetState.NotLookedAt(),
+        null);
+  }
+
   /// Orchestrators kill soon after they asked; a run that hangs must not make them wait.
   private static final long MOMENT_MILLIS = 900;
 
   private final Set<Session> sessions = ConcurrentHashMap.newKeySet();
   private final CountDownLatch finished = new CountDownLatch(1);
   private volatile boolean signalled;
+  private @Nullable Runnable lastWords;
 
   /// Makes signals cancel what is watched.
-  public void install() {
+  ///
+  /// @param words what is printed if the run does not come to its end in time
+  public void install(Runnable words) {
+    lastWords = words;
     Runtime.getRuntime().addShutdownHook(new Thread(this::cancelAll, "slipway-interruption"));
   }
 
@@ -49,6 +63,7 @@ public final class Interruption {
       return;
     }
     signalled = true;
+    Runnable words = lastWords;
     for (Session session : sessions) {
       try {
         session.cancel();
@@ -58,8 +73,8 @@ public final class Interruption {
     }
     try {
       boolean inTime = finished.await(MOMENT_MILLIS, TimeUnit.MILLISECONDS);
-      if (!inTime) {
-        System.err.println("slipway: stopped by a signal; the server rolls back what was running");
+      if (!inTime && words != null) {
+        words.run();
       }
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();

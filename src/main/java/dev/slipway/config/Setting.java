@@ -1,5 +1,6 @@
 package dev.slipway.config;
 
+import java.nio.charset.StandardCharsets;
 import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
 import java.util.Optional;
@@ -52,18 +53,18 @@ public enum Setting {
       "5s",
       "PostgreSQL's lock_timeout for migrations; 0: no limit",
       Scope.CHANGELOG),
-  ROLE("Role", "--role", Form.TEXT, "", "the role to work as, by SET ROLE", Scope.CHANGELOG),
+  ROLE("Role", "--role", Form.NAME, "", "the role to work as, by SET ROLE", Scope.CHANGELOG),
   HISTORY_TABLE(
       "HistoryTable",
       "--history-table",
-      Form.TEXT,
+      Form.NAME,
       "",
       "the history table's name; found by itself, else __EFMigrationsHistory",
       Scope.CHANGELOG),
   HISTORY_SCHEMA(
       "HistorySchema",
       "--history-schema",
-      Form.TEXT,
+      Form.NAME,
       "",
       "the history table's schema; the first of the search path if not given",
       Scope.CHANGELOG);
@@ -71,9 +72,12 @@ public enum Setting {
   /// What a value looks like.
   public enum Form {
     TEXT("text", "Write any text."),
+    NAME("name", "Write a name of at most 63 bytes, as PostgreSQL's are."),
     PATH("path", "Write the path of a file or folder."),
     FLAG("true or false", "Write true or false."),
     DURATION("duration", "Write a duration: " + DurationText.FORMS + ".");
+
+    private static final int LONGEST_NAME_BYTES = 63;
 
     private final String text;
     private final String expectation;
@@ -91,10 +95,17 @@ public enum Setting {
     private boolean accepts(String value) {
       return switch (this) {
         case TEXT -> value.indexOf('\0') < 0;
+        case NAME -> isName(value);
         case PATH -> isPath(value);
         case FLAG -> isFlag(value);
         case DURATION -> DurationText.parse(value).isPresent();
       };
+    }
+
+    /// PostgreSQL would cut a longer one (NAMEDATALEN), and another object would be meant.
+    private static boolean isName(String value) {
+      return value.indexOf('\0') < 0
+          && value.getBytes(StandardCharsets.UTF_8).length <= LONGEST_NAME_BYTES;
     }
 
     private static boolean isFlag(String value) {

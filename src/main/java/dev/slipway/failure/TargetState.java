@@ -52,11 +52,21 @@ public sealed interface TargetState {
     }
   }
 
-  /// Nobody has looked: the program itself gave way.
+  /// The work is done, and something else is wrong.
+  ///
+  /// @param last the id of the last migration that was applied
+  record Applied(String last) implements TargetState {
+    @Override
+    public String text() {
+      return "%s is applied".formatted(last);
+    }
+  }
+
+  /// Nobody has looked: the program gave way, or had to go before the server answered.
   record NotLookedAt() implements TargetState {
     @Override
     public String text() {
-      return "not known; a transaction that was open is rolled back";
+      return "not known";
     }
   }
 

@@ -23,7 +23,7 @@ public final class AmbiguousHistoryException extends SlipwayException {
 
   static AmbiguousHistoryException noJournal(Identifier schema) {
     return new AmbiguousHistoryException(
-        "\"%s\".\"%s\" is not a table".formatted(schema, HistoryTable.JOURNAL),
+        "\"%s\".\"%s\" is no journal of Slipway's".formatted(schema, HistoryTable.JOURNAL),
         "Slipway keeps its journal under that name.",
         "Rename it, or keep the history in another schema: Slipway__HistorySchema=NAME");
   }

@@ -196,6 +196,9 @@ public final class HistoryFinder {
       throw AmbiguousHistoryException.none(schemaName, candidates.getFirst());
     }
     List<String> journal = schema.columnsByTable.get(HistoryTable.JOURNAL.value());
+    if (journal != null && !journal.contains(JournalColumn.MIGRATION_ID.sqlName())) {
+      throw AmbiguousHistoryException.noJournal(schemaName);
+    }
     return journal == null ? history : history.withJournal(new HashSet<>(journal));
   }
 

@@ -29,13 +29,25 @@ final class LockHolders {
   /// The holder of the advisory lock with this key. A bigint key is shown as two halves, with
   /// objsubid 1 (PostgreSQL documentation, pg_locks).
   static Optional<LockHolder> ofAdvisoryLock(Session session, long key) throws SQLException {
+    return first(session.query(SELECT.formatted(isAdvisory(key))));
+  }
+
+  /// Whether this session itself holds it.
+  static boolean holdsAdvisoryLock(Session session, long key) throws SQLException {
+    return !session
+        .query(
+            "SELECT 1 FROM pg_catalog.pg_locks AS l"
+                + " WHERE l.granted AND l.pid = pg_catalog.pg_backend_pid() AND "
+                + isAdvisory(key))
+        .isEmpty();
+  }
+
+  private static String isAdvisory(long key) {
     String half = "(l.%s::bigint = %d)";
-    String condition =
-        "l.locktype = 'advisory' AND l.objsubid = 1 AND "
-            + half.formatted("classid", key >>> 32)
-            + " AND "
-            + half.formatted("objid", key & 0xFFFF_FFFFL);
-    return first(session.query(SELECT.formatted(condition)));
+    return "l.locktype = 'advisory' AND l.objsubid = 1 AND "
+        + half.formatted("classid", key >>> 32)
+        + " AND "
+        + half.formatted("objid", key & 0xFFFF_FFFFL);
   }
 
   /// The session whose lock on the table keeps others from locking it for writing, or from even

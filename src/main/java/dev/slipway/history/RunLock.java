@@ -27,6 +27,16 @@ public final class RunLock implements AutoCloseable {
     return acquired ? Optional.of(new RunLock(session, key)) : Optional.empty();
   }
 
+  /// Takes the lock again if the session has lost it: `DISCARD ALL` and `pg_advisory_unlock_all()`
+  /// of a migration release it.
+  public static void keep(Session session, HistorySql sql) throws SQLException {
+    if (LockHolders.holdsAdvisoryLock(session, sql.lockKey())) {
+      return;
+    }
+    session.query(
+        "SELECT pg_catalog.pg_try_advisory_lock($1::bigint)", Long.toString(sql.lockKey()));
+  }
+
   /// Who has it, if anyone.
   public static Optional<LockHolder> holder(Session session, HistorySql sql) throws SQLException {
     return LockHolders.ofAdvisoryLock(session, sql.lockKey());

@@ -76,7 +76,7 @@ public final class MigrationFailedException extends SlipwayException {
     String file = compiled.migration().origin().file();
     int line = statement.position().line();
     String excerpt = "";
-    if (error.position() > 0) {
+    if (error.position() > 0 && error.position() <= end(statement)) {
       excerpt = Excerpt.render(statement.text(), statement.position(), error.position());
       line = Integer.parseInt(excerpt.substring("LINE ".length(), excerpt.indexOf(':')));
     } else if (!error.internalQuery().isEmpty() && error.internalPosition() > 0) {
@@ -94,6 +94,11 @@ public final class MigrationFailedException extends SlipwayException {
                 error.sqlState())
         + (excerpt.isEmpty() ? "" : "\n" + excerpt)
         + said(error);
+  }
+
+  /// The server puts the end of input behind the last character.
+  private static int end(Statement statement) {
+    return statement.text().codePointCount(0, statement.text().length()) + 1;
   }
 
   private static String said(ServerError error) {

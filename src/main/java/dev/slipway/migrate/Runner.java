@@ -101,9 +101,19 @@ public final class Runner {
         apply(migration, progress);
       }
       target.refresh();
+      refuseUnrecorded(due);
     } catch (SQLException e) {
       lockedRun.refuseWhenCancelled(progress.rolledBack());
       throw DatabaseException.of(e, progress.rolledBack());
+    }
+  }
+
+  /// A rule or trigger on the history table may have swallowed a row, or a migration deleted it.
+  private void refuseUnrecorded(List<Migration> due) {
+    List<Migration> unrecorded =
+        due.stream().filter(migration -> !target.history().records(migration.id())).toList();
+    if (!unrecorded.isEmpty()) {
+      throw new UnrecordedException(unrecorded, target.historyTable());
     }
   }
 

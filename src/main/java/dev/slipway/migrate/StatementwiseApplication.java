@@ -1,6 +1,7 @@
 package dev.slipway.migrate;
 
 import dev.slipway.history.HistorySql;
+import dev.slipway.history.RunLock;
 import dev.slipway.migrate.Conflicts.PartiallyAppliedException;
 import dev.slipway.migration.Migration;
 import dev.slipway.postgres.ServerError;
@@ -12,6 +13,7 @@ import dev.slipway.sql.Statement;
 import java.sql.SQLException;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Set;
 
 /// Applies a migration whose statements PostgreSQL refuses inside a transaction: each runs by
 /// itself, and the journal says how far it came. The history row comes last.
@@ -20,6 +22,9 @@ final class StatementwiseApplication {
       """
       SELECT pg_catalog.set_config('lock_timeout', '0', false)
       FROM pg_catalog.pg_settings WHERE name = 'lock_timeout' AND setting = $1""";
+
+  /// What they run may commit in the middle.
+  private static final Set<String> MAY_COMMIT = Set.of("CALL", "DO");
 
   private final Application application;
   private final Session session;
@@ -97,6 +102,7 @@ final class StatementwiseApplication {
       if (lifted) {
         session.execute("SET lock_timeout = " + lockTimeoutMillis());
       }
+      RunLock.keep(session, sql);
     } catch (SQLException e) {
       throw notRecorded(e, index + 1);
     }
@@ -157,11 +163,10 @@ final class StatementwiseApplication {
     if (!ServerError.isAnswer(failure) && !(failure instanceof InvalidIndexException)) {
       return Rest.PERHAPS;
     }
-    return statement
-        .outsideTransaction()
-        .filter(command -> command.contains("CONCURRENTLY"))
-        .map(command -> Rest.PERHAPS)
-        .orElse(Rest.NONE);
+    String command = statement.command();
+    return command.contains("CONCURRENTLY") || MAY_COMMIT.contains(command)
+        ? Rest.PERHAPS
+        : Rest.NONE;
   }
 
   /// The failure as the operator has to see it: if nothing at all took effect, the mark is taken

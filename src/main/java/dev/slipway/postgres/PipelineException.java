@@ -20,10 +20,11 @@ public final class PipelineException extends SQLException {
     this.failure = cause;
   }
 
-  /// The failure of one text made of these statements. A position tells which of them it was, even
-  /// where none was run; else it is the one behind those that are done.
+  /// The failure of one text made of these statements: it is the one behind those that are done, or
+  /// where none was run because one cannot be parsed, the one at the position. Only then can the
+  /// position be trusted: PostgreSQL also gives positions in texts that it made itself.
   static PipelineException in(List<String> statements, int done, SQLException cause) {
-    int position = ServerError.of(cause).position();
+    int position = done == 0 ? ServerError.of(cause).position() : 0;
     int start = 0;
     for (int i = 0; i < statements.size() - 1; i++) {
       String statement = statements.get(i);
