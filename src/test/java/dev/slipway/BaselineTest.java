@@ -182,6 +182,19 @@ final class BaselineTest {
   }
 
   @Test
+  void a_schema_that_is_still_to_be_made_holds_nothing() {
+    database.executeAsOwner("CREATE TABLE public.orders (id int)");
+
+    Program.Result result =
+        Program.in(path)
+            .with("ConnectionStrings__Shop", database.connectionString(";Search Path=app,public"))
+            .run("baseline", ONE, "--create-schema");
+
+    assertThat(result.code()).as(result.toString()).isZero();
+    assertThat(database.tables()).contains("app.__EFMigrationsHistory");
+  }
+
+  @Test
   void the_id_must_be_one_of_the_changelog() {
     assertThat(program().run("baseline", "Nonsense").code()).isEqualTo(2);
     assertThat(program().run("baseline").code()).isEqualTo(2);

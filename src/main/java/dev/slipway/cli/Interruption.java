@@ -13,6 +13,14 @@ import org.jspecify.annotations.Nullable;
 /// What SIGTERM and SIGINT do: cancel what runs, and give the run a moment to roll back and to say
 /// so. It is a shutdown hook, since the JVM keeps its own exit codes for signals then (130, 143).
 public final class Interruption {
+  /// Orchestrators kill soon after they asked; a run that hangs must not make them wait.
+  private static final long MOMENT_MILLIS = 900;
+
+  private final Set<Session> sessions = ConcurrentHashMap.newKeySet();
+  private final CountDownLatch finished = new CountDownLatch(1);
+  private volatile boolean signalled;
+  private @Nullable Runnable lastWords;
+
   /// The failure where the server has not answered in time.
   public static InterruptedRunException withoutAnswer() {
     return new InterruptedRunException(
@@ -21,14 +29,6 @@ public final class Interruption {
         new TargetState.NotLookedAt(),
         null);
   }
-
-  /// Orchestrators kill soon after they asked; a run that hangs must not make them wait.
-  private static final long MOMENT_MILLIS = 900;
-
-  private final Set<Session> sessions = ConcurrentHashMap.newKeySet();
-  private final CountDownLatch finished = new CountDownLatch(1);
-  private volatile boolean signalled;
-  private @Nullable Runnable lastWords;
 
   /// Makes signals cancel what is watched.
   ///

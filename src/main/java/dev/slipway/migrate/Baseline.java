@@ -75,7 +75,8 @@ public final class Baseline {
     Conflicts.refusePartiallyApplied(Planner.plan(changelog, target.history()), target);
     lockedRun.refuseMissingSchema();
     Rights.check(target);
-    if (laterObjects == LaterObjects.REFUSE) {
+    // A schema that is still to be made holds nothing; PostgreSQL would look into the next one.
+    if (laterObjects == LaterObjects.REFUSE && target.found().missing().isEmpty()) {
       refuseLaterObjects();
     }
   }
