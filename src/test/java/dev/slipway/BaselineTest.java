@@ -11,10 +11,12 @@ import java.sql.SQLException;
 import java.util.concurrent.CompletableFuture;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 /// Databases that were migrated by other means, and are adopted.
+@Tag("slow")
 final class BaselineTest {
   private static final String ONE = "20240101000000_CreateUsers";
   private static final String TWO = "20240102000000_AddOrders";

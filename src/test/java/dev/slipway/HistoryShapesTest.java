@@ -9,6 +9,7 @@ import dev.slipway.testing.Tool;
 import java.nio.file.Path;
 import java.util.List;
 import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -17,6 +18,7 @@ import org.junit.jupiter.params.provider.EnumSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /// Histories as EF and its naming conventions make them, and journals of other versions of ours.
+@Tag("slow")
 final class HistoryShapesTest {
   private static final String EF_CREATE =
       """

@@ -12,10 +12,12 @@ import java.time.Duration;
 import java.util.List;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 /// Signals, kills and sessions that end in the middle.
+@Tag("slow")
 final class InterruptionTest {
   private static final String ONE = "20240101000000_One";
   private static final String TWO = "20240102000000_Two";

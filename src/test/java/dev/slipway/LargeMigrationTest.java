@@ -6,10 +6,12 @@ import dev.slipway.testing.Folder;
 import dev.slipway.testing.TestDatabase;
 import java.nio.file.Path;
 import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 /// Much of everything: statements, rows, notices.
+@Tag("slow")
 final class LargeMigrationTest {
   private static final String FILE = "changelog/20240101000000_Large.sql";
 

@@ -12,10 +12,12 @@ import java.nio.file.Path;
 import java.util.List;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 /// Migrations whose statements run one by one, and what is left when one of them breaks.
+@Tag("slow")
 final class NonTransactionalTest {
   private static final String ONE = "20240101000000_One";
   private static final String TWO = "20240102000000_Two";

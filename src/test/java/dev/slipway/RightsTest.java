@@ -9,11 +9,13 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.function.Predicate;
 import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 
 /// With which rights a run works, and what it says where they do not suffice.
+@Tag("slow")
 final class RightsTest {
   private static final String EXAMPLES = Path.of("changelog").toAbsolutePath().toString();
 

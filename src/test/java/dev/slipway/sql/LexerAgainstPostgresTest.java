@@ -21,6 +21,7 @@ import java.util.zip.ZipEntry;
 import java.util.zip.ZipInputStream;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestInstance;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -38,6 +39,7 @@ import org.postgresql.core.Tuple;
 /// What is one statement to us is one to the server: it takes each alone in a Parse message, which
 /// holds one at most, and completes as many when it gets the whole text and splits it itself.
 @TestInstance(TestInstance.Lifecycle.PER_CLASS)
+@Tag("slow")
 class LexerAgainstPostgresTest {
   private static final String TABLE = "CREATE TABLE t (a integer, b text)";
 
