@@ -201,12 +201,12 @@ final class FailedMigrationTest {
 
       Program.Result result =
           Program.in(path)
-              .with("ConnectionStrings__Gateway", database.connectionString(";Command Timeout=1"))
+              .with("ConnectionStrings__Gateway", database.connectionString(";Command Timeout=3"))
               .run();
 
       assertThat(result.code()).as(result.toString()).isEqualTo(7);
       assertThat(result.err())
-          .contains("failed: the connection string's Command Timeout of 1 s ran out\n")
+          .contains("failed: the connection string's Command Timeout of 3 s ran out\n")
           .contains("Three.sql:2, statement 2 of 2")
           .contains("  state   rolled back; ")
           .contains("  next    Take Command Timeout out of the connection string, or raise it");

@@ -331,11 +331,11 @@ final class NonTransactionalTest {
 
     Program.Result result =
         Program.in(path)
-            .with("ConnectionStrings__Gateway", database.connectionString(";Command Timeout=1"))
+            .with("ConnectionStrings__Gateway", database.connectionString(";Command Timeout=3"))
             .run();
 
     assertThat(ends(8, result).err())
-        .contains("the connection string's Command Timeout of 1 s ran out")
+        .contains("the connection string's Command Timeout of 3 s ran out")
         .contains("Statement 2 had no effect.");
     Until.alone(database);
     assertThat(database.rows("SELECT count(*) FROM two")).containsExactly("0");
