@@ -66,7 +66,7 @@ public final class ChangelogLoader {
   private void loadFile(Path path, List<Migration> migrations) {
     File file = path.toFile();
     byte[] content;
-    if (file.exists() && !file.isFile()) {
+    if (!file.isFile() && file.exists()) {
       problems.add(file.isDirectory() ? folderInside(path) : noRegularFile(path));
       return;
     }

@@ -1,6 +1,7 @@
 package dev.slipway.history;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.slipway.history.HistoryTable.Presence;
 import dev.slipway.migration.Checksum;
@@ -172,6 +173,19 @@ class HistorySqlTest {
       var extended = new HistorySql(table("public", "h", "id", "version", allColumns()));
       assertThat(journal(database, extended)).containsExactly("a||t||0|0");
       database.execute(extended.journalApplied(ID, CHECKSUM, 1, "0.2"));
+    }
+  }
+
+  @Test
+  void a_recorded_migration_is_refused_by_name() {
+    var sql = new HistorySql(table("public", "h", "id", "version", allColumns()));
+    try (var database = TestDatabase.create()) {
+      create(database, sql);
+      assertThat(database.rows(sql.refuseRecorded(ID))).isEmpty();
+      database.execute(sql.recordMigration(ID, "8.0.33"));
+
+      assertThatThrownBy(() -> database.rows(sql.refuseRecorded(ID)))
+          .hasStackTraceContaining("is recorded: " + ID);
     }
   }
 
