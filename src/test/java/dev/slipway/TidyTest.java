@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.slipway.changelog.ChangelogLoader;
 import dev.slipway.changelog.sql.PlainSqlReader;
+import dev.slipway.migration.ChangelogOptions;
 import dev.slipway.migration.CompiledMigration;
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -169,7 +170,9 @@ class TidyTest {
   @ParameterizedTest
   @ValueSource(strings = {"gateway", "miner", "validator"})
   void every_example_changelog_loads_and_compiles(String name) {
-    var changelog = ChangelogLoader.load(Path.of("changelog", name), List.of(new PlainSqlReader()));
+    var changelog =
+        ChangelogLoader.load(
+            Path.of("changelog", name), List.of(new PlainSqlReader()), ChangelogOptions.NONE);
 
     CompiledMigration.check(changelog.migrations());
 

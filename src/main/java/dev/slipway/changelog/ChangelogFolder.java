@@ -66,6 +66,15 @@ public sealed interface ChangelogFolder {
     return files || folders.isEmpty() ? new Single(path, folders) : new PerDatabase(path, folders);
   }
 
+  /// Whether a file of this name is the one that includes all others of its folder.
+  static boolean isRoot(String name) {
+    return switch (name) {
+      case "changelog.xml", "changelog.yaml", "changelog.yml", "changelog.json", "changelog.sql" ->
+          true;
+      default -> false;
+    };
+  }
+
   /// Whether a file of this name lies in a changelog without being a part of it: settings, notes,
   /// and what version control and editors leave.
   static boolean isIgnored(String name) {

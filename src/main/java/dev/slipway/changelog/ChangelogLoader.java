@@ -1,96 +1,212 @@
 package dev.slipway.changelog;
 
 import dev.slipway.migration.Changelog;
+import dev.slipway.migration.ChangelogContents;
+import dev.slipway.migration.ChangelogContents.Order;
 import dev.slipway.migration.ChangelogException;
+import dev.slipway.migration.ChangelogOptions;
 import dev.slipway.migration.ChangelogProblem;
 import dev.slipway.migration.ChangelogReader;
+import dev.slipway.migration.ChangelogReader.Place;
 import dev.slipway.migration.Migration;
 import dev.slipway.migration.Origin;
 import java.io.File;
 import java.io.FileInputStream;
 import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.Comparator;
 import java.util.HashMap;
+import java.util.HashSet;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
+import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
 
 /// Loads a changelog, a folder or one file, through the readers of its formats. Everything that is
 /// wrong with it is found before a database is touched, and told at once.
 public final class ChangelogLoader {
-  private final List<ChangelogReader> readers;
-  private final List<ChangelogProblem> problems = new ArrayList<>();
+  private static final String SQL = ".sql";
 
-  private ChangelogLoader(List<ChangelogReader> readers) {
+  private final List<ChangelogReader> readers;
+  private final ChangelogOptions options;
+
+  /// What stands in files that no other file can be a part of.
+  private final ChangelogContents contents = new ChangelogContents();
+
+  /// What stands in files that may refer to others, and be referred to.
+  private final Map<Path, ChangelogContents> parts = new LinkedHashMap<>();
+
+  private ChangelogLoader(List<ChangelogReader> readers, ChangelogOptions options) {
     this.readers = readers;
+    this.options = options;
   }
 
   /// @param path as the user named it: messages show it so
   /// @throws ChangelogException listing all problems
-  public static Changelog load(Path path, List<ChangelogReader> readers) {
-    return new ChangelogLoader(readers).load(path);
+  public static Changelog load(Path path, List<ChangelogReader> readers, ChangelogOptions options) {
+    return new ChangelogLoader(readers, options).load(path);
   }
 
   private Changelog load(Path path) {
-    List<Migration> migrations = new ArrayList<>();
     if (path.toFile().isDirectory()) {
-      loadFolder(path, migrations);
+      loadFolder(path);
     } else {
-      loadFile(path, migrations);
+      loadFile(path, Place.ROOT, contents);
     }
+    collectParts();
+    List<Migration> migrations = contents.migrations();
+    List<ChangelogProblem> problems = contents.problems();
     if (migrations.isEmpty() && problems.isEmpty()) {
-      problems.add(empty(path));
+      problems.add(contents.leftOut().isEmpty() ? empty(path) : allLeftOut(path));
     }
-    refuseDuplicates(migrations);
+    refuseDuplicates();
     if (!problems.isEmpty()) {
       throw new ChangelogException(problems);
     }
-    return new Changelog(path.toString(), migrations);
+    if (contents.order() == Order.BY_ID) {
+      migrations.sort(Comparator.comparing(Migration::id));
+    }
+    return new Changelog(path.toString(), migrations, contents.preconditions(), contents.leftOut());
   }
 
-  private void loadFolder(Path folder, List<Migration> migrations) {
+  private void loadFolder(Path folder) {
     String[] names = folder.toFile().list();
     if (names == null) {
-      problems.add(unreadable(folder, "the folder cannot be listed"));
+      contents.problem(unreadable(folder, "the folder cannot be listed"));
       return;
     }
     Arrays.sort(names);
+    loadReferring(folder, names);
+    Set<Path> referredTo = referredTo();
     for (String name : names) {
-      if (!ChangelogFolder.isIgnored(name)) {
-        loadFile(folder.resolve(name), migrations);
+      Path path = folder.resolve(name);
+      if (name.endsWith(SQL)
+          && !ChangelogFolder.isIgnored(name)
+          && !parts.containsKey(path)
+          && (referredTo.isEmpty() || !referredTo.contains(path.normalize()))) {
+        loadFile(path, Place.MEMBER, contents);
       }
     }
   }
 
-  private void loadFile(Path path, List<Migration> migrations) {
+  /// The root first, and then the other files that may refer to others.
+  private void loadReferring(Path folder, String[] names) {
+    @Nullable String root = null;
+    for (String name : names) {
+      if (ChangelogFolder.isRoot(name)) {
+        if (root != null) {
+          contents.problem(severalRoots(folder.resolve(name), root));
+        } else {
+          root = name;
+          loadPart(folder.resolve(name), Place.ROOT);
+        }
+      }
+    }
+    List<Path> folders = new ArrayList<>();
+    for (String name : names) {
+      if (name.endsWith(SQL) || name.equals(root) || ChangelogFolder.isIgnored(name)) {
+        continue;
+      }
+      Path path = folder.resolve(name);
+      if (path.toFile().isDirectory()) {
+        folders.add(path);
+      } else if (!referredTo().contains(path.normalize())) {
+        loadPart(path, Place.MEMBER);
+        if (root != null) {
+          parts.remove(path);
+          contents.problem(notIncluded(path, root));
+        }
+      }
+    }
+    folders.forEach(this::refuseUnreferred);
+  }
+
+  private void loadPart(Path path, Place place) {
+    var part = new ChangelogContents();
+    loadFile(path, place, part);
+    parts.put(path, part);
+  }
+
+  private Set<Path> referredTo() {
+    if (parts.isEmpty()) {
+      return Set.of();
+    }
+    Set<Path> referredTo = new HashSet<>();
+    for (ChangelogContents part : parts.values()) {
+      for (Path path : part.referredTo()) {
+        referredTo.add(path.normalize());
+      }
+    }
+    return referredTo;
+  }
+
+  /// A folder inside a changelog belongs to it by what the files of the changelog refer to.
+  private void refuseUnreferred(Path folder) {
+    Set<Path> referredTo = referredTo();
+    if (referredTo.stream().noneMatch(path -> path.startsWith(folder.normalize()))) {
+      contents.problem(folderInside(folder));
+      return;
+    }
+    try (Stream<Path> files = Files.walk(folder)) {
+      files
+          .filter(Files::isRegularFile)
+          .filter(file -> !ChangelogFolder.isIgnored(String.valueOf(file.getFileName())))
+          .filter(file -> !referredTo.contains(file.normalize()))
+          .sorted()
+          .forEach(file -> contents.problem(notReferredTo(file)));
+    } catch (IOException | UncheckedIOException e) {
+      contents.problem(unreadable(folder, String.valueOf(e.getMessage())));
+    }
+  }
+
+  /// A part that another one has included is not a changelog by itself.
+  private void collectParts() {
+    Set<Path> referredTo = referredTo();
+    for (Map.Entry<Path, ChangelogContents> entry : parts.entrySet()) {
+      if (!referredTo.contains(entry.getKey().normalize())) {
+        boolean others = !contents.migrations().isEmpty();
+        contents.addAll(entry.getValue());
+        if (others && contents.order() == Order.AS_WRITTEN) {
+          contents.problem(notAlone(entry.getKey()));
+        }
+      }
+    }
+  }
+
+  private void loadFile(Path path, Place place, ChangelogContents into) {
     File file = path.toFile();
     byte[] content;
     if (!file.isFile() && file.exists()) {
-      problems.add(file.isDirectory() ? folderInside(path) : noRegularFile(path));
+      into.problem(file.isDirectory() ? folderInside(path) : noRegularFile(path));
       return;
     }
     try (var in = new FileInputStream(file)) {
       content = in.readAllBytes();
     } catch (IOException e) {
-      problems.add(unreadable(path, reason(e)));
+      into.problem(unreadable(path, reason(e)));
       return;
     }
     for (ChangelogReader reader : readers) {
       if (reader.reads(file.getName(), content)) {
-        migrations.addAll(reader.read(path, content, problems));
+        reader.read(path, content, place, options, into);
         return;
       }
     }
-    problems.add(noChangelog(path));
+    into.problem(noChangelog(path));
   }
 
-  private void refuseDuplicates(List<Migration> migrations) {
-    Map<String, Migration> seen = HashMap.newHashMap(migrations.size());
-    for (Migration migration : migrations) {
+  private void refuseDuplicates() {
+    Map<String, Migration> seen = HashMap.newHashMap(contents.migrations().size());
+    for (Migration migration : contents.migrations()) {
       Migration first = seen.putIfAbsent(migration.id().key(), migration);
       if (first != null) {
-        problems.add(duplicate(migration, first));
+        contents.problem(duplicate(migration, first));
       }
     }
   }
@@ -139,11 +255,50 @@ public final class ChangelogLoader {
             + " beside them.");
   }
 
+  private static ChangelogProblem allLeftOut(Path path) {
+    return new ChangelogProblem(
+        new Origin(path.toString(), 1),
+        "no migration of the changelog \"%s\" is for this database".formatted(path),
+        "Their contexts, labels or dbms leave all of them out: see Slipway__Contexts and"
+            + " Slipway__Labels.");
+  }
+
+  private static ChangelogProblem severalRoots(Path path, String first) {
+    return new ChangelogProblem(
+        new Origin(path.toString(), 1),
+        "two root changelogs: \"%s\" and \"%s\"".formatted(first, path.getFileName()),
+        "Keep one, or include one of them from the other under another name.");
+  }
+
+  private static ChangelogProblem notIncluded(Path path, String root) {
+    return new ChangelogProblem(
+        new Origin(path.toString(), 1),
+        "\"%s\" is not included by the root changelog \"%s\"".formatted(path.getFileName(), root),
+        "Include it there, or move it out of the changelog.");
+  }
+
+  private static ChangelogProblem notReferredTo(Path path) {
+    return new ChangelogProblem(
+        new Origin(path.toString(), 1),
+        "no file of the changelog refers to \"%s\"".formatted(path.getFileName()),
+        "Include it, or move it out of the changelog.");
+  }
+
+  private static ChangelogProblem notAlone(Path path) {
+    return new ChangelogProblem(
+        new Origin(path.toString(), 1),
+        "\"%s\" has ids of a form of its own, and other migrations stand beside it"
+            .formatted(path.getFileName()),
+        "Let it stand alone in its folder, or give its changesets ids of the form"
+            + " 20260822093000_AddOrders.");
+  }
+
   private static ChangelogProblem noChangelog(Path path) {
     return new ChangelogProblem(
         new Origin(path.toString(), 1),
         "\"%s\" is no changelog file".formatted(path.getFileName()),
-        "A migration is a file <14 digits>_<Name>.sql; move other files out of the changelog.");
+        "A migration is a file <14 digits>_<Name>.sql, or a changeset of a Liquibase changelog; move"
+            + " other files out of the changelog.");
   }
 
   private static ChangelogProblem duplicate(Migration migration, Migration first) {

@@ -1,7 +1,6 @@
 package dev.slipway.cli;
 
 import dev.slipway.changelog.ChangelogFolder;
-import dev.slipway.changelog.ChangelogLoader;
 import dev.slipway.config.ConnectionString;
 import dev.slipway.config.Settings;
 import dev.slipway.failure.FailureKind;
@@ -91,9 +90,9 @@ record Assignments(List<Assignment> all, List<String> skipped) {
     for (int i = 0; i < names.size(); i++) {
       Path path = paths.get(i);
       try {
-        Changelog changelog = ChangelogLoader.load(path, readers);
-        assignments.add(
-            new Assignment(names.get(i), connections.get(i), changelog, own(settings, path)));
+        Settings own = LocalChangelogs.own(settings, path);
+        Changelog changelog = LocalChangelogs.load(path, readers, own);
+        assignments.add(new Assignment(names.get(i), connections.get(i), changelog, own));
       } catch (ChangelogException e) {
         problems.addAll(e.problems());
       }
@@ -102,11 +101,6 @@ record Assignments(List<Assignment> all, List<String> skipped) {
       throw new ChangelogException(problems);
     }
     return assignments;
-  }
-
-  private static Settings own(Settings settings, Path changelog) {
-    Path file = changelog.resolve("slipway.yaml");
-    return file.toFile().isFile() ? settings.withChangelogFile(file) : settings;
   }
 
   /// It cannot be told which database gets which changelog.

@@ -1,13 +1,30 @@
 package dev.slipway.cli;
 
 import dev.slipway.changelog.ChangelogFolder;
+import dev.slipway.changelog.ChangelogLoader;
 import dev.slipway.config.Settings;
+import dev.slipway.migration.Changelog;
+import dev.slipway.migration.ChangelogOptions;
+import dev.slipway.migration.ChangelogReader;
 import java.nio.file.Path;
 import java.util.List;
 
-/// The changelogs on disk that a command without a database works on.
+/// The changelogs on disk, with their settings.
 final class LocalChangelogs {
   private LocalChangelogs() {}
+
+  /// A changelog, as its own settings want it.
+  static Changelog load(Path path, List<ChangelogReader> readers, Settings own) {
+    return ChangelogLoader.load(
+        path, readers, new ChangelogOptions(own.contexts(), own.labels(), own.migrationId()));
+  }
+
+  /// The settings with those of the changelog's own slipway.yaml beneath.
+  static Settings own(Settings settings, Path changelog) {
+    Path folder = changelog.toFile().isDirectory() ? changelog : changelog.resolveSibling("");
+    Path file = folder.resolve("slipway.yaml");
+    return file.toFile().isFile() ? settings.withChangelogFile(file) : settings;
+  }
 
   /// The paths of those that `--database` leaves; all without it.
   static List<Path> paths(Settings settings) {

@@ -1,6 +1,5 @@
 package dev.slipway.cli;
 
-import dev.slipway.changelog.ChangelogLoader;
 import dev.slipway.config.Settings;
 import dev.slipway.migration.Changelog;
 import dev.slipway.migration.CompiledMigration;
@@ -36,7 +35,8 @@ public final class ShowCommand {
   private Migration find(String reference) {
     List<Migration> found = new ArrayList<>();
     for (Path path : LocalChangelogs.paths(settings)) {
-      Changelog changelog = ChangelogLoader.load(path, environment.readers());
+      Changelog changelog =
+          LocalChangelogs.load(path, environment.readers(), LocalChangelogs.own(settings, path));
       found.addAll(changelog.find(reference));
     }
     return UsageException.only(

@@ -67,6 +67,27 @@ public enum Setting {
       Form.NAME,
       "",
       "the history table's schema; the first of the search path if not given",
+      Scope.CHANGELOG),
+  CONTEXTS(
+      "Contexts",
+      "--contexts",
+      Form.TEXT,
+      "",
+      "the contexts in force, separated by commas; without any, contexts leave out nothing",
+      Scope.CHANGELOG),
+  LABELS(
+      "Labels",
+      "--labels",
+      Form.TEXT,
+      "",
+      "an expression of labels; without one, labels leave out nothing",
+      Scope.CHANGELOG),
+  MIGRATION_ID(
+      "MigrationId",
+      "--migration-id",
+      Form.TEXT,
+      "",
+      "how the ids of a Liquibase root file become migration ids, as {author}.{id}",
       Scope.CHANGELOG);
 
   /// What a value looks like.

@@ -199,6 +199,21 @@ public final class Settings {
     return optional(Setting.HISTORY_SCHEMA);
   }
 
+  /// The contexts in force, as written; empty if none is named.
+  public String contexts() {
+    return text(Setting.CONTEXTS);
+  }
+
+  /// An expression of labels, as written; empty if there is none.
+  public String labels() {
+    return text(Setting.LABELS);
+  }
+
+  /// How ids of another form become migration ids; empty: as they are.
+  public String migrationId() {
+    return text(Setting.MIGRATION_ID);
+  }
+
   private static void addFiles(
       Map<String, String> environment, Path workingDirectory, Sources sources) {
     addFile(workingDirectory.resolve("appsettings.json"), sources);

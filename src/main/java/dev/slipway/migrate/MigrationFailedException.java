@@ -48,7 +48,7 @@ public final class MigrationFailedException extends SlipwayException {
         compiled.migration(),
         error,
         describe(compiled, index, error),
-        hint(compiled.migration(), error, cause),
+        hint(compiled.files().get(index), error, cause),
         state,
         cause);
   }
@@ -65,7 +65,7 @@ public final class MigrationFailedException extends SlipwayException {
         "%s: when it was recorded and committed, SQLSTATE %s"
                 .formatted(migration.origin(), error.sqlState())
             + said(error),
-        hint(migration, error, cause),
+        hint(migration.origin().file(), error, cause),
         state,
         cause);
   }
@@ -73,7 +73,7 @@ public final class MigrationFailedException extends SlipwayException {
   /// Where it failed, with the line and a caret, and what else the server said of it.
   static String describe(CompiledMigration compiled, int index, ServerError error) {
     Statement statement = compiled.statements().get(index);
-    String file = compiled.migration().origin().file();
+    String file = compiled.files().get(index);
     int line = statement.position().line();
     String excerpt = "";
     if (error.position() > 0 && error.position() <= end(statement)) {
@@ -122,7 +122,7 @@ public final class MigrationFailedException extends SlipwayException {
     };
   }
 
-  private static String hint(Migration migration, ServerError error, SQLException cause) {
+  private static String hint(String file, ServerError error, SQLException cause) {
     if (cause instanceof InvalidIndexException invalid) {
       return "Run slipway again once it is dropped: DROP INDEX CONCURRENTLY " + invalid.index();
     }
@@ -137,8 +137,7 @@ public final class MigrationFailedException extends SlipwayException {
       default ->
           error.endsSession()
               ? "Run slipway again when the server is there; nothing has to be mended first."
-              : "Mend %s and run slipway again: it goes on with this migration."
-                  .formatted(migration.origin().file());
+              : "Mend %s and run slipway again: it goes on with this migration.".formatted(file);
     };
   }
 

@@ -1,29 +1,47 @@
 package dev.slipway.migration;
 
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 
 /// The migrations that a release ships, in the order of application; at least one. Ids are unique,
 /// also when letter case does not count.
 public final class Changelog {
   private final String name;
   private final List<Migration> migrations;
+  private final List<Precondition> preconditions;
   private final Map<String, Migration> byKey;
+  private final Set<String> leftOut = new HashSet<>();
 
   /// @param name the folder or file, as the user named it
   public Changelog(String name, List<Migration> migrations) {
+    this(name, migrations, List.of(), Set.of());
+  }
+
+  /// @param preconditions what must hold before anything of it is applied
+  /// @param leftOut ids of migrations that are not for this database
+  public Changelog(
+      String name,
+      List<Migration> migrations,
+      List<Precondition> preconditions,
+      Set<MigrationId> leftOut) {
     if (migrations.isEmpty()) {
       throw new IllegalArgumentException("an empty changelog: " + name);
     }
     this.name = name;
     this.migrations = List.copyOf(migrations);
+    this.preconditions = List.copyOf(preconditions);
     this.byKey = HashMap.newHashMap(migrations.size());
     for (Migration migration : this.migrations) {
       if (byKey.put(migration.id().key(), migration) != null) {
         throw new IllegalArgumentException("duplicate migration id: " + migration.id());
       }
+    }
+    for (MigrationId id : leftOut) {
+      this.leftOut.add(id.key());
     }
   }
 
@@ -33,6 +51,16 @@ public final class Changelog {
 
   public List<Migration> migrations() {
     return migrations;
+  }
+
+  public List<Precondition> preconditions() {
+    return preconditions;
+  }
+
+  /// Whether the changelog has a migration with this id, for this database or for others.
+  public boolean knows(String id) {
+    String key = MigrationId.key(id);
+    return byKey.containsKey(key) || leftOut.contains(key);
   }
 
   /// The migration with this id, in any letter case.

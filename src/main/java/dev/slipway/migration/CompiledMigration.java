@@ -1,27 +1,45 @@
 package dev.slipway.migration;
 
 import dev.slipway.sql.Problem;
-import dev.slipway.sql.Script;
 import dev.slipway.sql.Statement;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 
 /// A migration with its statements, each of which can be sent.
-public record CompiledMigration(Migration migration, List<Statement> statements) {
+///
+/// @param files for each statement, the file that it stands in
+public record CompiledMigration(
+    Migration migration,
+    List<Statement> statements,
+    List<String> files,
+    Optional<Precondition> precondition) {
 
   public CompiledMigration {
     statements = List.copyOf(statements);
+    files = List.copyOf(files);
+    if (files.size() != statements.size()) {
+      throw new IllegalArgumentException("a file for each statement");
+    }
   }
 
   /// @throws ChangelogException listing everything in its text that cannot be sent
   public static CompiledMigration of(Migration migration) {
     List<ChangelogProblem> problems = new ArrayList<>();
-    Script script = migration.body().compile();
-    collectProblems(migration, script, problems);
+    MigrationSql sql = migration.body().compile();
+    collectProblems(migration, sql, problems);
     if (!problems.isEmpty()) {
       throw new ChangelogException(problems);
     }
-    return new CompiledMigration(migration, script.statements());
+    List<Statement> statements = new ArrayList<>();
+    List<String> files = new ArrayList<>();
+    for (MigrationSql.Source source : sql.sources()) {
+      for (Statement statement : source.script().statements()) {
+        statements.add(statement);
+        files.add(source.file());
+      }
+    }
+    return new CompiledMigration(migration, statements, files, sql.precondition());
   }
 
   /// Compiles each once and forgets it, so that a run does not begin what cannot be finished.
@@ -30,7 +48,11 @@ public record CompiledMigration(Migration migration, List<Statement> statements)
   public static void check(List<Migration> migrations) {
     List<ChangelogProblem> problems = new ArrayList<>();
     for (Migration migration : migrations) {
-      collectProblems(migration, migration.body().compile(), problems);
+      try {
+        collectProblems(migration, migration.body().compile(), problems);
+      } catch (ChangelogException e) {
+        problems.addAll(e.problems());
+      }
     }
     if (!problems.isEmpty()) {
       throw new ChangelogException(problems);
@@ -38,17 +60,23 @@ public record CompiledMigration(Migration migration, List<Statement> statements)
   }
 
   private static void collectProblems(
-      Migration migration, Script script, List<ChangelogProblem> problems) {
-    String file = migration.origin().file();
-    for (Problem problem : script.problems()) {
-      var origin = new Origin(file, problem.position().line());
+      Migration migration, MigrationSql sql, List<ChangelogProblem> problems) {
+    for (MigrationSql.Source source : sql.sources()) {
+      collectProblems(migration, source, problems);
+    }
+  }
+
+  private static void collectProblems(
+      Migration migration, MigrationSql.Source source, List<ChangelogProblem> problems) {
+    for (Problem problem : source.script().problems()) {
+      var origin = new Origin(source.file(), problem.position().line());
       problems.add(new ChangelogProblem(origin, problem.message(), problem.hint()));
     }
     if (migration.transaction() == TransactionMode.ONE) {
-      for (Statement statement : script.statements()) {
+      for (Statement statement : source.script().statements()) {
         statement
             .outsideTransaction()
-            .ifPresent(command -> problems.add(inTransaction(file, statement, command)));
+            .ifPresent(command -> problems.add(inTransaction(source.file(), statement, command)));
       }
     }
   }

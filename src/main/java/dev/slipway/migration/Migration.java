@@ -1,19 +1,22 @@
 package dev.slipway.migration;
 
-import dev.slipway.sql.Script;
+import java.util.Optional;
 
 /// What one row of the history table stands for: an ordered list of statements with an identity,
 /// whatever format its author wrote it in.
 ///
 /// @param origin where it stands, for messages
 /// @param checksum of what the author wrote
+/// @param edits what else the checksum of its applied text may be
+/// @param foreignId how the tool that its format comes from would have recorded it
 /// @param body the statements; compiled only for what is pending
 public record Migration(
     MigrationId id,
     Origin origin,
     Checksum checksum,
-    TransactionMode transaction,
-    Rerun rerun,
+    Conduct conduct,
+    Edits edits,
+    Optional<ForeignId> foreignId,
     Body body) {
 
   /// The text of a migration, not yet looked into.
@@ -22,7 +25,20 @@ public record Migration(
     /// Reads the text and splits it. What cannot be sent is listed in the result, not thrown.
     ///
     /// @throws ChangelogException if the text cannot be read or is another one than at load time
-    Script compile();
+    MigrationSql compile();
+  }
+
+  public TransactionMode transaction() {
+    return conduct.transaction();
+  }
+
+  public Rerun rerun() {
+    return conduct.rerun();
+  }
+
+  /// Whether a text with this checksum is the migration's.
+  public boolean isText(Checksum applied) {
+    return checksum.equals(applied) || edits.accept(applied);
   }
 
   @Override

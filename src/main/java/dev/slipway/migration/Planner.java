@@ -46,7 +46,7 @@ public final class Planner {
   private void addUnknown(List<Step> steps) {
     String lastKnown = changelog.migrations().getLast().id().value();
     for (History.Row row : history.rows()) {
-      if (changelog.byId(row.id()).isEmpty()) {
+      if (!changelog.knows(row.id())) {
         boolean newer = row.id().compareTo(lastKnown) > 0;
         steps.add(newer ? new Step.UnknownNewer(row.id()) : new Step.UnknownOlder(row.id()));
       }
@@ -74,7 +74,9 @@ public final class Planner {
     if (history.isEmpty()) {
       return Plan.Common.NO_HISTORY;
     }
-    return lastApplied == null ? Plan.Common.NOTHING : Plan.Common.SOME;
+    boolean some =
+        lastApplied != null || history.rows().stream().anyMatch(row -> changelog.knows(row.id()));
+    return some ? Plan.Common.SOME : Plan.Common.NOTHING;
   }
 
   /// @param behind the last applied id, if it stands behind this migration
@@ -110,7 +112,7 @@ public final class Planner {
             .journal(migration.id().value())
             .map(History.JournalEntry::checksum)
             .filter(checksum -> !checksum.value().isEmpty());
-    boolean same = applied.isPresent() && applied.get().equals(migration.checksum());
+    boolean same = applied.isPresent() && migration.isText(applied.get());
     return switch (migration.rerun()) {
       case ALWAYS -> new Step.RepeatableDue(migration);
       // Without a checksum nobody knows which text was applied; running it again is what it is for.

@@ -30,7 +30,7 @@ public sealed interface Step {
   record PartiallyApplied(Migration migration, History.JournalEntry begun) implements Step {
     /// Whether its text is another one than when it was begun.
     public boolean isEdited() {
-      return !begun.checksum().value().isEmpty() && !begun.checksum().equals(migration.checksum());
+      return !begun.checksum().value().isEmpty() && !migration.isText(begun.checksum());
     }
   }
 

@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 import dev.slipway.changelog.sql.PlainSqlReader;
 import dev.slipway.migration.Changelog;
 import dev.slipway.migration.ChangelogException;
+import dev.slipway.migration.ChangelogOptions;
 import dev.slipway.migration.ChangelogProblem;
 import dev.slipway.migration.CompiledMigration;
 import dev.slipway.migration.Migration;
@@ -225,7 +226,7 @@ class ChangelogLoaderTest {
   }
 
   private static Changelog load(Path path) {
-    return ChangelogLoader.load(path, List.of(new PlainSqlReader()));
+    return ChangelogLoader.load(path, List.of(new PlainSqlReader()), ChangelogOptions.NONE);
   }
 
   /// As `file:line: message`.

@@ -5,6 +5,7 @@ import java.nio.charset.StandardCharsets;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 
 /// Migrations and histories for tests of planning. A text stands for a checksum: equal texts are
 /// equal checksums.
@@ -26,9 +27,10 @@ final class Samples {
         new MigrationId(id),
         new Origin(id + ".sql", 1),
         checksum("as shipped"),
-        TransactionMode.ONE,
-        rerun,
-        () -> new Script(List.of(), List.of()));
+        new Conduct(TransactionMode.ONE, rerun, Conduct.OnFailure.STOP),
+        Edits.NONE,
+        Optional.empty(),
+        () -> MigrationSql.of(id + ".sql", new Script(List.of(), List.of())));
   }
 
   static Changelog changelog(Migration... migrations) {

@@ -1,6 +1,7 @@
 package dev.slipway.changelog.sql;
 
 import dev.slipway.migration.ChangelogProblem;
+import dev.slipway.migration.Conduct;
 import dev.slipway.migration.Origin;
 import dev.slipway.migration.Rerun;
 import dev.slipway.migration.TransactionMode;
@@ -16,6 +17,10 @@ record Directives(TransactionMode transaction, Rerun rerun) {
   private static final Directives NONE = new Directives(TransactionMode.ONE, Rerun.NEVER);
   private static final String MARK = "slipway:";
   private static final String KNOWN = "no-transaction, run-always, run-on-change";
+
+  Conduct conduct() {
+    return new Conduct(transaction, rerun, Conduct.OnFailure.STOP);
+  }
 
   /// Reads the comment lines and empty lines with which the text begins.
   static Directives read(String file, String text, List<ChangelogProblem> problems) {

@@ -1,11 +1,15 @@
 package dev.slipway.changelog.sql;
 
+import dev.slipway.migration.ChangelogContents;
 import dev.slipway.migration.ChangelogException;
+import dev.slipway.migration.ChangelogOptions;
 import dev.slipway.migration.ChangelogProblem;
 import dev.slipway.migration.ChangelogReader;
 import dev.slipway.migration.Checksum;
+import dev.slipway.migration.Edits;
 import dev.slipway.migration.Migration;
 import dev.slipway.migration.MigrationId;
+import dev.slipway.migration.MigrationSql;
 import dev.slipway.migration.Origin;
 import dev.slipway.sql.Lexer;
 import dev.slipway.sql.Problem;
@@ -33,7 +37,13 @@ public final class PlainSqlReader implements ChangelogReader {
   }
 
   @Override
-  public List<Migration> read(Path file, byte[] content, List<ChangelogProblem> problems) {
+  public void read(
+      Path file,
+      byte[] content,
+      Place place,
+      ChangelogOptions options,
+      ChangelogContents contents) {
+    List<ChangelogProblem> problems = contents.problems();
     int before = problems.size();
     String fileName = String.valueOf(file.getFileName());
     String id = fileName.substring(0, fileName.length() - SUFFIX.length());
@@ -43,30 +53,32 @@ public final class PlainSqlReader implements ChangelogReader {
     }
     Optional<String> text = Utf8.decode(content, shown, problems);
     if (text.isEmpty()) {
-      return List.of();
+      return;
     }
     Directives directives = Directives.read(shown, text.get(), problems);
     if (problems.size() > before) {
-      return List.of();
+      return;
     }
     Checksum checksum = Checksum.ofText(content);
     var origin = new Origin(shown, 1);
-    return List.of(
+    contents.add(
         new Migration(
             new MigrationId(id),
             origin,
             checksum,
-            directives.transaction(),
-            directives.rerun(),
+            directives.conduct(),
+            Edits.NONE,
+            Optional.empty(),
             body(file, text.get(), checksum)));
   }
 
   private Migration.Body body(Path file, String text, Checksum checksum) {
+    String shown = file.toString();
     if (kept + text.length() > KEPT_CHARACTERS) {
-      return () -> split(readAgain(file, checksum));
+      return () -> MigrationSql.of(shown, split(readAgain(file, checksum)));
     }
     kept += text.length();
-    return () -> split(text);
+    return () -> MigrationSql.of(shown, split(text));
   }
 
   private static String readAgain(Path file, Checksum expected) {

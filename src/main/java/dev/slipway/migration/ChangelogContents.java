@@ -1,0 +1,87 @@
+package dev.slipway.migration;
+
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Set;
+
+/// What readers find in changelog files, collected.
+public final class ChangelogContents {
+  private final List<Migration> migrations = new ArrayList<>();
+  private final Set<MigrationId> leftOut = new LinkedHashSet<>();
+  private final Set<Path> referredTo = new LinkedHashSet<>();
+  private final List<Precondition> preconditions = new ArrayList<>();
+  private final List<ChangelogProblem> problems = new ArrayList<>();
+  private Order order = Order.BY_ID;
+
+  /// What decides on the order of the migrations.
+  public enum Order {
+    BY_ID,
+    /// As they were added: a changelog whose ids have another form than EF's.
+    AS_WRITTEN
+  }
+
+  public void add(Migration migration) {
+    migrations.add(migration);
+  }
+
+  /// A migration that is not for this database: not pending, and no surprise in its history.
+  public void leaveOut(MigrationId id) {
+    leftOut.add(id);
+  }
+
+  /// A file, or a folder, that belongs to the file that was read: it is no changelog by itself.
+  public void refersTo(Path path) {
+    referredTo.add(path);
+  }
+
+  /// What must hold before anything of the changelog is applied.
+  public void require(Precondition precondition) {
+    preconditions.add(precondition);
+  }
+
+  public void problem(ChangelogProblem problem) {
+    problems.add(problem);
+  }
+
+  public void keepOrder() {
+    order = Order.AS_WRITTEN;
+  }
+
+  /// Adds what another file gave; its order is this one's if it keeps its own.
+  public void addAll(ChangelogContents other) {
+    migrations.addAll(other.migrations);
+    leftOut.addAll(other.leftOut);
+    referredTo.addAll(other.referredTo);
+    preconditions.addAll(other.preconditions);
+    problems.addAll(other.problems);
+    if (other.order == Order.AS_WRITTEN) {
+      order = Order.AS_WRITTEN;
+    }
+  }
+
+  public List<Migration> migrations() {
+    return migrations;
+  }
+
+  public Set<MigrationId> leftOut() {
+    return leftOut;
+  }
+
+  public Set<Path> referredTo() {
+    return referredTo;
+  }
+
+  public List<Precondition> preconditions() {
+    return preconditions;
+  }
+
+  public List<ChangelogProblem> problems() {
+    return problems;
+  }
+
+  public Order order() {
+    return order;
+  }
+}

@@ -1,0 +1,26 @@
+package dev.slipway.migration;
+
+import dev.slipway.sql.Script;
+import java.util.List;
+import java.util.Optional;
+
+/// What a migration does: the texts that its statements stand in, read and split.
+///
+/// @param sources in the order of execution; usually one
+/// @param precondition empty if the migration asks for nothing
+public record MigrationSql(List<Source> sources, Optional<Precondition> precondition) {
+
+  /// A text with statements. What cannot be sent is listed in it.
+  ///
+  /// @param file the path as the user would open it
+  public record Source(String file, Script script) {}
+
+  public MigrationSql {
+    sources = List.copyOf(sources);
+  }
+
+  /// The statements of one file, without a precondition.
+  public static MigrationSql of(String file, Script script) {
+    return new MigrationSql(List.of(new Source(file, script)), Optional.empty());
+  }
+}
