@@ -15,7 +15,8 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 class ChangelogSettingsFileTest {
-  private static final String KEYS = "lock-timeout, role, history-table, history-schema";
+  private static final String KEYS =
+      "lock-timeout, role, history-table, history-schema, contexts, labels, migration-id";
 
   @TempDir private Path folder;
   private Path file = Path.of("");
