@@ -37,12 +37,13 @@ final class Databases {
         + " ("
         + applied.size()
         + " applied"
-        + count(plan.pending(), "pending")
-        + count(plan.unknown(), "unknown")
+        + count(plan.pending().size(), "pending")
+        + count(plan.unknown().size(), "unknown")
         + ")";
   }
 
-  private static String count(List<String> ids, String what) {
-    return ids.isEmpty() ? "" : ", " + ids.size() + " " + what;
+  /// A further number of a list, unless it is 0.
+  static String count(int number, String what) {
+    return number == 0 ? "" : ", " + number + " " + what;
   }
 }

@@ -7,14 +7,19 @@ import dev.slipway.migrate.RunEvent;
 import dev.slipway.migration.MigrationId;
 import dev.slipway.postgres.Connector;
 import java.time.Duration;
+import java.util.HashSet;
 import java.util.Optional;
+import java.util.Set;
 
-/// What happens in one database, as lines for people: what was applied on stdout, all else on
+/// What happens in one database, as lines for people: what was recorded on stdout, all else on
 /// stderr.
 final class EventText implements RunEvent.Listener, Connector.Listener {
   private final Console console;
   private final Settings settings;
   private final Report report;
+
+  /// A run looks before it has the lock and again when it has it; what it warns of is told once.
+  private final Set<String> warnings = new HashSet<>();
 
   EventText(Console console, Settings settings, Report report) {
     this.console = console;
@@ -62,6 +67,20 @@ final class EventText implements RunEvent.Listener, Connector.Listener {
       }
       case RunEvent.Applied(var id, var duration) -> applied(id, duration);
       case RunEvent.AppliedElsewhere(var id) -> notice(id + " was applied by somebody else");
+      case RunEvent.Marked(var id, var why) -> marked(id, why);
+      case RunEvent.PassedOver(var id, var why) -> {
+        report.passedOver(id);
+        notice("%s was passed over: %s".formatted(id, why));
+      }
+      case RunEvent.GaveUp(var id, var failure) -> {
+        report.passedOver(id);
+        FailureText.printWarning(console, report.name(), failure);
+      }
+      case RunEvent.Warning(var text) -> {
+        if (warnings.add(text)) {
+          warn(text);
+        }
+      }
       case RunEvent.Notice(var text) -> {
         if (settings.verbose() || text.startsWith("WARNING")) {
           console.progress("%s: %s".formatted(report.name(), text));
@@ -74,6 +93,14 @@ final class EventText implements RunEvent.Listener, Connector.Listener {
     report.applied(id, duration);
     if (!settings.json()) {
       console.result("applied  " + id + "  " + duration.toMillis() + " ms");
+    }
+  }
+
+  private void marked(MigrationId id, String why) {
+    report.marked(id);
+    notice("%s is recorded without being run: %s".formatted(id, why));
+    if (!settings.json()) {
+      console.result("marked   " + id);
     }
   }
 

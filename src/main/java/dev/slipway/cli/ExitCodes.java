@@ -46,7 +46,8 @@ public final class ExitCodes {
           new ExitCode(
               LOCKED, "another session held what was needed for too long; worth another try"),
           new ExitCode(CONFLICT, "the history conflicts with the changelog"),
-          new ExitCode(FAILED, "a migration failed and was rolled back"),
+          new ExitCode(
+              FAILED, "a migration failed and was rolled back, or a precondition stopped it"),
           new ExitCode(PARTIALLY_APPLIED, "a migration stopped half-way and needs a person"),
           new ExitCode(BUG, "a bug in Slipway"),
           new ExitCode(INTERRUPTED, "stopped by SIGINT (Ctrl+C)"),

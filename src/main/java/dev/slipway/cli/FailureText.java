@@ -16,6 +16,15 @@ final class FailureText {
     part(console, "next", failure.hint());
   }
 
+  /// A failure with which the run goes on.
+  static void printWarning(Console console, String database, SlipwayException failure) {
+    console.progress(
+        console.colored(Console.Color.YELLOW, "warning: ") + database + ": " + failure.message());
+    part(console, "where", failure.detail());
+    part(console, "state", "rolled back and not recorded; the run goes on without it");
+    part(console, "next", failure.hint());
+  }
+
   private static void part(Console console, String label, String text) {
     if (!text.isEmpty()) {
       String padded = "  " + label + " ".repeat(INDENT.length() - label.length() - 2);

@@ -6,6 +6,7 @@ import dev.slipway.failure.SlipwayException;
 import dev.slipway.migrate.Runner;
 import dev.slipway.migration.ChangelogException;
 import dev.slipway.migration.Migration;
+import dev.slipway.migration.MigrationId;
 import dev.slipway.migration.Plan;
 import dev.slipway.migration.Planner;
 import dev.slipway.postgres.DatabaseException;
@@ -18,6 +19,9 @@ import org.jspecify.annotations.Nullable;
 
 /// `slipway migrate`, which is also what runs without arguments: applies what is missing in every
 /// database that has a connection string and a changelog.
+///
+/// A dry run tells what is due. Whether the preconditions of migrations hold it does not ask: what
+/// they say may depend on the migrations before.
 ///
 /// First all of them are looked at, then the work begins: a changelog that cannot be sent stops the
 /// run before any database is touched. Otherwise a failure of one does not stop the others.
@@ -204,12 +208,25 @@ public final class MigrateCommand {
       job.runner(database).run();
     } catch (SlipwayException | SQLException e) {
       lookAgain(job, database);
-      tell(job.report, "failed, " + job.report.appliedNow().size() + " applied");
+      tell(job.report, "failed, " + tally(job.report));
       throw e;
     }
     look(job, database);
-    int applied = job.report.appliedNow().size();
-    tell(job.report, applied == 0 ? "nothing to do" : applied + " applied");
+    tell(job.report, didNothing(job.report) ? "nothing to do" : tally(job.report));
+  }
+
+  private static boolean didNothing(Report report) {
+    return report.appliedNow().isEmpty()
+        && report.markedNow().isEmpty()
+        && report.passedOverNow().isEmpty();
+  }
+
+  /// What this run did: `2 applied`, and where there are some `, 1 marked`, `, 1 passed over`.
+  private static String tally(Report report) {
+    return report.appliedNow().size()
+        + " applied"
+        + Databases.count(report.markedNow().size(), "marked")
+        + Databases.count(report.passedOverNow().size(), "passed over");
   }
 
   private void tellDryRun(Report report, List<Migration> due) {
@@ -229,6 +246,8 @@ public final class MigrateCommand {
     }
   }
 
+  /// With each migration's id: `applied_now` are those that were run, `marked_now` those that were
+  /// recorded without that, `passed_over_now` those that a precondition or a failure left pending.
   private void writeExtra(JsonGenerator json, Report report) throws IOException {
     if (settings.dryRun()) {
       Json.writeIds(
@@ -245,5 +264,11 @@ public final class MigrateCommand {
       json.writeEndObject();
     }
     json.writeEndArray();
+    Json.writeIds(json, "marked_now", texts(report.markedNow()));
+    Json.writeIds(json, "passed_over_now", texts(report.passedOverNow()));
+  }
+
+  private static List<String> texts(List<MigrationId> ids) {
+    return ids.stream().map(MigrationId::value).toList();
   }
 }

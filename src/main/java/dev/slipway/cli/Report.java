@@ -18,6 +18,8 @@ final class Report {
   private @Nullable Plan plan;
   private @Nullable History history;
   private final List<Done> appliedNow = new ArrayList<>();
+  private final List<MigrationId> markedNow = new ArrayList<>();
+  private final List<MigrationId> passedOverNow = new ArrayList<>();
   private List<Migration> wouldApply = List.of();
   private @Nullable SlipwayException failure;
 
@@ -46,6 +48,16 @@ final class Report {
     appliedNow.add(new Done(id, duration));
   }
 
+  /// This run recorded it without running it.
+  void marked(MigrationId id) {
+    markedNow.add(id);
+  }
+
+  /// This run left it pending and went on.
+  void passedOver(MigrationId id) {
+    passedOverNow.add(id);
+  }
+
   void wouldApply(List<Migration> due) {
     wouldApply = List.copyOf(due);
   }
@@ -68,6 +80,14 @@ final class Report {
 
   List<Done> appliedNow() {
     return appliedNow;
+  }
+
+  List<MigrationId> markedNow() {
+    return markedNow;
+  }
+
+  List<MigrationId> passedOverNow() {
+    return passedOverNow;
   }
 
   Optional<SlipwayException> failure() {

@@ -1,11 +1,17 @@
 package dev.slipway.cli;
 
+import com.fasterxml.jackson.core.JsonGenerator;
 import dev.slipway.config.Settings;
 import dev.slipway.migration.Changelog;
 import dev.slipway.migration.CompiledMigration;
+import dev.slipway.migration.Condition;
+import dev.slipway.migration.Conduct.OnFailure;
 import dev.slipway.migration.Migration;
+import dev.slipway.migration.Precondition;
+import dev.slipway.migration.Precondition.Otherwise;
 import dev.slipway.migration.TransactionMode;
 import dev.slipway.sql.Statement;
+import java.io.IOException;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
@@ -51,10 +57,34 @@ public final class ShowCommand {
     if (migration.transaction() == TransactionMode.NONE) {
       console.result("-- without a transaction");
     }
+    if (migration.conduct().onFailure() == OnFailure.GO_ON) {
+      console.result("-- failOnError false: a failure of it does not stop the run");
+    }
+    compiled.precondition().ifPresent(this::print);
     for (Statement statement : compiled.statements()) {
       console.result("");
       console.result(statement.text() + ";");
     }
+  }
+
+  private void print(Precondition precondition) {
+    String otherwise =
+        " (onFail "
+            + precondition.onFail()
+            + (precondition.onError() == Otherwise.HALT
+                ? ""
+                : ", onError " + precondition.onError())
+            + ")";
+    for (Condition condition : conditions(precondition)) {
+      environment.console().result("-- precondition: " + condition.text() + otherwise);
+    }
+  }
+
+  /// What must hold, each by itself.
+  private static List<Condition> conditions(Precondition precondition) {
+    return precondition.condition() instanceof Condition.All(var conditions)
+        ? conditions
+        : List.of(precondition.condition());
   }
 
   private void printJson(CompiledMigration compiled) {
@@ -67,8 +97,23 @@ public final class ShowCommand {
           json.writeNumberField("line", migration.origin().line());
           json.writeBooleanField("transactional", migration.transaction() == TransactionMode.ONE);
           json.writeStringField("checksum", migration.checksum().value());
+          if (migration.conduct().onFailure() == OnFailure.GO_ON) {
+            json.writeBooleanField("fail_on_error", false);
+          }
+          if (compiled.precondition().isPresent()) {
+            write(json, compiled.precondition().get());
+          }
           Json.writeIds(
               json, "statements", compiled.statements().stream().map(Statement::text).toList());
         });
+  }
+
+  private static void write(JsonGenerator json, Precondition precondition) throws IOException {
+    json.writeObjectFieldStart("precondition");
+    Json.writeIds(
+        json, "conditions", conditions(precondition).stream().map(Condition::text).toList());
+    json.writeStringField("on_fail", precondition.onFail().name());
+    json.writeStringField("on_error", precondition.onError().name());
+    json.writeEndObject();
   }
 }

@@ -140,6 +140,12 @@ public final class HistorySql {
         id, checksum, "now()", "clock_timestamp()", statements, statements, version);
   }
 
+  /// The journal row of a migration that is recorded without being run.
+  public String journalMarked(MigrationId id, Checksum checksum, int statements, String version) {
+    return insertIntoJournal(id, checksum, "now()", "clock_timestamp()", 0, statements, version)
+        + ON_CONFLICT;
+  }
+
   /// The mark that a migration without a transaction has begun.
   public String journalStarted(MigrationId id, Checksum checksum, int statements, String version) {
     return insertIntoJournal(id, checksum, "clock_timestamp()", "NULL", 0, statements, version)

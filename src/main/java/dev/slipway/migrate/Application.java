@@ -1,17 +1,24 @@
 package dev.slipway.migrate;
 
+import dev.slipway.failure.SlipwayException;
+import dev.slipway.failure.TargetState;
 import dev.slipway.history.HistorySql;
+import dev.slipway.history.PreconditionSql;
 import dev.slipway.migration.Checksum;
 import dev.slipway.migration.CompiledMigration;
 import dev.slipway.migration.Migration;
 import dev.slipway.migration.MigrationId;
+import dev.slipway.migration.Precondition;
 import dev.slipway.migration.Rerun;
+import dev.slipway.postgres.PipelineException;
 import dev.slipway.postgres.Row;
+import dev.slipway.postgres.ServerError;
 import dev.slipway.postgres.Session;
 import dev.slipway.postgres.SessionReset;
 import java.sql.SQLException;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 
 /// One migration on its way into one database: what both ways of applying it, in one transaction or
 /// statement by statement, have in common.
@@ -20,19 +27,36 @@ final class Application {
   private final CompiledMigration compiled;
   private final RunSettings settings;
   private final Progress progress;
+  private final RunEvent.Listener listener;
 
   /// What became of it.
-  enum Outcome {
-    APPLIED,
+  sealed interface Outcome {
+    record Applied() implements Outcome {}
+
     /// Its row was there when the history was locked.
-    APPLIED_ELSEWHERE
+    record AppliedElsewhere() implements Outcome {}
+
+    /// Recorded without being run.
+    record Marked(Unmet why) implements Outcome {}
+
+    /// Neither run nor recorded.
+    record PassedOver(Unmet why) implements Outcome {}
+
+    /// Rolled back, and not to stop the run.
+    record GaveUp(SlipwayException failure) implements Outcome {}
   }
 
-  Application(Target target, CompiledMigration compiled, RunSettings settings, Progress progress) {
+  Application(
+      Target target,
+      CompiledMigration compiled,
+      RunSettings settings,
+      Progress progress,
+      RunEvent.Listener listener) {
     this.target = target;
     this.compiled = compiled;
     this.settings = settings;
     this.progress = progress;
+    this.listener = listener;
   }
 
   Session session() {
@@ -59,10 +83,82 @@ final class Application {
     return progress;
   }
 
+  /// Begins the migration's own transaction: the history is locked, its row looked up, and its
+  /// precondition asked.
+  ///
+  /// @return empty if it is to be applied now, in the transaction that is open
+  Optional<Outcome> begin() throws SQLException {
+    if (!beginLocked()) {
+      session().execute("ROLLBACK");
+      return Optional.of(new Outcome.AppliedElsewhere());
+    }
+    Optional<Precondition> precondition = compiled.precondition();
+    Optional<Unmet> unmet = precondition.isEmpty() ? Optional.empty() : ask(precondition.get());
+    return unmet.isEmpty() ? Optional.empty() : instead(unmet.get());
+  }
+
+  private Optional<Unmet> ask(Precondition precondition) {
+    try {
+      List<List<Row>> rows =
+          session()
+              .queries(
+                  target.preconditionSql().ask(precondition.condition()), PreconditionSql.ANSWER);
+      return Unmet.of(precondition, rows.getFirst().getFirst());
+    } catch (SQLException e) {
+      throw new PreconditionAbortedException(
+          "migration \"%s\"".formatted(migration()), precondition, e, progress.rolledBack());
+    }
+  }
+
+  private Optional<Outcome> instead(Unmet unmet) throws SQLException {
+    return switch (unmet.otherwise()) {
+      case HALT -> throw PreconditionException.of(migration(), unmet, progress.rolledBack());
+      case CONTINUE -> {
+        rollback();
+        yield Optional.of(new Outcome.PassedOver(unmet));
+      }
+      case MARK_RAN -> {
+        mark();
+        yield Optional.of(new Outcome.Marked(unmet));
+      }
+      case WARN -> {
+        listener.on(
+            new RunEvent.Warning("%s is applied although %s".formatted(migration(), unmet.line())));
+        yield Optional.empty();
+      }
+    };
+  }
+
+  /// Ends the transaction without an effect. Not all that a session holds is a transaction's.
+  private void rollback() throws SQLException {
+    List<String> statements = new ArrayList<>();
+    statements.add("ROLLBACK");
+    statements.addAll(SessionReset.statements(settings.role()));
+    session().execute(String.join(";\n", statements));
+  }
+
+  /// Records it, and ends the transaction.
+  private void mark() {
+    List<String> message = recording();
+    message.add(
+        sql()
+            .journalMarked(
+                migration().id(),
+                migration().checksum(),
+                compiled.statements().size(),
+                settings.version()));
+    message.add("COMMIT");
+    try {
+      session().together(message);
+    } catch (PipelineException e) {
+      throw failedAtEnd(e, e.index() == message.size() - 1);
+    }
+  }
+
   /// Begins a transaction that has the history locked.
   ///
   /// @return whether the migration is still to be applied
-  Outcome beginLocked() throws SQLException {
+  boolean beginLocked() throws SQLException {
     List<List<Row>> results =
         HistoryLock.begin(
             target,
@@ -71,7 +167,7 @@ final class Application {
             List.of(
                 HistoryLock.setLocalLockTimeout(settings.lockTimeout()),
                 sql().findMigration(migration().id())));
-    return isRecorded(results) ? Outcome.APPLIED_ELSEWHERE : Outcome.APPLIED;
+    return !isRecorded(results);
   }
 
   /// What [#beginLocked] does, as statements that others can follow in the same message: one of
@@ -108,8 +204,21 @@ final class Application {
         : sql().journalFirstApplied(id, checksum, statements, settings.version());
   }
 
+  /// Rolls back what a failure left.
+  ///
+  /// @return what became of it, if somebody else recorded it meanwhile; else the failure is thrown
+  Outcome ended(SlipwayException failure) {
+    session().rollback(failure);
+    if (isAppliedElsewhere(failure)) {
+      return new Outcome.AppliedElsewhere();
+    }
+    throw session().isCancelled() && failure.state() instanceof TargetState.RolledBack
+        ? new InterruptedRunException(failure.detail(), failure.state(), failure)
+        : failure;
+  }
+
   /// Whether somebody else recorded it while it failed here. A session that is gone cannot tell.
-  boolean isAppliedElsewhere(Throwable failure) {
+  private boolean isAppliedElsewhere(Throwable failure) {
     if (migration().rerun() != Rerun.NEVER || session().isClosed()) {
       return false;
     }
@@ -124,5 +233,22 @@ final class Application {
   /// @param index of the statement, from 0
   MigrationFailedException failed(int index, SQLException e) {
     return MigrationFailedException.atStatement(compiled, index, e, progress.rolledBack());
+  }
+
+  /// The failure of what ends its transaction.
+  ///
+  /// @param committing whether it was COMMIT that failed
+  MigrationFailedException failedAtEnd(PipelineException e, boolean committing) {
+    return MigrationFailedException.atEnd(
+        migration(),
+        e,
+        isLost(e, committing)
+            ? new TargetState.Unknown(migration().id().value())
+            : progress.rolledBack());
+  }
+
+  /// Whether nobody knows if a message that ends with COMMIT had its effect.
+  static boolean isLost(PipelineException e, boolean committing) {
+    return ServerError.of(e).endsSession() && (committing || !ServerError.isAnswer(e));
   }
 }

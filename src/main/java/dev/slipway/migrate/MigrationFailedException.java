@@ -115,14 +115,14 @@ public final class MigrationFailedException extends SlipwayException {
     }
   }
 
-  private static FailureKind kind(ServerError error) {
+  static FailureKind kind(ServerError error) {
     return switch (error.sqlState()) {
       case SqlStates.LOCK_NOT_AVAILABLE, SqlStates.DEADLOCK_DETECTED -> FailureKind.LOCKED;
       default -> error.endsSession() ? FailureKind.CONNECTION : FailureKind.FAILED;
     };
   }
 
-  private static String hint(String file, ServerError error, SQLException cause) {
+  static String hint(String file, ServerError error, SQLException cause) {
     if (cause instanceof InvalidIndexException invalid) {
       return "Run slipway again once it is dropped: DROP INDEX CONCURRENTLY " + invalid.index();
     }
@@ -139,6 +139,12 @@ public final class MigrationFailedException extends SlipwayException {
               ? "Run slipway again when the server is there; nothing has to be mended first."
               : "Mend %s and run slipway again: it goes on with this migration.".formatted(file);
     };
+  }
+
+  /// Whether the migration itself is at fault: not a lock, not the connection, not somebody who
+  /// cancelled it.
+  boolean isItsOwn() {
+    return kind() == FailureKind.FAILED && !sqlState.equals(SqlStates.QUERY_CANCELED);
   }
 
   public Migration migration() {

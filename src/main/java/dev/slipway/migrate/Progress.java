@@ -6,6 +6,7 @@ import dev.slipway.migration.Migration;
 /// How far a run has come.
 final class Progress {
   private final int due;
+  private int begun;
   private int applied;
   private String last = "";
 
@@ -17,10 +18,12 @@ final class Progress {
     return due;
   }
 
-  int applied() {
-    return applied;
+  /// @return which of the due ones it is, from 1
+  int begin() {
+    return ++begun;
   }
 
+  /// It is recorded, be it run or not.
   void applied(Migration migration) {
     applied++;
     last = migration.id().value();

@@ -1,5 +1,6 @@
 package dev.slipway.migrate;
 
+import dev.slipway.failure.SlipwayException;
 import dev.slipway.history.LockHolder;
 import dev.slipway.migration.Migration;
 import dev.slipway.migration.MigrationId;
@@ -25,6 +26,24 @@ public sealed interface RunEvent {
 
   /// Somebody else applied it in the meantime.
   record AppliedElsewhere(MigrationId id) implements RunEvent {}
+
+  /// Its precondition does not let it be applied; it is recorded as if it had been, because its
+  /// author wants that.
+  ///
+  /// @param why with the place
+  record Marked(MigrationId id, String why) implements RunEvent {}
+
+  /// Its precondition does not let it be applied; nothing was done, and the next run asks again.
+  ///
+  /// @param why with the place
+  record PassedOver(MigrationId id, String why) implements RunEvent {}
+
+  /// It failed, nothing is left of it, and the run goes on, because its author wants that; the next
+  /// run tries it again.
+  record GaveUp(MigrationId id, SlipwayException failure) implements RunEvent {}
+
+  /// What people should know although the run goes on.
+  record Warning(String text) implements RunEvent {}
 
   /// The server said something while a migration ran.
   record Notice(String text) implements RunEvent {}

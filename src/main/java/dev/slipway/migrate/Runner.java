@@ -1,14 +1,22 @@
 package dev.slipway.migrate;
 
 import dev.slipway.failure.SlipwayException;
+import dev.slipway.failure.TargetState;
+import dev.slipway.history.PreconditionSql;
+import dev.slipway.migrate.Application.Outcome;
 import dev.slipway.migration.Changelog;
 import dev.slipway.migration.CompiledMigration;
 import dev.slipway.migration.Migration;
 import dev.slipway.migration.Plan;
 import dev.slipway.migration.Planner;
+import dev.slipway.migration.Precondition;
 import dev.slipway.postgres.DatabaseException;
+import dev.slipway.postgres.Row;
+import dev.slipway.postgres.Session;
+import dev.slipway.postgres.SessionReset;
 import java.sql.SQLException;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 
@@ -46,7 +54,8 @@ public final class Runner {
   }
 
   /// Refuses what cannot be run, without a write: conflicts, a schema that is not there, missing
-  /// rights, statements that cannot be sent.
+  /// rights, statements that cannot be sent, preconditions of the changelog. Those of migrations
+  /// are not asked: what they say may depend on the migrations before.
   ///
   /// @return what is to be done, as the target was seen just now
   public Plan prepare() throws SQLException {
@@ -57,8 +66,57 @@ public final class Runner {
     if (!due.isEmpty()) {
       checkStatements(due);
       Rights.check(target);
+      askChangelog();
     }
     return plan;
+  }
+
+  /// What a run must not begin with, looked at under the lock before anything is made.
+  private void check() throws SQLException {
+    Plan plan = plan();
+    Conflicts.refuse(plan, target, changelog);
+    if (!plan.due().isEmpty()) {
+      askChangelog();
+    }
+  }
+
+  /// Only a warning lets a changelog be applied whose precondition does not hold: see
+  /// [Precondition].
+  ///
+  /// @throws PreconditionException if one stands in the way
+  private void askChangelog() {
+    for (Precondition precondition : changelog.preconditions()) {
+      Optional<Unmet> unmet = ask(precondition);
+      if (unmet.isPresent()) {
+        switch (unmet.get().otherwise()) {
+          case WARN ->
+              listener.on(
+                  new RunEvent.Warning(
+                      "%s is applied although %s".formatted(changelog.name(), unmet.get().line())));
+          case HALT, CONTINUE, MARK_RAN -> throw PreconditionException.of(changelog, unmet.get());
+        }
+      }
+    }
+  }
+
+  /// Asks in a transaction that is rolled back.
+  private Optional<Unmet> ask(Precondition precondition) {
+    Session session = target.session();
+    try {
+      List<List<Row>> rows =
+          session.queries(
+              HistoryLock.BEGIN,
+              HistoryLock.setLocalLockTimeout(settings.lockTimeout()),
+              target.preconditionSql().ask(precondition.condition()),
+              PreconditionSql.ANSWER,
+              "ROLLBACK");
+      return Unmet.of(precondition, rows.getFirst().getFirst());
+    } catch (SQLException e) {
+      session.rollback(e);
+      lockedRun.refuseWhenCancelled(TargetState.UNCHANGED);
+      throw new PreconditionAbortedException(
+          "changelog \"%s\"".formatted(changelog.name()), precondition, e, TargetState.UNCHANGED);
+    }
   }
 
   private void checkStatements(List<Migration> due) {
@@ -73,8 +131,7 @@ public final class Runner {
   /// @throws SlipwayException saying in which state the target is now
   public void run() throws SQLException {
     try {
-      lockedRun.run(
-          () -> Conflicts.refuse(plan(), target, changelog), () -> applyAll(prepare().due()));
+      lockedRun.run(this::check, () -> applyAll(prepare().due()));
     } catch (SlipwayException failure) {
       lookAgain(failure);
       throw failure;
@@ -95,13 +152,16 @@ public final class Runner {
 
   private void applyAll(List<Migration> due) {
     var progress = new Progress(due.size());
+    List<Migration> recorded = new ArrayList<>();
     try {
       for (Migration migration : due) {
         lockedRun.refuseWhenCancelled(progress.rolledBack());
-        apply(migration, progress);
+        if (advance(migration, progress)) {
+          recorded.add(migration);
+        }
       }
       target.refresh();
-      refuseUnrecorded(due);
+      refuseUnrecorded(recorded);
     } catch (SQLException e) {
       lockedRun.refuseWhenCancelled(progress.rolledBack());
       throw DatabaseException.of(e, progress.rolledBack());
@@ -109,35 +169,83 @@ public final class Runner {
   }
 
   /// A rule or trigger on the history table may have swallowed a row, or a migration deleted it.
-  private void refuseUnrecorded(List<Migration> due) {
+  private void refuseUnrecorded(List<Migration> recorded) {
     List<Migration> unrecorded =
-        due.stream().filter(migration -> !target.history().records(migration.id())).toList();
+        recorded.stream().filter(migration -> !target.history().records(migration.id())).toList();
     if (!unrecorded.isEmpty()) {
       throw new UnrecordedException(unrecorded, target.historyTable());
     }
   }
 
-  private void apply(Migration migration, Progress progress) throws SQLException {
-    CompiledMigration compiled = CompiledMigration.of(migration);
-    listener.on(new RunEvent.Started(migration, progress.applied() + 1, progress.due()));
-    if (compiled.statements().isEmpty()) {
-      listener.on(new RunEvent.Notice("WARNING: " + migration + " holds no statement"));
-    }
+  /// Takes the run one migration further.
+  ///
+  /// @return whether the history has to hold it now
+  private boolean advance(Migration migration, Progress progress) throws SQLException {
     long begin = System.nanoTime();
-    var application = new Application(target, compiled, settings, progress);
-    target.session().onNotice(text -> listener.on(new RunEvent.Notice(text)));
-    Application.Outcome outcome =
-        switch (migration.transaction()) {
-          case ONE -> new TransactionalApplication(application).apply();
-          case NONE -> new StatementwiseApplication(application).apply();
-        };
-    switch (outcome) {
-      case APPLIED -> {
+    return switch (outcome(migration, progress)) {
+      case Outcome.Applied _ -> {
         progress.applied(migration);
         listener.on(
             new RunEvent.Applied(migration.id(), Duration.ofNanos(System.nanoTime() - begin)));
+        yield true;
       }
-      case APPLIED_ELSEWHERE -> listener.on(new RunEvent.AppliedElsewhere(migration.id()));
+      case Outcome.AppliedElsewhere _ -> {
+        listener.on(new RunEvent.AppliedElsewhere(migration.id()));
+        yield true;
+      }
+      case Outcome.Marked(var why) -> {
+        progress.applied(migration);
+        listener.on(new RunEvent.Marked(migration.id(), why.line()));
+        yield true;
+      }
+      case Outcome.PassedOver(var why) -> {
+        listener.on(new RunEvent.PassedOver(migration.id(), why.line()));
+        yield false;
+      }
+      case Outcome.GaveUp(var failure) -> {
+        listener.on(new RunEvent.GaveUp(migration.id(), failure));
+        yield false;
+      }
+    };
+  }
+
+  private Outcome outcome(Migration migration, Progress progress) throws SQLException {
+    try {
+      return apply(migration, progress);
+    } catch (MigrationFailedException failure) {
+      if (!failure.isItsOwn()) {
+        throw failure;
+      }
+      return goOn(migration, failure);
+    } catch (PreconditionException failure) {
+      return goOn(migration, failure);
     }
+  }
+
+  private Outcome apply(Migration migration, Progress progress) throws SQLException {
+    CompiledMigration compiled = CompiledMigration.of(migration);
+    listener.on(new RunEvent.Started(migration, progress.begin(), progress.due()));
+    if (compiled.statements().isEmpty()) {
+      listener.on(new RunEvent.Notice("WARNING: " + migration + " holds no statement"));
+    }
+    var application = new Application(target, compiled, settings, progress, listener);
+    target.session().onNotice(text -> listener.on(new RunEvent.Notice(text)));
+    return switch (migration.transaction()) {
+      case ONE -> new TransactionalApplication(application).apply();
+      case NONE -> new StatementwiseApplication(application).apply();
+    };
+  }
+
+  /// Goes on behind a migration of which nothing is left, if its author wants that. So does
+  /// Liquibase, also where a precondition halts.
+  private Outcome goOn(Migration migration, SlipwayException failure) throws SQLException {
+    return switch (migration.conduct().onFailure()) {
+      case STOP -> throw failure;
+      case GO_ON -> {
+        // Not all that a session holds is a transaction's: prepared statements, sequences' values.
+        target.session().execute(String.join(";\n", SessionReset.statements(settings.role())));
+        yield new Outcome.GaveUp(failure);
+      }
+    };
   }
 }

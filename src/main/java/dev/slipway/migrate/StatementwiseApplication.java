@@ -1,5 +1,6 @@
 package dev.slipway.migrate;
 
+import dev.slipway.failure.SlipwayException;
 import dev.slipway.history.HistorySql;
 import dev.slipway.history.RunLock;
 import dev.slipway.migrate.Conflicts.PartiallyAppliedException;
@@ -13,6 +14,7 @@ import dev.slipway.sql.Statement;
 import java.sql.SQLException;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.Set;
 
 /// Applies a migration whose statements PostgreSQL refuses inside a transaction: each runs by
@@ -40,8 +42,9 @@ final class StatementwiseApplication {
   }
 
   Application.Outcome apply() throws SQLException {
-    if (!begin()) {
-      return Application.Outcome.APPLIED_ELSEWHERE;
+    Optional<Application.Outcome> ended = begin();
+    if (ended.isPresent()) {
+      return ended.get();
     }
     List<Statement> statements = application.compiled().statements();
     for (int i = 0; i < statements.size(); i++) {
@@ -57,14 +60,16 @@ final class StatementwiseApplication {
     } catch (SQLException | MigrationLockedException e) {
       throw notRecorded(e, statements.size());
     }
-    return Application.Outcome.APPLIED;
+    return new Application.Outcome.Applied();
   }
 
-  /// Marks it as begun, unless somebody else has recorded it.
-  private boolean begin() throws SQLException {
-    if (application.beginLocked() == Application.Outcome.APPLIED_ELSEWHERE) {
-      session.execute("ROLLBACK");
-      return false;
+  /// Marks it as begun, unless it is not to be applied at all.
+  ///
+  /// @return empty if it is begun
+  private Optional<Application.Outcome> begin() throws SQLException {
+    Optional<Application.Outcome> ended = ask();
+    if (ended.isPresent()) {
+      return ended;
     }
     session.execute(
         String.join(
@@ -76,7 +81,15 @@ final class StatementwiseApplication {
                 application.settings().version()),
             "COMMIT",
             "SET lock_timeout = " + lockTimeoutMillis()));
-    return true;
+    return Optional.empty();
+  }
+
+  private Optional<Application.Outcome> ask() throws SQLException {
+    try {
+      return application.begin();
+    } catch (SlipwayException failure) {
+      return Optional.of(application.ended(failure));
+    }
   }
 
   private void run(Statement statement, int index) {
@@ -204,9 +217,8 @@ final class StatementwiseApplication {
   /// Records it. The row may have been written by somebody else meanwhile; then it is kept.
   private void finish() throws SQLException {
     reset();
-    boolean recorded = application.beginLocked() == Application.Outcome.APPLIED_ELSEWHERE;
     List<String> statements = application.recording();
-    if (recorded) {
+    if (!application.beginLocked()) {
       statements = SessionReset.statements(application.settings().role());
     }
     statements.add(

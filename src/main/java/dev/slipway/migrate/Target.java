@@ -7,6 +7,7 @@ import dev.slipway.history.HistoryReader;
 import dev.slipway.history.HistorySql;
 import dev.slipway.history.HistoryTable;
 import dev.slipway.history.LockHolder;
+import dev.slipway.history.PreconditionSql;
 import dev.slipway.history.Surroundings;
 import dev.slipway.migration.History;
 import dev.slipway.postgres.Session;
@@ -122,5 +123,9 @@ public final class Target {
 
   HistorySql sql() {
     return new HistorySql(found.history());
+  }
+
+  PreconditionSql preconditionSql() {
+    return new PreconditionSql(found.history());
   }
 }

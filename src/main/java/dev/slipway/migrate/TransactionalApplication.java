@@ -1,14 +1,13 @@
 package dev.slipway.migrate;
 
 import dev.slipway.failure.SlipwayException;
-import dev.slipway.failure.TargetState;
 import dev.slipway.postgres.PipelineException;
-import dev.slipway.postgres.ServerError;
 import dev.slipway.postgres.Session;
 import dev.slipway.sql.Statement;
 import java.sql.SQLException;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 
 /// Applies a migration in one transaction, with its history row and its journal row: all of it is
 /// there afterwards, or nothing.
@@ -34,22 +33,20 @@ final class TransactionalApplication {
   Application.Outcome apply() throws SQLException {
     try {
       return fitsOneMessage() && isApplied(application.opening(), statements())
-          ? Application.Outcome.APPLIED
+          ? new Application.Outcome.Applied()
           : applyInSteps();
     } catch (SlipwayException failure) {
-      session.rollback(failure);
-      if (application.isAppliedElsewhere(failure)) {
-        return Application.Outcome.APPLIED_ELSEWHERE;
-      }
-      throw session.isCancelled() && failure.state() instanceof TargetState.RolledBack
-          ? new InterruptedRunException(failure.detail(), failure.state(), failure)
-          : failure;
+      return application.ended(failure);
     }
   }
 
   /// Whether the transaction can be sent as a whole, which saves most of what a small migration
-  /// costs. What gives rows may take long, and the server shows it better by itself.
+  /// costs. What gives rows may take long, and the server shows it better by itself; the answer to
+  /// a precondition has to be read.
   private boolean fitsOneMessage() {
+    if (application.compiled().precondition().isPresent()) {
+      return false;
+    }
     int characters = 0;
     for (Statement statement : statements()) {
       characters += statement.text().length();
@@ -62,15 +59,15 @@ final class TransactionalApplication {
 
   /// Locks, looks and waits as long as it takes, then sends the statements in batches.
   private Application.Outcome applyInSteps() throws SQLException {
-    if (application.beginLocked() == Application.Outcome.APPLIED_ELSEWHERE) {
-      session.execute("ROLLBACK");
-      return Application.Outcome.APPLIED_ELSEWHERE;
+    Optional<Application.Outcome> ended = application.begin();
+    if (ended.isPresent()) {
+      return ended.get();
     }
     sendStatements();
     if (!isApplied(List.of(), List.of())) {
       throw new IllegalStateException("the transaction was begun");
     }
-    return Application.Outcome.APPLIED;
+    return new Application.Outcome.Applied();
   }
 
   private List<Statement> statements() {
@@ -141,15 +138,8 @@ final class TransactionalApplication {
     } catch (PipelineException e) {
       int index = e.index() - opening.size();
       boolean committing = e.index() == message.size() - 1;
-      if (ServerError.of(e).endsSession() && (committing || !ServerError.isAnswer(e))) {
-        throw MigrationFailedException.atEnd(
-            application.migration(),
-            e,
-            new TargetState.Unknown(application.migration().id().value()));
-      }
-      if (index >= statements.size()) {
-        throw MigrationFailedException.atEnd(
-            application.migration(), e, application.progress().rolledBack());
+      if (index >= statements.size() || Application.isLost(e, committing)) {
+        throw application.failedAtEnd(e, committing);
       }
       if (index >= 0) {
         throw application.failed(index, e);
