@@ -1,5 +1,6 @@
 package dev.slipway;
 
+import dev.slipway.changelog.liquibase.LiquibaseReader;
 import dev.slipway.changelog.sql.PlainSqlReader;
 import dev.slipway.cli.Console;
 import dev.slipway.cli.Console.Terminal;
@@ -69,7 +70,8 @@ public final class Main {
       Console console,
       Interruption interruption) {
     var environment =
-        new Environment(console, List.of(new PlainSqlReader()), interruption, version());
+        new Environment(
+            console, List.of(new LiquibaseReader(), new PlainSqlReader()), interruption, version());
     try {
       if (arguments.length > 0) {
         return new SlipwayCommandLine(environment, variables, workingDirectory).run(arguments);

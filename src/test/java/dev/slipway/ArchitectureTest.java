@@ -31,7 +31,7 @@ class ArchitectureTest {
           Set.of("failure"),
           Set.of("sql", "config"),
           Set.of("migration", "postgres"),
-          Set.of("history", "changelog", "changelog.sql"),
+          Set.of("history", "changelog", "changelog.sql", "changelog.liquibase"),
           Set.of("migrate"),
           Set.of("cli"),
           Set.of(""));
@@ -69,8 +69,8 @@ class ArchitectureTest {
     "liquibase.., dev.slipway.changelog.liquibase..",
     "org.postgresql.., dev.slipway.postgres..",
     "picocli.., dev.slipway.cli..",
-    "com.fasterxml.jackson.., dev.slipway.[cli|config]..",
-    "org.yaml.snakeyaml.., dev.slipway.config.."
+    "com.fasterxml.jackson.., dev.slipway.[cli|config|changelog.liquibase]..",
+    "org.yaml.snakeyaml.., dev.slipway.[config|changelog.liquibase].."
   })
   void a_library_stays_behind_one_door(String library, String door) {
     noClasses()

@@ -11,6 +11,7 @@ import dev.slipway.migration.Migration;
 import dev.slipway.migration.MigrationId;
 import dev.slipway.migration.MigrationSql;
 import dev.slipway.migration.Origin;
+import dev.slipway.migration.Utf8;
 import dev.slipway.sql.Lexer;
 import dev.slipway.sql.Problem;
 import dev.slipway.sql.Script;

@@ -1,7 +1,5 @@
-package dev.slipway.changelog.sql;
+package dev.slipway.migration;
 
-import dev.slipway.migration.ChangelogProblem;
-import dev.slipway.migration.Origin;
 import java.nio.ByteBuffer;
 import java.nio.CharBuffer;
 import java.nio.charset.CharacterCodingException;
@@ -11,12 +9,14 @@ import java.util.Optional;
 
 /// The text of a file, without a byte order mark; anything that is not UTF-8 is refused, since it
 /// would reach the database as other characters.
-final class Utf8 {
+public final class Utf8 {
   private static final char BYTE_ORDER_MARK = '\uFEFF';
 
   private Utf8() {}
 
-  static Optional<String> decode(byte[] content, String file, List<ChangelogProblem> problems) {
+  /// The text; empty if it is not UTF-8, with a problem that says where.
+  public static Optional<String> decode(
+      byte[] content, String file, List<ChangelogProblem> problems) {
     String text = new String(content, StandardCharsets.UTF_8);
     if (text.indexOf('\uFFFD') >= 0 && !isUtf8(content)) {
       problems.add(notUtf8(content, file));

@@ -1,0 +1,168 @@
+package dev.slipway.changelog.liquibase;
+
+import dev.slipway.migration.ChangelogProblem;
+import dev.slipway.migration.Origin;
+import java.io.IOException;
+import java.nio.charset.Charset;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Locale;
+import java.util.Optional;
+
+/// Puts into a change what Liquibase would fetch only when it runs: the text of a file, the content
+/// of a large object.
+final class ChangeRewriting {
+  private final Changeset changeset;
+  private final FileFinder finder;
+  private final List<ChangelogProblem> problems;
+  private boolean complete = true;
+
+  ChangeRewriting(Changeset changeset, FileFinder finder, List<ChangelogProblem> problems) {
+    this.changeset = changeset;
+    this.finder = finder;
+    this.problems = problems;
+  }
+
+  /// The change as Liquibase is to see it; empty if a file cannot be read, with a problem.
+  Optional<Node> rewrite(Node change) {
+    Node rewritten =
+        switch (change.name().toLowerCase(Locale.ROOT)) {
+          case "createview", "createprocedure" -> withText(change);
+          case "loaddata", "loadupdatedata" -> withFile(change);
+          case "insert", "update" -> withLargeObjects(change);
+          case "addcolumn" -> withoutRemovals(change);
+          default -> change;
+        };
+    return complete ? Optional.of(rewritten) : Optional.empty();
+  }
+
+  private Node withText(Node change) {
+    if (change.attribute("path").isEmpty()) {
+      return change;
+    }
+    if (!change.text().isEmpty()) {
+      problem(change, "\"%s\" with a path and a text".formatted(change.name()), "Keep one.");
+      return change;
+    }
+    Optional<ReferredText> file = ReferredText.read(change, changeset, finder, problems);
+    if (file.isEmpty()) {
+      complete = false;
+      return change;
+    }
+    Node copy = without(change, "path", "relativeToChangelogFile", "encoding");
+    return copy.addValue(file.get().text().strip(), change.line());
+  }
+
+  /// Files are found as everywhere else, and named to Liquibase by where they are.
+  private Node withFile(Node change) {
+    String name = changeset.properties().expand(change.attribute("file"));
+    Optional<Path> file =
+        finder
+            .find(name, References.relativeTo(change, changeset.file()))
+            .filter(Files::isRegularFile);
+    if (file.isEmpty()) {
+      problem(change, "could not find \"%s\"".formatted(name), "Name a file of the changelog.");
+      return change;
+    }
+    Node copy = without(change, "file", "relativeToChangelogFile");
+    return copy.add("file", file.get().toAbsolutePath().toString(), change.line());
+  }
+
+  private Node withLargeObjects(Node node) {
+    var copy = new Node(node.namespace(), node.name(), node.line());
+    node.values().forEach(value -> copy.addValue(value, node.valueLine()));
+    for (Node child : node.children()) {
+      copy.add(child.is("column") ? largeObject(child) : withLargeObjects(child));
+    }
+    return copy;
+  }
+
+  private Node largeObject(Node column) {
+    Optional<Node> text = column.child("valueClobFile");
+    Optional<Node> bytes = column.child("valueBlobFile");
+    String type = column.attribute("type").toLowerCase(Locale.ROOT);
+    if (text.isPresent()) {
+      Node copy = without(column, "valueClobFile", "type", "encoding");
+      content(text.get(), column)
+          .ifPresent(
+              content ->
+                  copy.add("value", decoded(content, column.attribute("encoding")), column.line()));
+      return copy;
+    }
+    if (bytes.isPresent()) {
+      Node copy = without(column, "valueBlobFile", "type");
+      content(bytes.get(), column)
+          .ifPresent(
+              content -> copy.add("valueComputed", LargeObjects.bytes(content), column.line()));
+      return copy;
+    }
+    return switch (type) {
+      case "clob" -> without(column, "type");
+      case "blob" -> {
+        String value = column.attribute("value");
+        Node copy = without(column, "type", "value");
+        yield value.isEmpty()
+            ? copy
+            : copy.add("valueComputed", LargeObjects.base64(value), column.line());
+      }
+      default -> column;
+    };
+  }
+
+  private static String decoded(byte[] content, String encoding) {
+    return new String(
+        content, encoding.isEmpty() ? StandardCharsets.UTF_8 : Charset.forName(encoding));
+  }
+
+  private Optional<byte[]> content(Node reference, Node column) {
+    String name = changeset.properties().expand(reference.text());
+    Optional<Path> file = finder.find(name, Optional.empty()).filter(Files::isRegularFile);
+    if (file.isEmpty()) {
+      problem(column, "could not find \"%s\"".formatted(name), "Name a file of the changelog.");
+      return Optional.empty();
+    }
+    try {
+      return Optional.of(Files.readAllBytes(file.get()));
+    } catch (IOException e) {
+      problem(
+          column,
+          "could not read \"%s\": %s".formatted(name, e.getMessage()),
+          "Let the user that runs slipway read it: chmod a+r " + file.get());
+      return Optional.empty();
+    }
+  }
+
+  /// Without what a removeChangeSetProperty takes out.
+  private Node withoutRemovals(Node node) {
+    if (changeset.removals().isEmpty()) {
+      return node;
+    }
+    var copy = new Node(node.namespace(), node.name(), node.line());
+    node.values().forEach(value -> copy.addValue(value, node.valueLine()));
+    for (Node child : node.children()) {
+      if (changeset.removals().stream().noneMatch(child::is)) {
+        copy.add(withoutRemovals(child));
+      }
+    }
+    return copy;
+  }
+
+  private static Node without(Node node, String... names) {
+    var copy = new Node(node.namespace(), node.name(), node.line());
+    node.values().forEach(value -> copy.addValue(value, node.valueLine()));
+    for (Node child : node.children()) {
+      if (List.of(names).stream().noneMatch(child::is)) {
+        copy.add(child);
+      }
+    }
+    return copy;
+  }
+
+  private void problem(Node node, String message, String hint) {
+    complete = false;
+    problems.add(
+        new ChangelogProblem(new Origin(changeset.file().shown(), node.line()), message, hint));
+  }
+}

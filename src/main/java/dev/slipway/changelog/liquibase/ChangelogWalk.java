@@ -1,0 +1,423 @@
+package dev.slipway.changelog.liquibase;
+
+import dev.slipway.migration.ChangelogContents;
+import dev.slipway.migration.ChangelogProblem;
+import dev.slipway.migration.Origin;
+import java.io.IOException;
+import java.io.Reader;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.Comparator;
+import java.util.List;
+import java.util.Locale;
+import java.util.Optional;
+import java.util.Properties;
+import java.util.stream.Stream;
+
+/// Goes through a root file and all that it includes, in Liquibase's order, and finds the
+/// changesets and what is in force where they stand (Liquibase's `DatabaseChangeLog`).
+final class ChangelogWalk {
+  /// Deeper than any changelog, and far from the end of the stack.
+  private static final int DEEPEST = 100;
+
+  private static final String[] CHANGELOG = {
+    "logicalFilePath", "context", "contextFilter", "objectQuotingStrategy", "changeLogId"
+  };
+  private static final String[] INCLUDE = {
+    "file",
+    "relativeToChangelogFile",
+    "errorIfMissing",
+    "context",
+    "contextFilter",
+    "labels",
+    "ignore",
+    "logicalFilePath"
+  };
+  private static final String[] INCLUDE_ALL = {
+    "path",
+    "relativeToChangelogFile",
+    "errorIfMissingOrEmpty",
+    "context",
+    "contextFilter",
+    "labels",
+    "ignore",
+    "logicalFilePath",
+    "minDepth",
+    "maxDepth",
+    "endsWithFilter",
+    "filter",
+    "resourceFilter",
+    "resourceComparator"
+  };
+  private static final String[] PROPERTY = {
+    "name",
+    "value",
+    "file",
+    "relativeToChangelogFile",
+    "errorIfMissing",
+    "context",
+    "contextFilter",
+    "labels",
+    "dbms",
+    "global"
+  };
+  private static final String[] REMOVE_PROPERTY = {"change", "dbms", "remove"};
+
+  private final FileFinder finder;
+  private final Selection selection;
+  private final ChangelogContents contents;
+  private final ChangelogProperties properties = new ChangelogProperties();
+  private final List<Changeset> changesets = new ArrayList<>();
+  private final List<Requirement> requirements = new ArrayList<>();
+  private int depth;
+
+  /// What a file asks of the database for all of the changelog.
+  record Requirement(Node node, ChangelogFile file, ChangelogProperties.View properties) {}
+
+  ChangelogWalk(FileFinder finder, Selection selection, ChangelogContents contents) {
+    this.finder = finder;
+    this.selection = selection;
+    this.contents = contents;
+  }
+
+  /// The changesets in the order in which they are to be applied.
+  List<Changeset> changesets() {
+    return changesets;
+  }
+
+  List<Requirement> requirements() {
+    return requirements;
+  }
+
+  void read(ChangelogFile file) {
+    checkAttributes(file);
+    if (ChangelogFormat.definesPropertiesFirst(file.path())) {
+      file.root().children().stream()
+          .filter(child -> child.name().equals("property"))
+          .forEach(child -> define(child, file));
+    }
+    for (Node child : file.root().children()) {
+      readChild(child, file);
+    }
+  }
+
+  private void readChild(Node child, ChangelogFile file) {
+    switch (child.name()) {
+      case "changeSet" -> addChangeset(child, file);
+      case "include" -> include(child, file);
+      case "includeAll" -> includeAll(child, file);
+      case "property" -> define(child, file);
+      case "preConditions" ->
+          requirements.add(new Requirement(child, file, properties.at(file.properties())));
+      case "modifyChangeSets" -> modify(child, file);
+      case "removeChangeSetProperty" -> remove(child, file);
+      default -> {
+        // The attributes were checked.
+      }
+    }
+  }
+
+  private void checkAttributes(ChangelogFile file) {
+    for (Node child : file.root().children()) {
+      boolean known =
+          switch (child.name()) {
+            case "changeSet",
+                "include",
+                "includeAll",
+                "property",
+                "preConditions",
+                "modifyChangeSets",
+                "removeChangeSetProperty" ->
+                true;
+            default -> Arrays.stream(CHANGELOG).anyMatch(child::is);
+          };
+      if (!known) {
+        problem(
+            file,
+            child,
+            "unknown element \"%s\" in a changelog".formatted(child.name()),
+            "Known are changeSet, include, includeAll, property, preConditions.");
+      }
+    }
+  }
+
+  private void allow(ChangelogFile file, Node node, String... names) {
+    for (Node child : node.children()) {
+      if (Arrays.stream(names).noneMatch(child::is)) {
+        problem(
+            file,
+            child,
+            "unknown attribute \"%s\" of %s".formatted(child.name(), node.name()),
+            "It knows %s.".formatted(String.join(", ", names)));
+      }
+    }
+  }
+
+  private void addChangeset(Node node, ChangelogFile file) {
+    ChangelogProperties.View view = properties.at(file.properties());
+    String id = view.expand(node.child("id").map(Node::identity).orElse(""));
+    String author = view.expand(node.child("author").map(Node::identity).orElse(""));
+    if (id.isBlank()) {
+      problem(file, node, "a changeset without an id", "Give it one.");
+      return;
+    }
+    if (author.isBlank()) {
+      problem(file, node, "changeset \"%s\" without an author".formatted(id), "Name one.");
+    }
+    add(new Changeset(node, id, author, file, view, file.removals()));
+  }
+
+  /// At the end, unless the changeset or those at the end want another place
+  /// (`DatabaseChangeLog.addChangeSet`).
+  private void add(Changeset changeset) {
+    switch (changeset.attribute("runOrder")) {
+      case "" -> {
+        int at = changesets.size();
+        while (at > 0 && changesets.get(at - 1).attribute("runOrder").equals("last")) {
+          at--;
+        }
+        changesets.add(at, changeset);
+      }
+      case "first" -> {
+        int at = 0;
+        while (at < changesets.size() && changesets.get(at).attribute("runOrder").equals("first")) {
+          at++;
+        }
+        changesets.add(at, changeset);
+      }
+      case "last" -> changesets.add(changeset);
+      default ->
+          problem(
+              changeset.file(),
+              changeset.node(),
+              "unknown runOrder \"%s\"".formatted(changeset.attribute("runOrder")),
+              "Write first or last.");
+    }
+  }
+
+  private void include(Node node, ChangelogFile file) {
+    allow(file, node, INCLUDE);
+    String name = expand(node, file, "file");
+    if (name.isEmpty()) {
+      problem(file, node, "an include without a file", "Name it: file=\"…\".");
+      return;
+    }
+    Optional<Path> found = finder.find(name, relativeTo(node, file));
+    if (found.isPresent()) {
+      read(found.get(), node, file);
+    } else if (node.flag("errorIfMissing", true)) {
+      problem(file, node, "could not find \"%s\"".formatted(name), whereToLook(node));
+    }
+  }
+
+  private static String whereToLook(Node node) {
+    return node.flag("relativeToChangelogFile", false)
+        ? "It is looked for beside the file that names it."
+        : "It is looked for in the folder of the root file, and in those above it that its path"
+            + " names.";
+  }
+
+  private void read(Path path, Node include, ChangelogFile file) {
+    contents.refersTo(path);
+    if (file.isWithin(path)) {
+      problem(
+          file,
+          include,
+          "\"%s\" includes itself, by way of this file".formatted(path),
+          "Take one of the includes out.");
+      return;
+    }
+    if (!Files.isRegularFile(path)) {
+      problem(file, include, "\"%s\" is no regular file".formatted(path), "Include a file.");
+      return;
+    }
+    if (depth == DEEPEST) {
+      problem(file, include, "includes are nested too deep", "Include it from the root file.");
+      return;
+    }
+    depth++;
+    ChangelogFormat.read(path, contents.problems())
+        .ifPresent(
+            root ->
+                read(
+                    new ChangelogFile(
+                        path,
+                        finder.location(path),
+                        root,
+                        Optional.of(file),
+                        Optional.of(include))));
+    depth--;
+  }
+
+  private void includeAll(Node node, ChangelogFile file) {
+    allow(file, node, INCLUDE_ALL);
+    for (String loaded : List.of("filter", "resourceFilter", "resourceComparator")) {
+      if (!node.attribute(loaded).isEmpty()) {
+        problem(
+            file,
+            node,
+            "%s names a Java class, and none is loaded here".formatted(loaded),
+            "Name the files by include, or choose them by endsWithFilter.");
+      }
+    }
+    String name = expand(node, file, "path");
+    Optional<Path> folder = finder.find(name, relativeTo(node, file)).filter(Files::isDirectory);
+    List<Path> found = folder.map(path -> filesIn(path, node, file)).orElse(List.of());
+    if (found.isEmpty() && node.flag("errorIfMissingOrEmpty", true)) {
+      problem(
+          file,
+          node,
+          folder.isPresent()
+              ? "no changelog in the folder \"%s\"".formatted(name)
+              : "could not find the folder \"%s\"".formatted(name),
+          whereToLook(node));
+    }
+    found.forEach(path -> read(path, node, file));
+  }
+
+  /// Sorted by their paths, as Liquibase does it.
+  private List<Path> filesIn(Path folder, Node node, ChangelogFile file) {
+    String end = node.attribute("endsWithFilter").strip().toLowerCase(Locale.ROOT);
+    int least = number(node, file, "minDepth", 0);
+    int most = number(node, file, "maxDepth", Integer.MAX_VALUE);
+    try (Stream<Path> files = Files.walk(folder, Math.min(DEEPEST, Math.max(1, most)))) {
+      return files
+          .filter(Files::isRegularFile)
+          .filter(path -> folder.relativize(path).getNameCount() >= least)
+          .filter(path -> ChangelogFormat.mayBe(path))
+          .filter(path -> path.toString().toLowerCase(Locale.ROOT).endsWith(end))
+          .sorted(Comparator.comparing(path -> path.toString().replace('\\', '/')))
+          .toList();
+    } catch (IOException | UncheckedIOException e) {
+      problem(
+          file,
+          node,
+          "could not list \"%s\": %s".formatted(folder, e.getMessage()),
+          "Let the user that runs slipway read it: chmod -R a+rX " + folder);
+      return List.of();
+    }
+  }
+
+  private int number(Node node, ChangelogFile file, String name, int byDefault) {
+    String text = node.attribute(name);
+    if (text.isEmpty()) {
+      return byDefault;
+    }
+    if (!text.matches("\\d{1,9}")) {
+      problem(file, node, "%s \"%s\" is no number".formatted(name, text), "Write a number.");
+      return byDefault;
+    }
+    return Integer.parseInt(text);
+  }
+
+  private void modify(Node node, ChangelogFile file) {
+    for (Node child : node.children()) {
+      switch (child.name()) {
+        case "include", "includeAll" -> readChild(child, file);
+        case "runWith" -> refuseRunWith(child, file);
+        case "runWithSpoolFile", "stripComments" -> {
+          // Of the program that runWith names; comments are left where they are.
+        }
+        default ->
+            problem(
+                file,
+                child,
+                "unknown attribute \"%s\" of modifyChangeSets".formatted(child.name()),
+                "It knows runWith, runWithSpoolFile, stripComments.");
+      }
+    }
+  }
+
+  private void refuseRunWith(Node node, ChangelogFile file) {
+    if (!node.text().isEmpty() && !node.text().equalsIgnoreCase("jdbc")) {
+      problem(
+          file,
+          node,
+          "runWith \"%s\" needs an extension, and none is loaded here".formatted(node.text()),
+          "Take it out: the statements are sent by the server's own protocol.");
+    }
+  }
+
+  private void remove(Node node, ChangelogFile file) {
+    allow(file, node, REMOVE_PROPERTY);
+    if (!node.attribute("change").equals("addColumn")) {
+      problem(
+          file,
+          node,
+          "removeChangeSetProperty of \"%s\"".formatted(node.attribute("change")),
+          "Liquibase does it for addColumn only.");
+    }
+    String dbms = node.attribute("dbms");
+    if (!dbms.isEmpty() && Selection.isForPostgres(dbms)) {
+      file.removals().add(node.attribute("remove"));
+    }
+  }
+
+  private void define(Node node, ChangelogFile file) {
+    allow(file, node, PROPERTY);
+    boolean isForThis =
+        Selection.isForPostgres(expand(node, file, "dbms"))
+            && selection.hasContext(expand(node, file, "contextFilter", "context"), List.of())
+            && selection.hasLabels(expand(node, file, "labels"), List.of());
+    String fromFile = expand(node, file, "file");
+    if (!fromFile.isEmpty()) {
+      defineFrom(fromFile, node, file, isForThis);
+    } else if (node.attribute("name").isEmpty()) {
+      problem(file, node, "a property without a name", "Name it: name=\"…\" value=\"…\".");
+    } else if (isForThis) {
+      set(expand(node, file, "name"), expand(node, file, "value"), node, file);
+    }
+  }
+
+  private void set(String name, String value, Node node, ChangelogFile file) {
+    if (node.flag("global", true)) {
+      properties.set(name, value);
+    } else {
+      properties.set(name, value, file.properties());
+    }
+  }
+
+  private void defineFrom(String name, Node node, ChangelogFile file, boolean isForThis) {
+    Optional<Path> found = finder.find(name, relativeTo(node, file)).filter(Files::isRegularFile);
+    if (found.isEmpty()) {
+      if (node.flag("errorIfMissing", true)) {
+        problem(file, node, "could not find \"%s\"".formatted(name), whereToLook(node));
+      }
+      return;
+    }
+    contents.refersTo(found.get());
+    var read = new Properties();
+    try (Reader reader = Files.newBufferedReader(found.get())) {
+      read.load(reader);
+    } catch (IOException | IllegalArgumentException e) {
+      problem(
+          file,
+          node,
+          "could not read \"%s\": %s".formatted(name, e.getMessage()),
+          "Write a name and a value on each line, in UTF-8.");
+    }
+    if (isForThis) {
+      read.stringPropertyNames().stream()
+          .sorted()
+          .forEach(key -> set(key, read.getProperty(key), node, file));
+    }
+  }
+
+  private static Optional<Path> relativeTo(Node node, ChangelogFile file) {
+    return node.flag("relativeToChangelogFile", false)
+        ? Optional.of(file.path())
+        : Optional.empty();
+  }
+
+  private String expand(Node node, ChangelogFile file, String... names) {
+    String text = node.attribute(names);
+    return text.contains("${") ? properties.at(file.properties()).expand(text) : text;
+  }
+
+  private void problem(ChangelogFile file, Node node, String message, String hint) {
+    contents.problem(new ChangelogProblem(new Origin(file.shown(), node.line()), message, hint));
+  }
+}

@@ -1,0 +1,101 @@
+package dev.slipway.changelog.liquibase;
+
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.function.Consumer;
+import liquibase.Scope;
+import liquibase.database.Database;
+import liquibase.database.ObjectQuotingStrategy;
+import liquibase.database.OfflineConnection;
+import liquibase.database.core.PostgresDatabase;
+import liquibase.resource.AbstractResourceAccessor;
+import liquibase.resource.PathResource;
+import liquibase.resource.Resource;
+import liquibase.ui.LoggerUIService;
+import org.slf4j.bridge.SLF4JBridgeHandler;
+
+/// Liquibase, told to stay at home: no connection, no call to its maker, nothing printed, and no
+/// file opened but those that the changelog names.
+final class OfflineLiquibase {
+  /// Of the oldest server that is supported: what is generated for it, all understand.
+  private static final String URL = "offline:postgresql?version=14.0";
+
+  private static final String ANALYTICS = "liquibase.analytics.enabled";
+
+  static {
+    System.setProperty(ANALYTICS, "false");
+    SLF4JBridgeHandler.removeHandlersForRootLogger();
+    SLF4JBridgeHandler.install();
+  }
+
+  private OfflineLiquibase() {}
+
+  /// Does something with Liquibase.
+  ///
+  /// @param quoting the strategy of quoting names
+  /// @throws RuntimeException what Liquibase throws, in one of its many types
+  static void use(FileFinder finder, String quoting, Consumer<Database> work) {
+    var files = new NamedFiles(finder);
+    try {
+      Scope.child(
+          Map.of(
+              Scope.Attr.resourceAccessor.name(),
+              files,
+              Scope.Attr.ui.name(),
+              new LoggerUIService()),
+          () -> {
+            var database = new PostgresDatabase();
+            database.setConnection(new OfflineConnection(URL, files));
+            database.setOutputDefaultSchema(false);
+            database.setObjectQuotingStrategy(ObjectQuotingStrategy.valueOf(quoting));
+            Scope.child(Map.of(Scope.Attr.database.name(), database), () -> work.accept(database));
+          });
+    } catch (RuntimeException e) {
+      throw e;
+    } catch (Exception e) {
+      throw new IllegalStateException("Liquibase cannot be used", e);
+    }
+  }
+
+  /// Finds files for Liquibase as they are found for everything else.
+  private static final class NamedFiles extends AbstractResourceAccessor {
+    private final FileFinder finder;
+
+    NamedFiles(FileFinder finder) {
+      this.finder = finder;
+    }
+
+    @Override
+    public List<Resource> search(String path, boolean recursive) {
+      return List.of();
+    }
+
+    @Override
+    public List<Resource> search(String path, SearchOptions options) {
+      return List.of();
+    }
+
+    @Override
+    public List<Resource> getAll(String path) {
+      Path absolute = Path.of(path);
+      Optional<Path> found =
+          absolute.isAbsolute() && Files.exists(absolute)
+              ? Optional.of(absolute)
+              : finder.find(path, Optional.empty());
+      return found.map(file -> List.<Resource>of(new PathResource(path, file))).orElse(List.of());
+    }
+
+    @Override
+    public List<String> describeLocations() {
+      return List.of();
+    }
+
+    @Override
+    public void close() {
+      // Each file is closed by who opened it.
+    }
+  }
+}

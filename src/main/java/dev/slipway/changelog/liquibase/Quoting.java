@@ -1,0 +1,16 @@
+package dev.slipway.changelog.liquibase;
+
+/// Liquibase's strategy of quoting names.
+final class Quoting {
+  /// Names in mixed case and reserved words are quoted.
+  static final String DEFAULT = "LEGACY";
+
+  private Quoting() {}
+
+  /// The strategy that is in force for a changeset.
+  static String of(Changeset changeset) {
+    String own = changeset.attribute("objectQuotingStrategy");
+    String given = own.isEmpty() ? changeset.file().quoting() : own;
+    return given.isEmpty() ? DEFAULT : given;
+  }
+}

@@ -1,0 +1,69 @@
+package dev.slipway.changelog.liquibase;
+
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.LinkedHashSet;
+import java.util.Locale;
+import java.util.Optional;
+import java.util.Set;
+
+/// The files that changes refer to.
+final class References {
+  private References() {}
+
+  /// The attribute of a change, or of a column, that names a file; empty if it refers to none.
+  static Optional<Node> of(Node node) {
+    return switch (node.name().toLowerCase(Locale.ROOT)) {
+      case "sqlfile", "createview", "createprocedure" -> node.child("path");
+      case "loaddata", "loadupdatedata" -> node.child("file");
+      case "column" -> node.child("valueClobFile").or(() -> node.child("valueBlobFile"));
+      default -> Optional.empty();
+    };
+  }
+
+  /// The file beside which a change's own file lies; empty if that is looked up from the root.
+  static Optional<Path> relativeTo(Node change, ChangelogFile file) {
+    return change.flag("relativeToChangelogFile", false)
+        ? Optional.of(file.path())
+        : Optional.empty();
+  }
+
+  /// The files whose names stand in the columns of a CSV file that are large objects.
+  static Set<Path> largeObjects(Node change, Path csv, FileFinder finder) {
+    boolean large =
+        change
+            .all()
+            .filter(node -> node.is("type"))
+            .anyMatch(type -> type.text().matches("(?i)blob|clob"));
+    Set<Path> files = new LinkedHashSet<>();
+    if (large) {
+      String separator = change.attribute("separator");
+      String cells =
+          "[\\r\\n\"" + (separator.length() == 1 ? "\\Q" + separator + "\\E" : ",;\\t") + "]+";
+      for (String cell : read(csv).split(cells, -1)) {
+        if (!cell.isBlank() && cell.length() < 1000) {
+          largeObject(cell, csv, change, finder).ifPresent(files::add);
+        }
+      }
+    }
+    return files;
+  }
+
+  /// The file that a cell names: beside the CSV file if that is named so itself.
+  static Optional<Path> largeObject(String cell, Path csv, Node change, FileFinder finder) {
+    Optional<Path> beside =
+        change.flag("relativeToChangelogFile", false) ? Optional.of(csv) : Optional.empty();
+    return finder.find(cell, beside).filter(Files::isRegularFile);
+  }
+
+  private static String read(Path file) {
+    try {
+      return new String(Files.readAllBytes(file), StandardCharsets.UTF_8);
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+}

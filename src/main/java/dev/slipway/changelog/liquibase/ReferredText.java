@@ -1,0 +1,72 @@
+package dev.slipway.changelog.liquibase;
+
+import dev.slipway.migration.ChangelogProblem;
+import dev.slipway.migration.Origin;
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.charset.CharacterCodingException;
+import java.nio.charset.Charset;
+import java.nio.charset.IllegalCharsetNameException;
+import java.nio.charset.StandardCharsets;
+import java.nio.charset.UnsupportedCharsetException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Optional;
+
+/// The text of a file that a change refers to, with properties.
+///
+/// @param path as the user would open it
+record ReferredText(Path path, String text) {
+
+  /// Reads the file that the `path` of a change names.
+  ///
+  /// @param problems receives why it cannot be read
+  static Optional<ReferredText> read(
+      Node change, Changeset changeset, FileFinder finder, List<ChangelogProblem> problems) {
+    var origin = new Origin(changeset.file().shown(), change.line());
+    Optional<Node> reference = References.of(change);
+    if (reference.isEmpty()) {
+      problems.add(
+          new ChangelogProblem(
+              origin, "\"%s\" without a path".formatted(change.name()), "Name the file."));
+      return Optional.empty();
+    }
+    String name = changeset.properties().expand(reference.get().text());
+    return finder
+        .find(name, References.relativeTo(change, changeset.file()))
+        .filter(Files::isRegularFile)
+        .flatMap(path -> read(path, change, changeset, problems));
+  }
+
+  private static Optional<ReferredText> read(
+      Path path, Node change, Changeset changeset, List<ChangelogProblem> problems) {
+    String encoding = changeset.properties().expand(change.attribute("encoding"));
+    try {
+      Charset charset = encoding.isEmpty() ? StandardCharsets.UTF_8 : Charset.forName(encoding);
+      String text =
+          charset.newDecoder().decode(ByteBuffer.wrap(Files.readAllBytes(path))).toString();
+      String plain = text.startsWith("\uFEFF") ? text.substring(1) : text;
+      return Optional.of(new ReferredText(path, changeset.properties().expand(plain)));
+    } catch (IllegalCharsetNameException | UnsupportedCharsetException e) {
+      problems.add(
+          new ChangelogProblem(
+              new Origin(changeset.file().shown(), change.line()),
+              "unknown encoding \"%s\"".formatted(encoding),
+              "Write UTF-8, or the file's real one."));
+    } catch (CharacterCodingException e) {
+      problems.add(
+          new ChangelogProblem(
+              new Origin(path.toString(), 1),
+              "not %s".formatted(encoding.isEmpty() ? "UTF-8" : encoding),
+              "Name the file's encoding beside its path."));
+    } catch (IOException e) {
+      problems.add(
+          new ChangelogProblem(
+              new Origin(path.toString(), 1),
+              "could not read \"%s\": %s".formatted(path, e.getMessage()),
+              "Let the user that runs slipway read it: chmod a+r " + path));
+    }
+    return Optional.empty();
+  }
+}
