@@ -71,7 +71,13 @@ public final class Program {
 
   /// Starts a JVM of its own with nothing in its environment but what was given.
   public Process start(String... arguments) {
-    List<String> command = new ArrayList<>(SIGINT_AS_USUAL);
+    return startWithin(List.of(), arguments);
+  }
+
+  /// The same by a command that runs the one behind it.
+  public Process startWithin(List<String> wrapper, String... arguments) {
+    List<String> command = new ArrayList<>(wrapper);
+    command.addAll(SIGINT_AS_USUAL);
     command.addAll(
         List.of(
             Path.of(System.getProperty("java.home"), "bin", "java").toString(),

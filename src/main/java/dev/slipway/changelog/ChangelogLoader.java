@@ -22,6 +22,7 @@ import java.util.Comparator;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -110,7 +111,7 @@ public final class ChangelogLoader {
     }
     List<Path> folders = new ArrayList<>();
     for (String name : names) {
-      if (name.endsWith(SQL) || name.equals(root) || ChangelogFolder.isIgnored(name)) {
+      if (name.endsWith(SQL) || ChangelogFolder.isRoot(name) || ChangelogFolder.isIgnored(name)) {
         continue;
       }
       Path path = folder.resolve(name);
@@ -165,18 +166,24 @@ public final class ChangelogLoader {
     }
   }
 
-  /// A part that another one has included is not a changelog by itself.
+  /// A part that another one has included is not a changelog by itself; only what is wrong with it
+  /// counts, which the other one may have seen, too.
   private void collectParts() {
     Set<Path> referredTo = referredTo();
+    Set<ChangelogProblem> problems = new LinkedHashSet<>(contents.problems());
+    contents.problems().clear();
     for (Map.Entry<Path, ChangelogContents> entry : parts.entrySet()) {
+      problems.addAll(entry.getValue().problems());
+      entry.getValue().problems().clear();
       if (!referredTo.contains(entry.getKey().normalize())) {
         boolean others = !contents.migrations().isEmpty();
         contents.addAll(entry.getValue());
         if (others && contents.order() == Order.AS_WRITTEN) {
-          contents.problem(notAlone(entry.getKey()));
+          problems.add(notAlone(entry.getKey()));
         }
       }
     }
+    contents.problems().addAll(problems);
   }
 
   private void loadFile(Path path, Place place, ChangelogContents into) {

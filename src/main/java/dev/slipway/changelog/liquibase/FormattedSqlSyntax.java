@@ -157,7 +157,15 @@ final class FormattedSqlSyntax {
                 "\"%s\" is no attribute of a changeset in formatted SQL"
                     .formatted(attribute.name()),
                 "Take it out: Liquibase would not see it.");
-        default -> node.add(attribute);
+        default -> {
+          if (ChangesetText.ATTRIBUTES.contains(attribute.name().toLowerCase(Locale.ROOT))) {
+            node.add(attribute);
+          } else {
+            problem(
+                "unknown attribute \"%s\" of a changeset".formatted(attribute.name()),
+                "Take it out, or mend its spelling: Liquibase would not see it.");
+          }
+        }
       }
     }
     changeset = node;

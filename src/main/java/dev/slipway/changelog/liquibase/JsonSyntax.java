@@ -42,7 +42,7 @@ final class JsonSyntax {
       problems.add(
           new ChangelogProblem(
               new Origin(file, line),
-              "not well-formed JSON: " + e.getOriginalMessage(),
+              "not well-formed JSON: " + e.getOriginalMessage().replaceFirst(" \\(for .*", ""),
               e.getLocation() == null
                   ? "Mend it."
                   : "Mend it at column %d.".formatted(e.getLocation().getColumnNr())));
