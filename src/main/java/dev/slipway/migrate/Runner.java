@@ -225,7 +225,8 @@ public final class Runner {
   private Outcome apply(Migration migration, Progress progress) throws SQLException {
     CompiledMigration compiled = CompiledMigration.of(migration);
     listener.on(new RunEvent.Started(migration, progress.begin(), progress.due()));
-    if (compiled.statements().isEmpty()) {
+    // A changeset may be there for its tag, or as a place in the order.
+    if (compiled.statements().isEmpty() && migration.foreignId().isEmpty()) {
       listener.on(new RunEvent.Notice("WARNING: " + migration + " holds no statement"));
     }
     var application = new Application(target, compiled, settings, progress, listener);
