@@ -1,11 +1,11 @@
 package dev.slipway.bench;
 
-import dev.slipway.bench.MigrateTopic.Scale;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.function.Consumer;
 
 /// The entry point of `scripts/bench`: figures on stdout, progress on stderr, exit code 1 if a
 /// limit is missed.
@@ -22,24 +22,30 @@ public final class Bench {
 
   private static int run(List<String> arguments) throws IOException {
     boolean smoke = arguments.remove("--smoke");
-    if (arguments.size() > 1 || !(arguments.isEmpty() || arguments.contains("migrate"))) {
-      System.err.println("usage: scripts/bench [migrate] [--smoke]");
+    List<String> topics = arguments.isEmpty() ? List.of("migrate", "liquibase") : arguments;
+    if (topics.stream().anyMatch(topic -> !topic.matches("migrate|liquibase"))) {
+      System.err.println("usage: scripts/bench [migrate] [liquibase] [--smoke]");
       return USAGE;
     }
     Path checkout = Path.of("").toAbsolutePath();
     Path folder = Files.createDirectories(checkout.resolve("target/bench"));
     List<Figure> figures = new ArrayList<>();
+    Consumer<Figure> listener =
+        figure -> {
+          Figure shown = smoke ? figure.withoutLimit() : figure;
+          figures.add(shown);
+          System.out.println(shown.line());
+        };
     try (var server = new BenchServer(Files.createTempDirectory(folder, "postgres"))) {
-      new MigrateTopic(
-              server,
-              checkout,
-              smoke ? Scale.SMOKE : Scale.FULL,
-              figure -> {
-                Figure shown = smoke ? figure.withoutLimit() : figure;
-                figures.add(shown);
-                System.out.println(shown.line());
-              })
-          .run();
+      for (String topic : topics) {
+        if (topic.equals("migrate")) {
+          var scale = smoke ? MigrateTopic.Scale.SMOKE : MigrateTopic.Scale.FULL;
+          new MigrateTopic(server, checkout, scale, listener).run();
+        } else {
+          var scale = smoke ? LiquibaseTopic.Scale.SMOKE : LiquibaseTopic.Scale.FULL;
+          new LiquibaseTopic(server, checkout, scale, listener).run();
+        }
+      }
     }
     return figures.stream().allMatch(Figure::met) ? DONE : MISSED;
   }

@@ -49,6 +49,11 @@ record Contestants(Path checkout, int port) {
   }
 
   Contestant slipway(Workload workload, String database) {
+    return slipway(workload.folder(), database);
+  }
+
+  /// @param folder with the changelog in it
+  Contestant slipway(Path folder, String database) {
     String connectionString =
         "Host=%s;Port=%d;Database=%s;Username=%s;Password=%s"
             .formatted(
@@ -57,7 +62,7 @@ record Contestants(Path checkout, int port) {
         SLIPWAY,
         java("-jar", checkout.resolve("target/slipway.jar").toString()),
         Map.of("ConnectionStrings__Shop", connectionString),
-        workload.folder());
+        folder);
   }
 
   Contestant flyway(Workload workload, String database) {
@@ -65,7 +70,12 @@ record Contestants(Path checkout, int port) {
   }
 
   Contestant liquibase(Workload workload, String database) {
-    return peer(LIQUIBASE, LIQUIBASE_JARS, LiquibasePeer.class, database, workload.liquibase());
+    return liquibase(workload.liquibase(), database);
+  }
+
+  /// @param changelog the root file
+  Contestant liquibase(Path changelog, String database) {
+    return peer(LIQUIBASE, LIQUIBASE_JARS, LiquibasePeer.class, database, changelog);
   }
 
   private Contestant peer(

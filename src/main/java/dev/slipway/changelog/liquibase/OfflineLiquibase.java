@@ -5,6 +5,9 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.concurrent.Callable;
+import java.util.concurrent.Future;
+import java.util.concurrent.FutureTask;
 import java.util.function.Consumer;
 import liquibase.Scope;
 import liquibase.database.Database;
@@ -39,25 +42,47 @@ final class OfflineLiquibase {
   /// @throws RuntimeException what Liquibase throws, in one of its many types
   static void use(FileFinder finder, String quoting, Consumer<Database> work) {
     var files = new NamedFiles(finder);
-    try {
-      Scope.child(
-          Map.of(
-              Scope.Attr.resourceAccessor.name(),
-              files,
-              Scope.Attr.ui.name(),
-              new LoggerUIService()),
-          () -> {
-            var database = new PostgresDatabase();
-            database.setConnection(new OfflineConnection(URL, files));
-            database.setOutputDefaultSchema(false);
-            database.setObjectQuotingStrategy(ObjectQuotingStrategy.valueOf(quoting));
-            Scope.child(Map.of(Scope.Attr.database.name(), database), () -> work.accept(database));
-          });
-    } catch (RuntimeException e) {
-      throw e;
-    } catch (Exception e) {
-      throw new IllegalStateException("Liquibase cannot be used", e);
+    call(
+        () -> {
+          Scope.child(
+              Map.of(
+                  Scope.Attr.resourceAccessor.name(),
+                  files,
+                  Scope.Attr.ui.name(),
+                  new LoggerUIService()),
+              () -> {
+                Database database = database(quoting, files);
+                Scope.child(
+                    Map.of(Scope.Attr.database.name(), database), () -> work.accept(database));
+              });
+          return "";
+        });
+  }
+
+  private static Database database(String quoting, NamedFiles files) {
+    var database = new PostgresDatabase();
+    database.setConnection(new OfflineConnection(URL, files));
+    database.setOutputDefaultSchema(false);
+    database.setObjectQuotingStrategy(ObjectQuotingStrategy.valueOf(quoting));
+    return database;
+  }
+
+  /// What a part of Liquibase gives that declares to throw anything.
+  ///
+  /// @throws IllegalStateException for what is no runtime exception
+  static <T> T call(Callable<T> part) {
+    var task = new FutureTask<>(part);
+    task.run();
+    if (task.state() == Future.State.SUCCESS) {
+      return task.resultNow();
     }
+    Throwable failure = task.exceptionNow();
+    if (failure instanceof Error error) {
+      throw error;
+    }
+    throw failure instanceof RuntimeException exception
+        ? exception
+        : new IllegalStateException(failure.getMessage(), failure);
   }
 
   /// Finds files for Liquibase as they are found for everything else.
