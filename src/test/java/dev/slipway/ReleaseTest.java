@@ -136,11 +136,21 @@ class ReleaseTest {
         .toList();
   }
 
+  /// What psql is to run: a Liquibase file has its like in SQL among the tests' resources.
   private static List<Path> files(String changelog) {
     try (Stream<Path> files = Files.list(ROOT.resolve("changelog").resolve(changelog))) {
-      return files.sorted().toList();
+      return files.sorted().map(file -> sqlOf(file, changelog)).toList();
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     }
+  }
+
+  private static Path sqlOf(Path file, String changelog) {
+    String name = String.valueOf(file.getFileName());
+    return name.endsWith(".sql")
+        ? file
+        : ROOT.resolve("src/test/resources/changelog")
+            .resolve(changelog)
+            .resolve(name.replaceFirst("\\.[a-z]+$", ".sql"));
   }
 }

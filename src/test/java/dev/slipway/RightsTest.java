@@ -270,8 +270,8 @@ final class RightsTest {
   private static List<String> ids(String example) {
     String[] files = Path.of(EXAMPLES, example).toFile().list();
     return List.of(files == null ? new String[0] : files).stream()
-        .filter(name -> name.endsWith(".sql"))
-        .map(name -> name.replace(".sql", ""))
+        .filter(name -> name.endsWith(".sql") || name.endsWith(".yaml"))
+        .map(name -> name.substring(0, name.lastIndexOf('.')))
         .sorted()
         .toList();
   }

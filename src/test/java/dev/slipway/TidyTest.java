@@ -3,6 +3,7 @@ package dev.slipway;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.slipway.changelog.ChangelogLoader;
+import dev.slipway.changelog.liquibase.LiquibaseReader;
 import dev.slipway.changelog.sql.PlainSqlReader;
 import dev.slipway.migration.ChangelogOptions;
 import dev.slipway.migration.CompiledMigration;
@@ -172,7 +173,9 @@ class TidyTest {
   void every_example_changelog_loads_and_compiles(String name) {
     var changelog =
         ChangelogLoader.load(
-            Path.of("changelog", name), List.of(new PlainSqlReader()), ChangelogOptions.NONE);
+            Path.of("changelog", name),
+            List.of(new LiquibaseReader(), new PlainSqlReader()),
+            ChangelogOptions.NONE);
 
     CompiledMigration.check(changelog.migrations());
 
