@@ -31,6 +31,9 @@ final class Selection {
   /// Whether a list such as `postgresql, h2` or `!oracle` means PostgreSQL; an empty one does
   /// (`DatabaseList.definitionMatches`).
   static boolean isForPostgres(String dbms) {
+    if (dbms.isBlank()) {
+      return true;
+    }
     List<String> names =
         Arrays.stream(dbms.toLowerCase(Locale.ROOT).split(","))
             .map(String::strip)
