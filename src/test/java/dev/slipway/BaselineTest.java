@@ -52,14 +52,38 @@ final class BaselineTest {
     holdsTheFirstTwo();
     database.executeAsOwner(
         """
-        CREATE TABLE flyway_schema_history (
-          installed_rank int, version text, description text, success boolean);
+        CREATE TABLE "flyway_schema_history" (
+            "installed_rank" INT NOT NULL,
+            "version" VARCHAR(50),
+            "description" VARCHAR(200) NOT NULL,
+            "type" VARCHAR(20) NOT NULL,
+            "script" VARCHAR(1000) NOT NULL,
+            "checksum" INTEGER,
+            "installed_by" VARCHAR(100) NOT NULL,
+            "installed_on" TIMESTAMP NOT NULL DEFAULT now(),
+            "execution_time" INTEGER NOT NULL,
+            "success" BOOLEAN NOT NULL
+        );
+        ALTER TABLE "flyway_schema_history"
+            ADD CONSTRAINT "flyway_schema_history_pk" PRIMARY KEY ("installed_rank");
+        CREATE INDEX "flyway_schema_history_s_idx" ON "flyway_schema_history" ("success");
         INSERT INTO flyway_schema_history VALUES
-          (1, '20231231000000', 'before', true),
-          (2, '%s', '%s', true),
-          (3, NULL, 'views', true),
-          (4, '20990101000000', 'broken', false)"""
+          (1, '20231231000000', 'before', 'SQL', 'V1.sql', 1, 'shop', now(), 5, true),
+          (2, '%s', '%s', 'SQL', 'V2.sql', -2, 'shop', now(), 5, true),
+          (3, NULL, 'views', 'SQL', 'R__views.sql', 3, 'shop', now(), 5, true),
+          (4, '20990101000000', 'broken', 'SQL', 'V9.sql', 4, 'shop', now(), 5, false)"""
             .formatted(version, description));
+  }
+
+  private void migratedByAlembic(String revision) {
+    database.executeAsOwner(
+        """
+        CREATE TABLE alembic_version (
+            version_num VARCHAR(32) NOT NULL,
+            CONSTRAINT alembic_version_pkc PRIMARY KEY (version_num)
+        );
+        INSERT INTO alembic_version (version_num) VALUES ('%s')"""
+            .formatted(revision));
   }
 
   @Test
@@ -261,6 +285,37 @@ final class BaselineTest {
   }
 
   @Test
+  void after_flyway_the_next_migration_applies_and_nothing_runs_twice() {
+    migratedByFlyway("2", "Add Orders");
+
+    goesOnWith(TWO);
+  }
+
+  /// With the baseline that the message names, as it stands there.
+  private void goesOnWith(String last) {
+    String hint = "Record what it holds, which runs nothing: slipway ";
+    String command =
+        program()
+            .run("status")
+            .err()
+            .lines()
+            .filter(line -> line.contains(hint))
+            .map(line -> line.substring(line.indexOf(hint) + hint.length()))
+            .findFirst()
+            .orElseThrow();
+
+    Program.Result result = program().run(command.split(" "));
+
+    assertThat(command).isEqualTo("baseline " + last);
+    assertThat(result.out()).contains("Shop: 2 baselined, pending at " + last);
+    assertThat(program().run().out())
+        .startsWith("applied  " + THREE)
+        .contains(": 1 applied, up-to");
+    assertThat(database.history()).containsExactly(ONE, last, THREE);
+    assertThat(program().run().out()).startsWith("Shop: nothing to do");
+  }
+
+  @Test
   void flyways_versions_of_another_form_are_found_by_their_description() {
     migratedByFlyway("2", "Add Orders");
 
@@ -277,9 +332,7 @@ final class BaselineTest {
 
   @Test
   void tables_of_another_application_are_put_aside_by_baseline_0() {
-    database.executeAsOwner(
-        "CREATE TABLE alembic_version (version_num text);"
-            + "INSERT INTO alembic_version VALUES ('ae1027a6acf5')");
+    migratedByAlembic("ae1027a6acf5");
     assertThat(program().run().code()).isEqualTo(6);
 
     assertThat(program().run("baseline", "0").out())
@@ -292,9 +345,7 @@ final class BaselineTest {
   @Test
   void what_alembic_migrated_is_found_by_the_revision_in_the_name() {
     folder.write("changelog/20240104000000_ae1027a6acf5_add_tags.sql", "SELECT 1;");
-    database.executeAsOwner(
-        "CREATE TABLE alembic_version (version_num text);"
-            + "INSERT INTO alembic_version VALUES ('ae1027a6acf5')");
+    migratedByAlembic("ae1027a6acf5");
 
     assertThat(program().run("status").err())
         .contains("was migrated by Alembic so far")
@@ -302,11 +353,23 @@ final class BaselineTest {
   }
 
   @Test
+  void after_alembic_the_next_migration_applies_and_nothing_runs_twice() {
+    folder
+        .delete("changelog/" + TWO + ".sql")
+        .write("changelog/20240102000000_ae1027a6acf5_orders.sql", "CREATE TABLE orders (id int);");
+    holdsTheFirstTwo();
+    migratedByAlembic("ae1027a6acf5");
+
+    goesOnWith("20240102000000_ae1027a6acf5_orders");
+  }
+
+  @Test
   void what_liquibase_migrated_is_found_by_its_id() {
     database.executeAsOwner(
-        "CREATE TABLE databasechangelog (id text, author text, filename text, orderexecuted int);"
-            + "INSERT INTO databasechangelog VALUES ('1', 'ann', 'a.xml', 1),"
-            + " ('add-orders', 'bob', 'b.xml', 2)");
+        "CREATE TABLE databasechangelog"
+            + " (id text, author text, filename text, orderexecuted int, exectype text);"
+            + "INSERT INTO databasechangelog VALUES ('1', 'ann', 'a.xml', 1, 'EXECUTED'),"
+            + " ('add-orders', 'bob', 'b.xml', 2, 'EXECUTED')");
 
     assertThat(program().run("status").err())
         .contains("was migrated by Liquibase so far")
