@@ -1,20 +1,27 @@
 package dev.slipway.cli;
 
+import static java.util.stream.Collectors.joining;
+
 import dev.slipway.config.Settings;
 import dev.slipway.migrate.Baseline;
+import dev.slipway.migrate.Baseline.Extent;
 import dev.slipway.migrate.Baseline.LaterObjects;
-import dev.slipway.migration.Migration;
+import dev.slipway.migrate.LiquibaseAdoption;
+import dev.slipway.migration.Changelog;
+import dev.slipway.migration.ForeignId;
 import dev.slipway.migration.Planner;
 import java.sql.SQLException;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Optional;
+import java.util.function.Function;
 
-/// `slipway baseline ID`: adopts a database that was migrated by other means. It records that
-/// migration and all before it as applied, and runs none of them.
+/// `slipway baseline`: adopts a database that was migrated by other means. It records as applied
+/// what the database holds already, and runs none of it.
 public final class BaselineCommand {
   /// EF's word for the state before the first migration (`Migration.InitialDatabase`).
   private static final String NONE = "0";
+
+  private static final int MOST_SHOWN = 10;
 
   private final Environment environment;
   private final Settings settings;
@@ -27,22 +34,36 @@ public final class BaselineCommand {
     this.console = environment.console();
   }
 
+  /// `baseline ID`: that migration and all before it.
+  ///
   /// @param reference the last migration that the database holds: its id or name, `head`, or `0`
   /// @return the exit code
   public int run(String reference) {
+    return run(changelog -> upTo(reference, changelog));
+  }
+
+  /// `baseline --from-liquibase`: what Liquibase's own table records.
+  ///
+  /// @return the exit code
+  public int runFromLiquibase() {
+    return run(BaselineCommand::recordedByLiquibase);
+  }
+
+  /// @param wanted what the database holds, in the terms of its changelog
+  private int run(Function<Changelog, Extent> wanted) {
     Assignments assignments = Assignments.load(settings, environment.readers());
     List<Assignment> all = assignments.all();
     if (all.size() > 1) {
       throw UsageException.severalDatabases(
           "baseline", all.stream().map(Assignment::name).toList());
     }
-    Optional<Migration> last = last(reference, all.getFirst());
+    Extent extent = wanted.apply(all.getFirst().changelog());
     List<Report> reports =
         new Inspection(environment, settings)
             .run(
                 assignments,
                 (assignment, database, report, events) ->
-                    adopt(last, assignment, database, report, events));
+                    adopt(extent, assignment, database, report, events));
     if (settings.json()) {
       String member = settings.dryRun() ? "would_baseline" : "baselined";
       Json.printDatabases(console, reports, (json, _) -> Json.writeIds(json, member, ids));
@@ -50,24 +71,21 @@ public final class BaselineCommand {
     return Databases.exitCode(reports);
   }
 
-  private static Optional<Migration> last(String reference, Assignment assignment) {
-    if (reference.equals(NONE)) {
-      return Optional.empty();
-    }
-    return Optional.of(
-        UsageException.only(
-            assignment.changelog().find(reference),
-            "baseline",
-            reference,
-            assignment.changelog().name()));
+  private static Extent upTo(String reference, Changelog changelog) {
+    return reference.equals(NONE)
+        ? new Extent.Nothing()
+        : new Extent.UpTo(
+            UsageException.only(
+                changelog.find(reference), "baseline", reference, changelog.name()));
+  }
+
+  private static Extent recordedByLiquibase(Changelog changelog) {
+    LiquibaseAdoption.refuseWithoutChangesets(changelog);
+    return new Extent.RecordedByLiquibase();
   }
 
   private void adopt(
-      Optional<Migration> last,
-      Assignment assignment,
-      OpenDatabase database,
-      Report report,
-      EventText events)
+      Extent extent, Assignment assignment, OpenDatabase database, Report report, EventText events)
       throws SQLException {
     look(assignment, database, report);
     boolean confirmed =
@@ -76,16 +94,30 @@ public final class BaselineCommand {
         new Baseline(
             database.target(),
             assignment.changelog(),
-            last,
+            extent,
             assignment.runSettings(environment.version()),
             confirmed ? LaterObjects.ACCEPT : LaterObjects.REFUSE,
             events);
-    List<Migration> recorded = settings.dryRun() ? baseline.prepare() : baseline.run();
-    recorded.forEach(migration -> ids.add(migration.id().value()));
+    Baseline.Outcome outcome = settings.dryRun() ? baseline.prepare() : baseline.run();
+    tellStrangers(outcome.strangers(), events);
+    outcome.recorded().forEach(migration -> ids.add(migration.id().value()));
     look(assignment, database, report);
     if (!settings.json()) {
       print(report);
     }
+  }
+
+  private static void tellStrangers(List<ForeignId> strangers, EventText events) {
+    if (strangers.isEmpty()) {
+      return;
+    }
+    String shown =
+        strangers.stream().limit(MOST_SHOWN).map(ForeignId::toString).collect(joining(", "));
+    int more = strangers.size() - MOST_SHOWN;
+    events.notice(
+        "Liquibase recorded what this changelog does not have, or not for this database: "
+            + shown
+            + (more > 0 ? " and %d more".formatted(more) : ""));
   }
 
   private static void look(Assignment assignment, OpenDatabase database, Report report) {

@@ -22,6 +22,7 @@ import picocli.CommandLine.UnmatchedArgumentException;
 /// The command line with arguments: commands, options, help. An option is a setting by another
 /// name, so it means the same for every command that knows it.
 public final class SlipwayCommandLine {
+  private static final String FROM_LIQUIBASE = "--from-liquibase";
   private static final List<Setting> EVERYWHERE =
       List.of(Setting.CHANGELOG, Setting.DATABASE, Setting.JSON, Setting.VERBOSE);
   private static final List<Setting> CONNECTED =
@@ -124,13 +125,16 @@ public final class SlipwayCommandLine {
     if (command.hasMatchedPositional(0) && command.commandSpec().name().equals("migrate")) {
       takeEnd(positional(command), options);
     }
+    if (command.commandSpec().name().equals("baseline")) {
+      checkExtent(command);
+    }
     String name = parsed.hasSubcommand() ? command.commandSpec().name() : "migrate";
     Settings settings = Settings.load(variables, configuration, options, workingDirectory);
     return switch (name) {
       case "migrate" -> new MigrateCommand(environment, settings).run();
       case "status" -> new StatusCommand(environment, settings).run();
       case "history" -> new HistoryCommand(environment, settings).run();
-      case "baseline" -> new BaselineCommand(environment, settings).run(positional(command));
+      case "baseline" -> baseline(command, settings);
       case "show" -> new ShowCommand(environment, settings).run(positional(command));
       case "new" -> new NewCommand(environment, settings, Clock.systemUTC()).run(newName(command));
       default -> throw new IllegalStateException("a command without its class: " + name);
@@ -148,6 +152,27 @@ public final class SlipwayCommandLine {
           "They were read from the command line.",
           "Write one of them.");
     }
+  }
+
+  /// One of the two says what the database holds.
+  private static void checkExtent(ParseResult command) {
+    if (command.hasMatchedPositional(0) && isFromLiquibase(command)) {
+      throw UsageException.twoExtents(positional(command), FROM_LIQUIBASE);
+    }
+    if (!command.hasMatchedPositional(0) && !isFromLiquibase(command)) {
+      throw UsageException.noExtent(FROM_LIQUIBASE);
+    }
+  }
+
+  private static boolean isFromLiquibase(ParseResult command) {
+    return command.matchedOptionValue(FROM_LIQUIBASE, false);
+  }
+
+  private int baseline(ParseResult command, Settings settings) {
+    var baseline = new BaselineCommand(environment, settings);
+    return isFromLiquibase(command)
+        ? baseline.runFromLiquibase()
+        : baseline.run(positional(command));
   }
 
   private static void collectOptions(ParseResult parsed, Map<Setting, String> options) {
@@ -223,11 +248,19 @@ public final class SlipwayCommandLine {
     CommandSpec spec =
         connected(
             "baseline",
-            "Records a migration and all before it as applied, without running them.",
+            "Records as applied, without running them: a migration and all before it, or what"
+                + " Liquibase has recorded.",
             "slipway baseline 20240105090000_InitialCreate --dry-run");
     add(spec, List.of(Setting.DRY_RUN, Setting.CONFIRM, Setting.CREATE_SCHEMA));
+    spec.addOption(
+        OptionSpec.builder(FROM_LIQUIBASE)
+            .arity("0")
+            .type(boolean.class)
+            .description("instead of ID: what Liquibase's table databasechangelog holds")
+            .build());
     spec.addPositional(
-        positional("ID", "the last migration that the database holds, head, or 0 for none", "1"));
+        positional(
+            "ID", "the last migration that the database holds, head, or 0 for none", "0..1"));
     return spec;
   }
 

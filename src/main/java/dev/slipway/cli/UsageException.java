@@ -52,6 +52,21 @@ public final class UsageException extends SlipwayException {
         "Write a value, or leave it out.");
   }
 
+  static UsageException noExtent(String option) {
+    return new UsageException(
+        "baseline needs the id of a migration, or %s".formatted(option),
+        "It is the last one that the database holds: the id, the name behind the digits, head, or 0"
+            + " for none.",
+        "See what there is: slipway status --verbose");
+  }
+
+  static UsageException twoExtents(String id, String option) {
+    return new UsageException(
+        "baseline takes an id or %s, not both".formatted(option),
+        "The id is \"%s\".".formatted(id),
+        "Write one of them.");
+  }
+
   static UsageException older(String reference, String applied) {
     return new UsageException(
         "cannot go back to \"%s\"".formatted(reference),

@@ -8,18 +8,21 @@ public enum OtherTool {
       "Flyway",
       "flyway_schema_history",
       """
-      SELECT version, description FROM %s
+      SELECT version, description, NULL, NULL FROM %s
       WHERE success AND version IS NOT NULL ORDER BY installed_rank"""),
 
-  /// `DATABASECHANGELOG`, whose name PostgreSQL folds (Liquibase documentation, "DATABASECHANGELOG
-  /// table").
+  /// `DATABASECHANGELOG` (Liquibase documentation, "DATABASECHANGELOG table"), written by Liquibase
+  /// in lower case here. Rows of other kinds stand for what did not take effect
+  /// (`ChangeSet.ExecType`).
   LIQUIBASE(
       "Liquibase",
       "databasechangelog",
-      "SELECT id, author || ', ' || filename FROM %s ORDER BY orderexecuted"),
+      """
+      SELECT id, author || ', ' || filename, author, filename FROM %s
+      WHERE exectype IN ('EXECUTED', 'RERAN', 'MARK_RAN') ORDER BY orderexecuted"""),
 
   /// `alembic_version` holds only the last revision of each branch.
-  ALEMBIC("Alembic", "alembic_version", "SELECT version_num, '' FROM %s ORDER BY 1");
+  ALEMBIC("Alembic", "alembic_version", "SELECT version_num, '', NULL, NULL FROM %s ORDER BY 1");
 
   private final String title;
   private final String table;
@@ -40,7 +43,8 @@ public enum OtherTool {
     return table;
   }
 
-  /// Version and description of each migration that it applied, in order.
+  /// Version and description of each migration that it applied, in order; behind them author and
+  /// path, if those identify it, too.
   ///
   /// @param quotedTable its table as SQL, with its schema
   String select(String quotedTable) {

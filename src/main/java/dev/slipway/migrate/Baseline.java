@@ -6,6 +6,7 @@ import dev.slipway.failure.TargetState;
 import dev.slipway.history.HistorySql;
 import dev.slipway.migration.Changelog;
 import dev.slipway.migration.CompiledMigration;
+import dev.slipway.migration.ForeignId;
 import dev.slipway.migration.Migration;
 import dev.slipway.migration.Planner;
 import dev.slipway.sql.CreatedObject;
@@ -16,19 +17,44 @@ import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
 import java.util.Set;
 import java.util.stream.Collectors;
 
-/// Adopts a database that was migrated by other means: records a migration and all before it as
-/// applied, without running them.
+/// Adopts a database that was migrated by other means: records as applied what it holds already,
+/// without running it.
 public final class Baseline {
   private final Target target;
   private final Changelog changelog;
-  private final Optional<Migration> last;
+  private final Extent extent;
   private final RunSettings settings;
   private final LaterObjects laterObjects;
   private final LockedRun lockedRun;
+
+  /// What of the changelog a database holds already.
+  public sealed interface Extent {
+    /// None of it: only the empty history is made.
+    record Nothing() implements Extent {}
+
+    /// This migration and all before it.
+    record UpTo(Migration last) implements Extent {}
+
+    /// What Liquibase's own table records, be it the first ones or any.
+    record RecordedByLiquibase() implements Extent {}
+  }
+
+  /// What a baseline gave.
+  ///
+  /// @param recorded in the order of the changelog
+  /// @param strangers what Liquibase recorded and the changelog does not have
+  public record Outcome(List<Migration> recorded, List<ForeignId> strangers) {
+    public Outcome {
+      recorded = List.copyOf(recorded);
+      strangers = List.copyOf(strangers);
+    }
+  }
+
+  /// What the database holds.
+  private record Held(List<Migration> migrations, List<ForeignId> strangers) {}
 
   /// What to do when objects are there that only later migrations create.
   public enum LaterObjects {
@@ -36,18 +62,17 @@ public final class Baseline {
     ACCEPT
   }
 
-  /// @param last the last migration that the database holds already; empty for none: then only the
-  /// empty history is made
+  /// @param laterObjects not asked where another tool's record says which migrations are applied
   public Baseline(
       Target target,
       Changelog changelog,
-      Optional<Migration> last,
+      Extent extent,
       RunSettings settings,
       LaterObjects laterObjects,
       RunEvent.Listener listener) {
     this.target = target;
     this.changelog = changelog;
-    this.last = last;
+    this.extent = extent;
     this.settings = settings;
     this.laterObjects = laterObjects;
     this.lockedRun = new LockedRun(target, settings, listener);
@@ -56,37 +81,55 @@ public final class Baseline {
   /// What is to be recorded. Nothing is written.
   ///
   /// @throws SlipwayException if the database does not look as if it were at that migration
-  public List<Migration> prepare() throws SQLException {
-    refuse();
-    return unrecorded();
+  public Outcome prepare() throws SQLException {
+    Held held = held();
+    refuse(held);
+    return new Outcome(unrecorded(held), held.strangers());
   }
 
   /// Records it.
   ///
   /// @return what was recorded
-  public List<Migration> run() throws SQLException {
-    List<Migration> recorded = new ArrayList<>();
-    lockedRun.run(this::refuse, () -> recorded.addAll(record()));
+  public Outcome run() throws SQLException {
+    List<Outcome> outcome = new ArrayList<>();
+    lockedRun.run(() -> refuse(held()), () -> outcome.add(record(held())));
     target.refresh();
-    return recorded;
+    return outcome.getFirst();
   }
 
-  private void refuse() throws SQLException {
+  private Held held() throws SQLException {
+    return switch (extent) {
+      case Extent.Nothing() -> new Held(List.of(), List.of());
+      case Extent.UpTo(var last) -> new Held(upTo(last), List.of());
+      case Extent.RecordedByLiquibase() -> {
+        LiquibaseRecord found = LiquibaseAdoption.read(target, changelog);
+        yield new Held(found.applied(), found.strangers());
+      }
+    };
+  }
+
+  private List<Migration> upTo(Migration last) {
+    return changelog.migrations().subList(0, changelog.migrations().indexOf(last) + 1);
+  }
+
+  private void refuse(Held held) throws SQLException {
     Conflicts.refusePartiallyApplied(Planner.plan(changelog, target.history()), target);
     lockedRun.refuseMissingSchema();
     Rights.check(target);
-    // A schema that is still to be made holds nothing; PostgreSQL would look into the next one.
-    if (laterObjects == LaterObjects.REFUSE && target.found().missing().isEmpty()) {
-      refuseLaterObjects();
+    switch (extent) {
+      case Extent.Nothing() -> refuseLaterObjects(held, "0");
+      case Extent.UpTo(var last) -> refuseLaterObjects(held, last.id().value());
+      // Liquibase knows which ones it applied; a later one may create what it has created, too.
+      case Extent.RecordedByLiquibase() -> {}
     }
   }
 
-  private List<Migration> record() throws SQLException {
+  private Outcome record(Held held) throws SQLException {
     HistoryLock.begin(target, settings, TargetState.UNCHANGED, List.of());
     try {
       target.refresh();
-      refuse();
-      List<Migration> missing = unrecorded();
+      refuse(held);
+      List<Migration> missing = unrecorded(held);
       List<String> statements = new ArrayList<>();
       for (Migration migration : missing) {
         HistorySql sql = target.sql();
@@ -96,33 +139,30 @@ public final class Baseline {
       }
       statements.add("COMMIT");
       target.session().together(statements);
-      return missing;
+      return new Outcome(missing, held.strangers());
     } catch (SQLException | RuntimeException e) {
       target.session().rollback(e);
       throw e;
     }
   }
 
-  /// The last one and those before it, as far as the history lacks them.
-  private List<Migration> unrecorded() {
-    return covered().stream()
+  private List<Migration> unrecorded(Held held) {
+    return held.migrations().stream()
         .filter(migration -> !target.history().records(migration.id()))
         .toList();
   }
 
-  private List<Migration> covered() {
-    return last.map(
-            migration ->
-                changelog.migrations().subList(0, changelog.migrations().indexOf(migration) + 1))
-        .orElse(List.of());
-  }
-
-  private void refuseLaterObjects() throws SQLException {
+  /// @param id what was asked for
+  private void refuseLaterObjects(Held held, String id) throws SQLException {
+    // A schema that is still to be made holds nothing; PostgreSQL would look into the next one.
+    if (laterObjects == LaterObjects.ACCEPT || !target.found().missing().isEmpty()) {
+      return;
+    }
     Set<CreatedObject> known = new HashSet<>();
-    covered().forEach(migration -> known.addAll(created(migration)));
+    held.migrations().forEach(migration -> known.addAll(created(migration)));
     Map<CreatedObject, Migration> later = new LinkedHashMap<>();
     List<Migration> all = changelog.migrations();
-    for (Migration migration : all.subList(covered().size(), all.size())) {
+    for (Migration migration : all.subList(held.migrations().size(), all.size())) {
       if (!target.history().records(migration.id())) {
         created(migration).stream()
             .filter(object -> !known.contains(object))
@@ -132,7 +172,7 @@ public final class Baseline {
     List<CreatedObject> there =
         CatalogObjects.existing(target.session(), List.copyOf(later.keySet()));
     if (!there.isEmpty()) {
-      throw new LaterObjectsException(there, later, last, target.surroundings().database());
+      throw new LaterObjectsException(there, later, id, target.surroundings().database());
     }
   }
 
@@ -152,7 +192,7 @@ public final class Baseline {
     LaterObjectsException(
         List<CreatedObject> there,
         Map<CreatedObject, Migration> creators,
-        Optional<Migration> last,
+        String id,
         String database) {
       super(
           FailureKind.CONFLICT,
@@ -167,10 +207,7 @@ public final class Baseline {
           """
           Name the last migration that the database holds, if these are its objects: slipway baseline %s
           If they are something else's: slipway baseline %s --confirm %s"""
-              .formatted(
-                  creators.get(there.getLast()),
-                  last.map(Migration::toString).orElse("0"),
-                  database),
+              .formatted(creators.get(there.getLast()), id, database),
           TargetState.UNCHANGED,
           null);
     }

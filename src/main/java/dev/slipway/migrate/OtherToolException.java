@@ -25,7 +25,7 @@ public final class OtherToolException extends SlipwayException {
         "database \"%s\" was migrated by %s so far".formatted(database, other.tool().title()),
         "%s records %s; the last is %s. There is no history of ours."
             .formatted(other.table(), count(other.applied().size()), last(other).text()),
-        hint(last(other), fitting(other, changelog)),
+        hint(other, changelog),
         TargetState.UNCHANGED,
         null);
   }
@@ -38,16 +38,23 @@ public final class OtherToolException extends SlipwayException {
     return other.applied().getLast();
   }
 
-  private static String hint(Applied last, Optional<Migration> fitting) {
-    String record =
-        fitting
-            .map(
-                migration ->
-                    "Record what it holds, which runs nothing: slipway baseline " + migration)
-            .orElse(
-                "Record what it holds, which runs nothing: slipway baseline ID, with the migration of"
-                    + " the changelog that does what \"%s\" did".formatted(last.version()));
-    return record + "\nIf these tables are another application's: slipway baseline 0";
+  private static String hint(OtherHistory other, Changelog changelog) {
+    LiquibaseRecord found = LiquibaseRecord.match(other.foreignIds(), changelog.migrations());
+    String remedy =
+        found.applied().isEmpty() && found.ambiguous().isEmpty()
+            ? "Record what it holds, which runs nothing: "
+                + baseline(last(other), fitting(other, changelog))
+            : "Record the %d of %d that the changelog has, which runs nothing: slipway baseline --from-liquibase"
+                .formatted(found.matched(), other.applied().size());
+    return remedy + "\nIf these tables are another application's: slipway baseline 0";
+  }
+
+  private static String baseline(Applied last, Optional<Migration> fitting) {
+    return fitting
+        .map(migration -> "slipway baseline " + migration)
+        .orElse(
+            "slipway baseline ID, with the migration of the changelog that does what \"%s\" did"
+                .formatted(last.version()));
   }
 
   /// The last migration of the changelog that the tool seems to have applied.

@@ -10,4 +10,10 @@ public record ForeignId(String id, String author, List<String> paths) {
   public ForeignId {
     paths = List.copyOf(paths);
   }
+
+  /// For people, with the likeliest path.
+  @Override
+  public String toString() {
+    return "%s (%s, %s)".formatted(id, author, paths.getFirst());
+  }
 }
