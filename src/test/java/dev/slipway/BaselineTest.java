@@ -195,6 +195,20 @@ final class BaselineTest {
   }
 
   @Test
+  void objects_of_later_repeatable_migrations_are_no_objection() {
+    String views = "20240104000000_Views";
+    folder.write(
+        "changelog/" + views + ".sql",
+        "-- slipway: run-on-change\nCREATE OR REPLACE VIEW recent AS SELECT 1 AS id;");
+    holdsTheFirstTwo();
+    database.executeAsOwner("CREATE VIEW recent AS SELECT 1 AS id");
+
+    assertThat(program().run("baseline", TWO).out()).contains("Shop: 2 baselined");
+
+    assertThat(program().run().out()).startsWith("applied  " + THREE).contains("applied  " + views);
+  }
+
+  @Test
   void objects_in_other_schemas_of_the_path_are_no_objection() {
     database.executeAsOwner(
         "CREATE SCHEMA app; CREATE TABLE public.orders (id int); CREATE TABLE app.users (id int)");

@@ -9,6 +9,7 @@ import dev.slipway.migration.CompiledMigration;
 import dev.slipway.migration.ForeignId;
 import dev.slipway.migration.Migration;
 import dev.slipway.migration.Planner;
+import dev.slipway.migration.Rerun;
 import dev.slipway.sql.CreatedObject;
 import dev.slipway.sql.Statement;
 import java.sql.SQLException;
@@ -163,7 +164,8 @@ public final class Baseline {
     Map<CreatedObject, Migration> later = new LinkedHashMap<>();
     List<Migration> all = changelog.migrations();
     for (Migration migration : all.subList(held.migrations().size(), all.size())) {
-      if (!target.history().records(migration.id())) {
+      // What is repeatable is there already by its nature, and does no harm when it runs again.
+      if (migration.rerun() == Rerun.NEVER && !target.history().records(migration.id())) {
         created(migration).stream()
             .filter(object -> !known.contains(object))
             .forEach(object -> later.putIfAbsent(object, migration));
