@@ -260,13 +260,14 @@ final class PreconditionReader {
     allow(node, "catalogName", "schemaName", "tableName");
     return new Condition.Holds(
         "NOT EXISTS (SELECT 1 FROM %s)".formatted(table(node)),
-        "table \"%s\" is empty".formatted(require(node, "tableName")));
+        "table \"%s\" is empty".formatted(text(node, "tableName")));
   }
 
   private String table(Node node) {
     String schema = text(node, "schemaName");
+    String name = require(node, "tableName");
     return (schema.isEmpty() ? "" : Names.quoted(schema) + ".")
-        + Names.quoted(require(node, "tableName"));
+        + (name.isEmpty() ? "" : Names.quoted(name));
   }
 
   /// Compares as text. JDBC, through which Liquibase reads, gives booleans as `t` and `f`.
