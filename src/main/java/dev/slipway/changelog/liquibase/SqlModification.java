@@ -9,18 +9,22 @@ import java.util.Set;
 import liquibase.Scope;
 import liquibase.database.Database;
 import liquibase.parser.core.ParsedNodeException;
+import liquibase.sql.visitor.AppendSqlIfNotPresentVisitor;
 import liquibase.sql.visitor.SqlVisitor;
 import liquibase.sql.visitor.SqlVisitorFactory;
+import org.jspecify.annotations.Nullable;
 
 /// What the `modifySql` of a changeset does to each of its statements.
 final class SqlModification {
   private static final Set<String> ATTRIBUTES =
       Set.of("dbms", "context", "contextFilter", "labels", "applyToRollback");
 
+  private final Selection selection;
   private final Database database;
   private final List<SqlVisitor> visitors = new ArrayList<>();
 
-  private SqlModification(Database database) {
+  private SqlModification(Selection selection, Database database) {
+    this.selection = selection;
     this.database = database;
   }
 
@@ -29,7 +33,7 @@ final class SqlModification {
       Selection selection,
       Database database,
       List<ChangelogProblem> problems) {
-    var modification = new SqlModification(database);
+    var modification = new SqlModification(selection, database);
     changeset
         .node()
         .all()
@@ -41,14 +45,21 @@ final class SqlModification {
 
   private void addAll(Node node, Changeset changeset, List<ChangelogProblem> problems) {
     for (Node child : node.children()) {
-      if (!ATTRIBUTES.contains(child.name())) {
+      if (!ATTRIBUTES.contains(child.name()) && selection.isChosen(child, changeset.properties())) {
         add(child, changeset, problems);
       }
     }
   }
 
+  /// Liquibase has one that its factory does not know.
+  private static @Nullable SqlVisitor visitor(String name) {
+    return name.equals("appendIfNotPresent")
+        ? new AppendSqlIfNotPresentVisitor()
+        : SqlVisitorFactory.getInstance().create(name);
+  }
+
   private void add(Node node, Changeset changeset, List<ChangelogProblem> problems) {
-    SqlVisitor visitor = SqlVisitorFactory.getInstance().create(node.name());
+    SqlVisitor visitor = visitor(node.name());
     var origin = new Origin(changeset.file().shown(), node.line());
     if (visitor == null) {
       problems.add(
