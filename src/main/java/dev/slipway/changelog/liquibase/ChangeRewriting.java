@@ -10,6 +10,7 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
+import java.util.function.UnaryOperator;
 
 /// Puts into a change what Liquibase would fetch only when it runs: the text of a file, the content
 /// of a large object.
@@ -31,7 +32,8 @@ final class ChangeRewriting {
         switch (change.name().toLowerCase(Locale.ROOT)) {
           case "createview", "createprocedure" -> withText(change);
           case "loaddata", "loadupdatedata" -> withFile(change);
-          case "insert", "update" -> withLargeObjects(change);
+          case "insert" -> withColumns(change, column -> decoded(withContent(column)));
+          case "update" -> withColumns(change, this::withContent);
           case "addcolumn" -> withoutRemovals(change);
           default -> change;
         };
@@ -70,19 +72,19 @@ final class ChangeRewriting {
     return copy.add("file", file.get().toAbsolutePath().toString(), change.line());
   }
 
-  private Node withLargeObjects(Node node) {
+  private static Node withColumns(Node node, UnaryOperator<Node> rewrite) {
     var copy = new Node(node.namespace(), node.name(), node.line());
     node.values().forEach(value -> copy.addValue(value, node.valueLine()));
     for (Node child : node.children()) {
-      copy.add(child.is("column") ? largeObject(child) : withLargeObjects(child));
+      copy.add(child.is("column") ? rewrite.apply(child) : withColumns(child, rewrite));
     }
     return copy;
   }
 
-  private Node largeObject(Node column) {
+  /// With the content of the file that it names.
+  private Node withContent(Node column) {
     Optional<Node> text = column.child("valueClobFile");
     Optional<Node> bytes = column.child("valueBlobFile");
-    String type = column.attribute("type").toLowerCase(Locale.ROOT);
     if (text.isPresent()) {
       Node copy = without(column, "valueClobFile", "type", "encoding");
       content(text.get(), column)
@@ -98,7 +100,13 @@ final class ChangeRewriting {
               content -> copy.add("valueComputed", LargeObjects.bytes(content), column.line()));
       return copy;
     }
-    return switch (type) {
+    return column;
+  }
+
+  /// Where a type says that a value is a large object, Liquibase would send it as a parameter: of
+  /// an insert, not of an update.
+  private static Node decoded(Node column) {
+    return switch (column.attribute("type").toLowerCase(Locale.ROOT)) {
       case "clob" -> without(column, "type");
       case "blob" -> {
         String value = column.attribute("value");
@@ -118,7 +126,7 @@ final class ChangeRewriting {
 
   private Optional<byte[]> content(Node reference, Node column) {
     String name = changeset.properties().expand(reference.text());
-    Optional<Path> file = finder.find(name, Optional.empty()).filter(Files::isRegularFile);
+    Optional<Path> file = References.largeObject(name, changeset.file(), finder);
     if (file.isEmpty()) {
       problem(column, "could not find \"%s\"".formatted(name), "Name a file of the changelog.");
       return Optional.empty();

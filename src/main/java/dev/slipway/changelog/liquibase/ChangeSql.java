@@ -11,6 +11,10 @@ import java.util.Optional;
 import liquibase.Scope;
 import liquibase.change.Change;
 import liquibase.change.ChangeFactory;
+import liquibase.change.core.AddUniqueConstraintChange;
+import liquibase.change.core.AlterSequenceChange;
+import liquibase.change.core.DropAllForeignKeyConstraintsChange;
+import liquibase.change.core.DropPrimaryKeyChange;
 import liquibase.change.core.LoadDataChange;
 import liquibase.changelog.ChangeSet;
 import liquibase.changelog.DatabaseChangeLog;
@@ -21,10 +25,16 @@ import liquibase.parser.core.ParsedNodeException;
 import liquibase.sql.Sql;
 import liquibase.sqlgenerator.SqlGeneratorFactory;
 import liquibase.statement.SqlStatement;
+import liquibase.structure.core.Index;
+import org.jspecify.annotations.Nullable;
 
 /// Has the SQL of a changeset's changes written: by Liquibase, except for what is SQL already and
 /// for what Liquibase would do by itself at run time.
 final class ChangeSql {
+  /// How SQL is split; the original splitting is of no use to Liquibase either.
+  private static final String SPLITTING =
+      "dbms|comment|splitStatements|stripComments|endDelimiter|ignoreOriginalSplitStatements";
+
   private final Changeset changeset;
   private final FileFinder finder;
   private final Database database;
@@ -111,16 +121,12 @@ final class ChangeSql {
       return;
     }
     switch (change.name()) {
-      case "sql" -> addRaw(change, "sql", "splitStatements", "stripComments", "endDelimiter");
+      case "sql" -> addRaw(change);
       case "sqlFile" -> addFile(change);
-      case "stop" -> addGenerated(change, RunTimeChanges.stop(change, changeset.properties()));
+      case "stop" ->
+          addGenerated(change, List.of(RunTimeChanges.stop(change, changeset.properties())));
       case "output" -> addOutput(change);
       case "tagDatabase", "empty" -> load(change);
-      case "dropAllForeignKeyConstraints" -> {
-        if (load(change).isPresent()) {
-          addGenerated(change, RunTimeChanges.dropForeignKeys(change, changeset.properties()));
-        }
-      }
       case "customChange" ->
           problem(
               change,
@@ -135,16 +141,8 @@ final class ChangeSql {
     }
   }
 
-  private void addRaw(Node change, String... attributes) {
-    for (Node child : change.children()) {
-      boolean known = child.is("dbms") || child.is("comment");
-      for (String attribute : attributes) {
-        known = known || child.is(attribute);
-      }
-      if (!known) {
-        ignored(change, child);
-      }
-    }
+  private void addRaw(Node change) {
+    allow(change, SPLITTING + "|sql|sqlStartLine|sqlEndLine");
     Node holder = change.text().isEmpty() ? change.child("sql").orElse(change) : change;
     String text = changeset.properties().expand(holder.text());
     if (text.isBlank()) {
@@ -156,15 +154,7 @@ final class ChangeSql {
   }
 
   private void addFile(Node change) {
-    for (Node child : change.children()) {
-      if (!child
-          .name()
-          .matches(
-              "(?i)path|relativeToChangelogFile|encoding|splitStatements|stripComments|endDelimiter"
-                  + "|dbms|comment")) {
-        ignored(change, child);
-      }
-    }
+    allow(change, SPLITTING + "|path|relativeToChangelogFile|encoding");
     ReferredText.read(change, changeset, finder, problems)
         .ifPresent(
             file ->
@@ -174,10 +164,26 @@ final class ChangeSql {
                         RawSql.split(change, file.text(), 1, modification::modify))));
   }
 
-  private void addOutput(Node change) {
-    if (load(change).isPresent()) {
-      addGenerated(change, RunTimeChanges.output(change, changeset.properties()));
+  private void allow(Node change, String names) {
+    for (Node child : change.children()) {
+      if (!child.name().matches("(?i)" + names)) {
+        ignored(change, child);
+      }
     }
+  }
+
+  private void addOutput(Node change) {
+    if (load(change).isEmpty()) {
+      return;
+    }
+    String target = changeset.properties().expand(change.attribute("target"));
+    if (!RunTimeChanges.isTarget(target)) {
+      problem(
+          change,
+          "unknown target \"%s\" of an output".formatted(target),
+          "Write STDERR, STDOUT, DEBUG, INFO, WARN or FATAL.");
+    }
+    addGenerated(change, List.of(RunTimeChanges.output(change, changeset.properties())));
   }
 
   private void addByLiquibase(Node change) {
@@ -224,11 +230,8 @@ final class ChangeSql {
 
   private void generate(Node node, Change change) {
     try {
-      Optional<LoadedData> data =
-          change instanceof LoadDataChange loading
-              ? Optional.of(new LoadedData(loading, node, finder))
-              : Optional.empty();
-      if (data.isPresent() && !data.get().check(this::problem)) {
+      if (change instanceof AlterSequenceChange sequence && sequence.isOrdered() != null) {
+        problem(node, "ordered is not allowed on postgresql", "Take it out.");
         return;
       }
       ValidationErrors errors = change.validate(database);
@@ -240,13 +243,21 @@ final class ChangeSql {
             "Mend it.");
         return;
       }
-      var text = new StringBuilder();
-      for (SqlStatement statement : change.generateStatements(database)) {
-        List<? extends SqlStatement> plain =
-            data.isPresent() ? data.get().plain(statement) : List.of(statement);
-        plain.forEach(part -> append(text, part));
-      }
-      addGenerated(node, text.toString());
+      addGenerated(
+          node,
+          switch (change) {
+            case LoadDataChange data -> loaded(node, data);
+            case DropAllForeignKeyConstraintsChange keys ->
+                List.of(
+                    RunTimeChanges.dropForeignKeys(
+                        table(keys.getBaseTableSchemaName(), keys.getBaseTableName())));
+            case DropPrimaryKeyChange key when key.getConstraintName() == null ->
+                List.of(
+                    RunTimeChanges.dropPrimaryKey(table(key.getSchemaName(), key.getTableName())));
+            case AddUniqueConstraintChange unique when unique.getForIndexName() != null ->
+                List.of(uniqueByIndex(unique));
+            default -> sql(List.of(change.generateStatements(database)));
+          });
     } catch (RuntimeException e) {
       problem(
           node,
@@ -255,16 +266,45 @@ final class ChangeSql {
     }
   }
 
-  private void append(StringBuilder text, SqlStatement statement) {
-    Sql[] generated = SqlGeneratorFactory.getInstance().generateSql(statement, database);
-    for (Sql sql : generated == null ? new Sql[0] : generated) {
-      text.append(modification.modify(sql.toSql())).append(";\n");
-    }
+  private List<String> loaded(Node node, LoadDataChange change) {
+    var data = new LoadedData(change, node, changeset.file(), finder);
+    return data.check(this::problem) ? sql(data.statements(database)) : List.of();
   }
 
-  private void addGenerated(Node change, String text) {
+  /// Liquibase writes the columns in front of the index, as Oracle has it.
+  private String uniqueByIndex(AddUniqueConstraintChange change) {
+    String name = change.getConstraintName();
+    return "ALTER TABLE "
+        + table(change.getSchemaName(), change.getTableName())
+        + " ADD"
+        + (name == null ? "" : " CONSTRAINT " + database.escapeConstraintName(name))
+        + " UNIQUE USING INDEX "
+        + database.escapeObjectName(change.getForIndexName(), Index.class)
+        + (Boolean.TRUE.equals(change.getDeferrable()) ? " DEFERRABLE" : "")
+        + (Boolean.TRUE.equals(change.getInitiallyDeferred()) ? " INITIALLY DEFERRED" : "");
+  }
+
+  /// The name of a table as it stands in generated SQL.
+  private String table(@Nullable String schema, String name) {
+    return database.escapeTableName(null, schema, name);
+  }
+
+  private List<String> sql(List<? extends SqlStatement> statements) {
+    List<String> pieces = new ArrayList<>();
+    for (SqlStatement statement : statements) {
+      Sql[] generated = SqlGeneratorFactory.getInstance().generateSql(statement, database);
+      for (Sql sql : generated == null ? new Sql[0] : generated) {
+        pieces.add(RunTimeChanges.requoted(sql.toSql()));
+      }
+    }
+    return pieces;
+  }
+
+  private void addGenerated(Node change, List<String> pieces) {
+    List<String> modified = pieces.stream().map(modification::modify).toList();
     sources.add(
-        new MigrationSql.Source(changeset.file().shown(), RawSql.generated(text, change.line())));
+        new MigrationSql.Source(
+            changeset.file().shown(), RawSql.generated(modified, change.line())));
   }
 
   private static String reason(Exception e) {

@@ -111,10 +111,7 @@ final class ChangesetText {
     if (name.isBlank()) {
       return;
     }
-    Optional<Path> found =
-        finder
-            .find(name, References.relativeTo(node, changeset.file()))
-            .filter(Files::isRegularFile);
+    Optional<Path> found = References.find(name, node, changeset.file(), finder);
     if (found.isEmpty()) {
       problem(
           attribute,
@@ -125,7 +122,7 @@ final class ChangesetText {
     }
     files.add(found.get());
     writeContent(found.get(), attribute);
-    for (Path large : References.largeObjects(node, found.get(), finder)) {
+    for (Path large : References.largeObjects(node, found.get(), changeset.file(), finder)) {
       files.add(large);
       writeContent(large, attribute);
     }

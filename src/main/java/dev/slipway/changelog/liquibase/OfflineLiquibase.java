@@ -5,9 +5,6 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.concurrent.Callable;
-import java.util.concurrent.Future;
-import java.util.concurrent.FutureTask;
 import java.util.function.Consumer;
 import liquibase.Scope;
 import liquibase.database.Database;
@@ -42,47 +39,35 @@ final class OfflineLiquibase {
   /// @throws RuntimeException what Liquibase throws, in one of its many types
   static void use(FileFinder finder, String quoting, Consumer<Database> work) {
     var files = new NamedFiles(finder);
-    call(
-        () -> {
-          Scope.child(
-              Map.of(
-                  Scope.Attr.resourceAccessor.name(),
-                  files,
-                  Scope.Attr.ui.name(),
-                  new LoggerUIService()),
-              () -> {
-                Database database = database(quoting, files);
-                Scope.child(
-                    Map.of(Scope.Attr.database.name(), database), () -> work.accept(database));
-              });
-          return "";
-        });
+    try {
+      Scope.child(
+          Map.of(
+              Scope.Attr.resourceAccessor.name(),
+              files,
+              Scope.Attr.ui.name(),
+              new LoggerUIService()),
+          () -> {
+            var database = new Postgres();
+            database.setConnection(new OfflineConnection(URL, files));
+            database.setOutputDefaultSchema(false);
+            database.setObjectQuotingStrategy(ObjectQuotingStrategy.valueOf(quoting));
+            Scope.child(Map.of(Scope.Attr.database.name(), database), () -> work.accept(database));
+          });
+    } catch (RuntimeException e) {
+      throw e;
+    } catch (Exception e) {
+      throw new IllegalStateException("Liquibase cannot be used", e);
+    }
   }
 
-  private static Database database(String quoting, NamedFiles files) {
-    var database = new PostgresDatabase();
-    database.setConnection(new OfflineConnection(URL, files));
-    database.setOutputDefaultSchema(false);
-    database.setObjectQuotingStrategy(ObjectQuotingStrategy.valueOf(quoting));
-    return database;
-  }
-
-  /// What a part of Liquibase gives that declares to throw anything.
-  ///
-  /// @throws IllegalStateException for what is no runtime exception
-  static <T> T call(Callable<T> part) {
-    var task = new FutureTask<>(part);
-    task.run();
-    if (task.state() == Future.State.SUCCESS) {
-      return task.resultNow();
+  /// PostgreSQL with all that it can do: of a connection that is none, Liquibase believes that it
+  /// cannot send several rows at once, and then leaves out those with large objects
+  /// (`LoadDataChange.generateStatementsFromRows`).
+  private static final class Postgres extends PostgresDatabase {
+    @Override
+    public boolean supportsBatchUpdates() {
+      return true;
     }
-    Throwable failure = task.exceptionNow();
-    if (failure instanceof Error error) {
-      throw error;
-    }
-    throw failure instanceof RuntimeException exception
-        ? exception
-        : new IllegalStateException(failure.getMessage(), failure);
   }
 
   /// Finds files for Liquibase as they are found for everything else.

@@ -40,17 +40,23 @@ final class RawSql {
     return new Script(modified, sql.problems);
   }
 
-  /// SQL that Liquibase wrote for a change.
-  static Script generated(String text, int line) {
-    var sql = new RawSql(text, line);
-    Script script = Lexer.split(text);
-    script.statements().stream()
-        .map(statement -> new Statement(statement.text(), new Position(line, 1)))
-        .forEach(sql.statements::add);
-    script.problems().stream()
-        .map(problem -> new Problem(new Position(line, 1), problem.message(), problem.hint()))
-        .forEach(sql.problems::add);
-    return new Script(sql.statements, sql.problems);
+  /// SQL that was written for a change.
+  ///
+  /// @param pieces with a statement each, or with several
+  static Script generated(List<String> pieces, int line) {
+    var position = new Position(line, 1);
+    List<Statement> statements = new ArrayList<>();
+    List<Problem> problems = new ArrayList<>();
+    for (String piece : pieces) {
+      Script script = Lexer.split(piece);
+      script.statements().stream()
+          .map(statement -> new Statement(statement.text(), position))
+          .forEach(statements::add);
+      script.problems().stream()
+          .map(problem -> new Problem(position, problem.message(), problem.hint()))
+          .forEach(problems::add);
+    }
+    return new Script(statements, problems);
   }
 
   private void split(Node change) {

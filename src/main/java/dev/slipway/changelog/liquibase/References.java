@@ -31,8 +31,15 @@ final class References {
         : Optional.empty();
   }
 
+  /// The file that the attribute of a change, or of a column, names.
+  static Optional<Path> find(String name, Node node, ChangelogFile file, FileFinder finder) {
+    return node.is("column")
+        ? largeObject(name, file, finder)
+        : finder.find(name, relativeTo(node, file)).filter(Files::isRegularFile);
+  }
+
   /// The files whose names stand in the columns of a CSV file that are large objects.
-  static Set<Path> largeObjects(Node change, Path csv, FileFinder finder) {
+  static Set<Path> largeObjects(Node change, Path csv, ChangelogFile file, FileFinder finder) {
     boolean large =
         change
             .all()
@@ -45,18 +52,20 @@ final class References {
           "[\\r\\n\"" + (separator.length() == 1 ? "\\Q" + separator + "\\E" : ",;\\t") + "]+";
       for (String cell : read(csv).split(cells, -1)) {
         if (!cell.isBlank() && cell.length() < 1000) {
-          largeObject(cell, csv, change, finder).ifPresent(files::add);
+          largeObject(cell, file, finder).ifPresent(files::add);
         }
       }
     }
     return files;
   }
 
-  /// The file that a cell names: beside the CSV file if that is named so itself.
-  static Optional<Path> largeObject(String cell, Path csv, Node change, FileFinder finder) {
-    Optional<Path> beside =
-        change.flag("relativeToChangelogFile", false) ? Optional.of(csv) : Optional.empty();
-    return finder.find(cell, beside).filter(Files::isRegularFile);
+  /// The file that holds a large object. Its name begins beside the changelog file, whatever that
+  /// says of other files (`ExecutablePreparedStatementBase.getFileName`); else where others do.
+  static Optional<Path> largeObject(String name, ChangelogFile file, FileFinder finder) {
+    return finder
+        .find(name, Optional.of(file.path()))
+        .or(() -> finder.find(name, Optional.empty()))
+        .filter(Files::isRegularFile);
   }
 
   private static String read(Path file) {
