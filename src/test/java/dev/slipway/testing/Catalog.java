@@ -1,9 +1,9 @@
 package dev.slipway.testing;
 
+import dev.slipway.sql.Literal;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.TreeSet;
-import java.util.stream.Collectors;
-import java.util.stream.Stream;
 
 /// A database as text, from the system's catalogs: two databases with the same text have the same
 /// schema. History and journal do not count.
@@ -23,7 +23,8 @@ public final class Catalog {
               + OURS,
           """
           SELECT 'relation', n.nspname, c.relname, c.relkind, c.relpersistence, c.reloptions,
-                 c.relrowsecurity, c.relreplident, obj_description(c.oid, 'pg_class')
+                 c.relrowsecurity, c.relreplident, obj_description(c.oid, 'pg_class'),
+                 (SELECT t.spcname FROM pg_tablespace AS t WHERE t.oid = c.reltablespace)
           FROM pg_class AS c JOIN pg_namespace AS n ON n.oid = c.relnamespace
           WHERE"""
               + OURS
@@ -99,17 +100,14 @@ public final class Catalog {
 
   /// One line for each object, sorted.
   public static String schema(TestDatabase database) {
-    return QUERIES.stream()
-        .flatMap(query -> database.rows(query).stream())
-        .collect(Collectors.toCollection(TreeSet::new))
-        .stream()
-        .collect(Collectors.joining("\n"));
+    return String.join("\n", new TreeSet<>(database.rows(QUERIES)));
   }
 
   /// The rows of all tables, sorted.
   public static String contents(TestDatabase database) {
-    return database
-        .rows(
+    List<String> queries = new ArrayList<>();
+    for (String query :
+        database.rows(
             """
             SELECT format('SELECT %L, t FROM %I.%I AS t ORDER BY t::text', c.relname, n.nspname,
                           c.relname)
@@ -118,9 +116,10 @@ public final class Catalog {
                 + OURS
                 + "AND"
                 + NOT_THE_HISTORY
-                + "ORDER BY 1")
-        .stream()
-        .flatMap(query -> Stream.concat(Stream.of(query), database.rows(query).stream()))
-        .collect(Collectors.joining("\n"));
+                + "ORDER BY 1")) {
+      queries.add("SELECT " + new Literal(query).quoted());
+      queries.add(query);
+    }
+    return String.join("\n", database.rows(queries));
   }
 }

@@ -100,22 +100,34 @@ public final class TestDatabase implements AutoCloseable {
 
   /// The rows of a query, each as text with `|` between columns, as `psql -At` prints them.
   public List<String> rows(String sql) {
+    return rows(List.of(sql));
+  }
+
+  /// The rows of several queries, which take one connection.
+  public List<String> rows(List<String> queries) {
+    List<String> rows = new ArrayList<>();
     try (Connection connection = connect();
-        Statement statement = connection.createStatement();
-        ResultSet result = statement.executeQuery(sql)) {
-      List<String> rows = new ArrayList<>();
-      while (result.next()) {
-        var row = new StringJoiner("|");
-        for (int i = 1; i <= result.getMetaData().getColumnCount(); i++) {
-          String value = result.getString(i);
-          row.add(value == null ? "" : value);
+        Statement statement = connection.createStatement()) {
+      for (String sql : queries) {
+        try (ResultSet result = statement.executeQuery(sql)) {
+          while (result.next()) {
+            rows.add(row(result));
+          }
         }
-        rows.add(row.toString());
       }
       return rows;
     } catch (SQLException e) {
-      throw new IllegalStateException(sql, e);
+      throw new IllegalStateException(String.join("\n", queries), e);
     }
+  }
+
+  private static String row(ResultSet result) throws SQLException {
+    var row = new StringJoiner("|");
+    for (int i = 1; i <= result.getMetaData().getColumnCount(); i++) {
+      String value = result.getString(i);
+      row.add(value == null ? "" : value);
+    }
+    return row.toString();
   }
 
   /// Ids in EF's history, in their order.
