@@ -1,0 +1,4 @@
+CREATE PROCEDURE filed() LANGUAGE plpgsql AS $$
+BEGIN
+  INSERT INTO calls VALUES ('Zoë;');
+END $$;

@@ -1,0 +1,2 @@
+INSERT INTO "Person" VALUES (1, 'Zoë;'); -- one; two
+/* ; */ INSERT INTO "Person" VALUES (2, 'b');

@@ -1,0 +1,1 @@
+SELECT 'Zoë' AS name -- ; 

@@ -1,0 +1,1 @@
+INSERT INTO "Person" VALUES (4, 'd'); INSERT INTO "Person" VALUES (5, 'e');
