@@ -49,8 +49,12 @@ final class LoadedData {
   /// for an empty text, whatever the database says of the column.
   ///
   /// @return whether all cells are clear
-  @SuppressWarnings("try") // The reader declares that closing it may throw anything.
   boolean check(Refusal refusal) {
+    return OfflineLiquibase.call(() -> areClear(refusal));
+  }
+
+  @SuppressWarnings("try") // The reader declares that closing it may throw anything.
+  private boolean areClear(Refusal refusal) throws Exception {
     try (CSVReader reader = change.getCSVReader()) {
       String[] header = reader.readNext();
       int line = 1;
@@ -74,14 +78,6 @@ final class LoadedData {
         }
       }
       return true;
-    } catch (RuntimeException e) {
-      throw e;
-    } catch (Exception e) {
-      refusal.refuse(
-          node,
-          "could not read \"%s\": %s".formatted(node.attribute("file"), e.getMessage()),
-          "Mend the file.");
-      return false;
     }
   }
 

@@ -5,6 +5,8 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.concurrent.Callable;
+import java.util.concurrent.ForkJoinTask;
 import java.util.function.Consumer;
 import liquibase.Scope;
 import liquibase.database.Database;
@@ -39,25 +41,32 @@ final class OfflineLiquibase {
   /// @throws RuntimeException what Liquibase throws, in one of its many types
   static void use(FileFinder finder, String quoting, Consumer<Database> work) {
     var files = new NamedFiles(finder);
-    try {
-      Scope.child(
-          Map.of(
-              Scope.Attr.resourceAccessor.name(),
-              files,
-              Scope.Attr.ui.name(),
-              new LoggerUIService()),
-          () -> {
-            var database = new Postgres();
-            database.setConnection(new OfflineConnection(URL, files));
-            database.setOutputDefaultSchema(false);
-            database.setObjectQuotingStrategy(ObjectQuotingStrategy.valueOf(quoting));
-            Scope.child(Map.of(Scope.Attr.database.name(), database), () -> work.accept(database));
-          });
-    } catch (RuntimeException e) {
-      throw e;
-    } catch (Exception e) {
-      throw new IllegalStateException("Liquibase cannot be used", e);
-    }
+    Map<String, Object> scope =
+        Map.of(
+            Scope.Attr.resourceAccessor.name(), files, Scope.Attr.ui.name(), new LoggerUIService());
+    call(
+        () ->
+            Scope.child(
+                scope,
+                () -> {
+                  var database = new Postgres();
+                  database.setConnection(new OfflineConnection(URL, files));
+                  database.setOutputDefaultSchema(false);
+                  database.setObjectQuotingStrategy(ObjectQuotingStrategy.valueOf(quoting));
+                  return Scope.child(
+                      Map.of(Scope.Attr.database.name(), database),
+                      () -> {
+                        work.accept(database);
+                        return database;
+                      });
+                }));
+  }
+
+  /// Calls Liquibase, which declares that it may throw anything.
+  ///
+  /// @throws RuntimeException what it throws; in one of its own, if it is a checked exception
+  static <T> T call(Callable<T> liquibase) {
+    return ForkJoinTask.adapt(liquibase).invoke();
   }
 
   /// PostgreSQL with all that it can do: of a connection that is none, Liquibase believes that it
