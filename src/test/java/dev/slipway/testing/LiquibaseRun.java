@@ -4,9 +4,11 @@ import java.net.URL;
 import java.net.URLClassLoader;
 import java.nio.file.Path;
 import java.sql.Connection;
+import java.sql.DriverManager;
 import java.util.Map;
 import java.util.logging.Level;
 import java.util.logging.Logger;
+import liquibase.GlobalConfiguration;
 import liquibase.Scope;
 import liquibase.UpdateSummaryEnum;
 import liquibase.command.CommandScope;
@@ -27,7 +29,9 @@ public final class LiquibaseRun {
 
   static {
     System.setProperty("liquibase.analytics.enabled", "false");
-    LOGGER.setLevel(Level.WARNING);
+    LOGGER.setLevel(Level.OFF);
+    // Read once in the life of a JVM; tests' changelogs name no schema of XML.
+    System.setProperty(GlobalConfiguration.VALIDATE_XML_CHANGELOG_FILES.getKey(), "false");
   }
 
   private LiquibaseRun() {}
@@ -37,7 +41,13 @@ public final class LiquibaseRun {
   /// @param root what is on the class path
   /// @param file the changelog, as Liquibase is told it
   public static void update(TestDatabase database, Path root, String file) throws Exception {
-    run(database, root, file, new CommandScope(UpdateCommandStep.COMMAND_NAME));
+    update(database, "public", root, file);
+  }
+
+  /// The same, in this schema.
+  public static void update(TestDatabase database, String schema, Path root, String file)
+      throws Exception {
+    run(database, schema, root, file, new CommandScope(UpdateCommandStep.COMMAND_NAME));
   }
 
   /// Applies no more than this many of the changesets that are missing.
@@ -45,16 +55,23 @@ public final class LiquibaseRun {
       throws Exception {
     run(
         database,
+        "public",
         root,
         file,
         new CommandScope(UpdateCountCommandStep.COMMAND_NAME)
             .addArgumentValue(UpdateCountCommandStep.COUNT_ARG, count));
   }
 
-  private static void run(TestDatabase database, Path root, String file, CommandScope command)
+  private static void run(
+      TestDatabase database, String schema, Path root, String file, CommandScope command)
       throws Exception {
-    try (Connection connection = database.connectAsOwner();
-        var loader = new URLClassLoader(new URL[] {root.toUri().toURL()})) {
+    String url =
+        "jdbc:postgresql://localhost:%d/%s?user=%s&currentSchema=%s"
+            .formatted(database.server().port(), database.name(), database.owner(), schema);
+    try (Connection connection = DriverManager.getConnection(url);
+        var loader =
+            new URLClassLoader(
+                new URL[] {root.toUri().toURL()}, ClassLoader.getPlatformClassLoader())) {
       command
           .addArgumentValue(
               DbUrlConnectionArgumentsCommandStep.DATABASE_ARG,
