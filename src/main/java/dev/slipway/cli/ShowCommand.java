@@ -61,6 +61,7 @@ public final class ShowCommand {
       console.result("-- failOnError false: a failure of it does not stop the run");
     }
     compiled.precondition().ifPresent(this::print);
+    compiled.remarks().forEach(remark -> console.result("-- warning: " + remark));
     for (Statement statement : compiled.statements()) {
       console.result("");
       console.result(statement.text() + ";");

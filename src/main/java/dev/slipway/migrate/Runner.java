@@ -225,6 +225,9 @@ public final class Runner {
   private Outcome apply(Migration migration, Progress progress) throws SQLException {
     CompiledMigration compiled = CompiledMigration.of(migration);
     listener.on(new RunEvent.Started(migration, progress.begin(), progress.due()));
+    for (String remark : compiled.remarks()) {
+      listener.on(new RunEvent.Warning(remark));
+    }
     // A changeset may be there for its tag, or as a place in the order.
     if (compiled.statements().isEmpty() && migration.foreignId().isEmpty()) {
       listener.on(new RunEvent.Notice("WARNING: " + migration + " holds no statement"));

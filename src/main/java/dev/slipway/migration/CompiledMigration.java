@@ -9,15 +9,18 @@ import java.util.Optional;
 /// A migration with its statements, each of which can be sent.
 ///
 /// @param files for each statement, the file that it stands in
+/// @param remarks what its author wrote and no statement does
 public record CompiledMigration(
     Migration migration,
     List<Statement> statements,
     List<String> files,
-    Optional<Precondition> precondition) {
+    Optional<Precondition> precondition,
+    List<String> remarks) {
 
   public CompiledMigration {
     statements = List.copyOf(statements);
     files = List.copyOf(files);
+    remarks = List.copyOf(remarks);
     if (files.size() != statements.size()) {
       throw new IllegalArgumentException("a file for each statement");
     }
@@ -39,7 +42,7 @@ public record CompiledMigration(
         files.add(source.file());
       }
     }
-    return new CompiledMigration(migration, statements, files, sql.precondition());
+    return new CompiledMigration(migration, statements, files, sql.precondition(), sql.remarks());
   }
 
   /// Compiles each once and forgets it, so that a run does not begin what cannot be finished.

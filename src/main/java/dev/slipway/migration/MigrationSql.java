@@ -8,7 +8,9 @@ import java.util.Optional;
 ///
 /// @param sources in the order of execution; usually one
 /// @param precondition empty if the migration asks for nothing
-public record MigrationSql(List<Source> sources, Optional<Precondition> precondition) {
+/// @param remarks what its author wrote and no statement does; each with its place
+public record MigrationSql(
+    List<Source> sources, Optional<Precondition> precondition, List<String> remarks) {
 
   /// A text with statements. What cannot be sent is listed in it.
   ///
@@ -17,10 +19,11 @@ public record MigrationSql(List<Source> sources, Optional<Precondition> precondi
 
   public MigrationSql {
     sources = List.copyOf(sources);
+    remarks = List.copyOf(remarks);
   }
 
   /// The statements of one file, without a precondition.
   public static MigrationSql of(String file, Script script) {
-    return new MigrationSql(List.of(new Source(file, script)), Optional.empty());
+    return new MigrationSql(List.of(new Source(file, script)), Optional.empty(), List.of());
   }
 }

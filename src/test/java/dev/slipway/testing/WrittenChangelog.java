@@ -46,7 +46,9 @@ public final class WrittenChangelog implements ChangelogReader {
             Optional.empty(),
             () ->
                 new MigrationSql(
-                    List.of(new MigrationSql.Source(file, Lexer.split(sql))), precondition)));
+                    List.of(new MigrationSql.Source(file, Lexer.split(sql))),
+                    precondition,
+                    List.of())));
     return this;
   }
 

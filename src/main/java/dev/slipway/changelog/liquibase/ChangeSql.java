@@ -7,26 +7,7 @@ import dev.slipway.sql.Script;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
-import java.util.Optional;
-import liquibase.Scope;
-import liquibase.change.Change;
-import liquibase.change.ChangeFactory;
-import liquibase.change.core.AddUniqueConstraintChange;
-import liquibase.change.core.AlterSequenceChange;
-import liquibase.change.core.DropAllForeignKeyConstraintsChange;
-import liquibase.change.core.DropPrimaryKeyChange;
-import liquibase.change.core.LoadDataChange;
-import liquibase.changelog.ChangeSet;
-import liquibase.changelog.DatabaseChangeLog;
 import liquibase.database.Database;
-import liquibase.exception.SetupException;
-import liquibase.exception.ValidationErrors;
-import liquibase.parser.core.ParsedNodeException;
-import liquibase.sql.Sql;
-import liquibase.sqlgenerator.SqlGeneratorFactory;
-import liquibase.statement.SqlStatement;
-import liquibase.structure.core.Index;
-import org.jspecify.annotations.Nullable;
 
 /// Has the SQL of a changeset's changes written: by Liquibase, except for what is SQL already and
 /// for what Liquibase would do by itself at run time.
@@ -37,11 +18,11 @@ final class ChangeSql {
 
   private final Changeset changeset;
   private final FileFinder finder;
-  private final Database database;
   private final SqlModification modification;
   private final List<ChangelogProblem> problems;
   private final List<MigrationSql.Source> sources = new ArrayList<>();
-  private final ChangeSet loading;
+  private final ChangeReading reader;
+  private final ChangeGeneration generator;
 
   private ChangeSql(
       Changeset changeset,
@@ -51,10 +32,10 @@ final class ChangeSql {
       List<ChangelogProblem> problems) {
     this.changeset = changeset;
     this.finder = finder;
-    this.database = database;
     this.problems = problems;
     this.modification = SqlModification.of(changeset, selection, database, problems);
-    this.loading = new ChangeSet(new DatabaseChangeLog(changeset.file().location()));
+    this.reader = new ChangeReading(changeset, problems);
+    this.generator = new ChangeGeneration(changeset, finder, database, problems);
   }
 
   /// The statements of the changes, by the files that they stand in.
@@ -126,7 +107,7 @@ final class ChangeSql {
       case "stop" ->
           addGenerated(change, List.of(RunTimeChanges.stop(change, changeset.properties())));
       case "output" -> addOutput(change);
-      case "tagDatabase", "empty" -> load(change);
+      case "tagDatabase", "empty" -> reader.read(change);
       case "customChange" ->
           problem(
               change,
@@ -167,13 +148,13 @@ final class ChangeSql {
   private void allow(Node change, String names) {
     for (Node child : change.children()) {
       if (!child.name().matches("(?i)" + names)) {
-        ignored(change, child);
+        reader.refuseIgnored(change, child);
       }
     }
   }
 
   private void addOutput(Node change) {
-    if (load(change).isEmpty()) {
+    if (reader.read(change).isEmpty()) {
       return;
     }
     String target = changeset.properties().expand(change.attribute("target"));
@@ -187,117 +168,10 @@ final class ChangeSql {
   }
 
   private void addByLiquibase(Node change) {
-    Optional<Node> rewritten = new ChangeRewriting(changeset, finder, problems).rewrite(change);
-    if (rewritten.isEmpty()) {
-      return;
-    }
-    load(rewritten.get()).ifPresent(loaded -> generate(change, loaded));
-  }
-
-  /// Lets Liquibase read a change, and holds against it what it did not look at.
-  private Optional<Change> load(Node node) {
-    Change change = Scope.getCurrentScope().getSingleton(ChangeFactory.class).create(node.name());
-    if (change == null) {
-      problem(
-          node,
-          "unknown change or attribute \"%s\"".formatted(node.name()),
-          "See which there are in docs/liquibase.md; extensions are not loaded.");
-      return Optional.empty();
-    }
-    change.setChangeSet(loading);
-    TrackedNode tracked = TrackedNode.of(node, changeset.properties());
-    try {
-      change.load(tracked, Scope.getCurrentScope().getResourceAccessor());
-      change.finishInitialization();
-    } catch (ParsedNodeException | SetupException | RuntimeException e) {
-      problem(
-          node,
-          "could not read the change \"%s\": %s".formatted(node.name(), reason(e)),
-          "Mend it.");
-      return Optional.empty();
-    }
-    Optional<Node> ignored = tracked.ignored();
-    ignored.ifPresent(part -> ignored(node, part));
-    return ignored.isPresent() ? Optional.empty() : Optional.of(change);
-  }
-
-  private void ignored(Node change, Node part) {
-    problem(
-        part,
-        "unknown attribute \"%s\" of the change \"%s\"".formatted(part.name(), change.name()),
-        "Take it out, or mend its spelling: Liquibase would not see it.");
-  }
-
-  private void generate(Node node, Change change) {
-    try {
-      if (change instanceof AlterSequenceChange sequence && sequence.isOrdered() != null) {
-        problem(node, "ordered is not allowed on postgresql", "Take it out.");
-        return;
-      }
-      ValidationErrors errors = change.validate(database);
-      if (errors.hasErrors()) {
-        problem(
-            node,
-            "the change \"%s\" is not complete: %s"
-                .formatted(node.name(), String.join("; ", errors.getErrorMessages())),
-            "Mend it.");
-        return;
-      }
-      addGenerated(
-          node,
-          switch (change) {
-            case LoadDataChange data -> loaded(node, data);
-            case DropAllForeignKeyConstraintsChange keys ->
-                List.of(
-                    RunTimeChanges.dropForeignKeys(
-                        table(keys.getBaseTableSchemaName(), keys.getBaseTableName())));
-            case DropPrimaryKeyChange key when key.getConstraintName() == null ->
-                List.of(
-                    RunTimeChanges.dropPrimaryKey(table(key.getSchemaName(), key.getTableName())));
-            case AddUniqueConstraintChange unique when unique.getForIndexName() != null ->
-                List.of(uniqueByIndex(unique));
-            default -> sql(List.of(change.generateStatements(database)));
-          });
-    } catch (RuntimeException e) {
-      problem(
-          node,
-          "no SQL can be generated for \"%s\": %s".formatted(node.name(), reason(e)),
-          "Write it as sql.");
-    }
-  }
-
-  private List<String> loaded(Node node, LoadDataChange change) {
-    var data = new LoadedData(change, node, changeset.file(), finder);
-    return data.check(this::problem) ? sql(data.statements(database)) : List.of();
-  }
-
-  /// Liquibase writes the columns in front of the index, as Oracle has it.
-  private String uniqueByIndex(AddUniqueConstraintChange change) {
-    String name = change.getConstraintName();
-    return "ALTER TABLE "
-        + table(change.getSchemaName(), change.getTableName())
-        + " ADD"
-        + (name == null ? "" : " CONSTRAINT " + database.escapeConstraintName(name))
-        + " UNIQUE USING INDEX "
-        + database.escapeObjectName(change.getForIndexName(), Index.class)
-        + (Boolean.TRUE.equals(change.getDeferrable()) ? " DEFERRABLE" : "")
-        + (Boolean.TRUE.equals(change.getInitiallyDeferred()) ? " INITIALLY DEFERRED" : "");
-  }
-
-  /// The name of a table as it stands in generated SQL.
-  private String table(@Nullable String schema, String name) {
-    return database.escapeTableName(null, schema, name);
-  }
-
-  private List<String> sql(List<? extends SqlStatement> statements) {
-    List<String> pieces = new ArrayList<>();
-    for (SqlStatement statement : statements) {
-      Sql[] generated = SqlGeneratorFactory.getInstance().generateSql(statement, database);
-      for (Sql sql : generated == null ? new Sql[0] : generated) {
-        pieces.add(RunTimeChanges.requoted(sql.toSql()));
-      }
-    }
-    return pieces;
+    new ChangeRewriting(changeset, finder, problems)
+        .rewrite(change)
+        .flatMap(reader::read)
+        .ifPresent(read -> addGenerated(change, generator.generate(change, read)));
   }
 
   private void addGenerated(Node change, List<String> pieces) {
@@ -305,15 +179,6 @@ final class ChangeSql {
     sources.add(
         new MigrationSql.Source(
             changeset.file().shown(), RawSql.generated(modified, change.line())));
-  }
-
-  private static String reason(Exception e) {
-    Throwable cause = e;
-    while (cause.getCause() != null) {
-      cause = cause.getCause();
-    }
-    String message = cause.getMessage() == null ? cause.toString() : cause.getMessage();
-    return message.strip().lines().findFirst().orElse("");
   }
 
   private void problem(Node node, String message, String hint) {

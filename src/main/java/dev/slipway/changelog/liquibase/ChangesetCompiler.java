@@ -30,7 +30,7 @@ final class ChangesetCompiler {
     if (!problems.isEmpty()) {
       throw new ChangelogException(problems);
     }
-    return new MigrationSql(sources, precondition);
+    return new MigrationSql(sources, precondition, LeftOut.remarks(changeset));
   }
 
   private Optional<Precondition> precondition(

@@ -1,0 +1,81 @@
+package dev.slipway.changelog.liquibase;
+
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Locale;
+import java.util.Optional;
+
+/// What Liquibase reads of a change and writes no SQL for, on PostgreSQL. It is left out here too,
+/// as a new database would else differ from those that Liquibase has made; but not in silence.
+///
+/// @param change the name of the change
+/// @param attribute of the constraints of one of its columns
+/// @param reason as a clause
+record LeftOut(String change, String attribute, String reason) {
+  static final List<LeftOut> ALL =
+      List.of(
+          new LeftOut("createTable", "checkConstraint", "Liquibase writes no CHECK"),
+          new LeftOut("addColumn", "checkConstraint", "Liquibase writes no CHECK"),
+          new LeftOut(
+              "addColumn",
+              "notNullConstraintName",
+              "Liquibase names no NOT NULL of a column that gets a value"),
+          new LeftOut("addColumn", "primaryKeyName", "Liquibase writes PRIMARY KEY without a name"),
+          new LeftOut(
+              "addColumn",
+              "primaryKeyTablespace",
+              "Liquibase writes PRIMARY KEY without a tablespace"),
+          new LeftOut(
+              "addColumn", "deferrable", "Liquibase does not hand it on to the foreign key"),
+          new LeftOut(
+              "addColumn", "initiallyDeferred", "Liquibase does not hand it on to the foreign key"),
+          new LeftOut(
+              "addColumn",
+              "referencedTableSchemaName",
+              "Liquibase takes the schema from referencedTableName only"));
+
+  /// What is left out of a changeset, with its place.
+  static List<String> remarks(Changeset changeset) {
+    List<String> remarks = new ArrayList<>();
+    changeset
+        .node()
+        .all()
+        .forEach(
+            change ->
+                ALL.stream()
+                    .filter(leftOut -> change.is(leftOut.change))
+                    .forEach(leftOut -> leftOut.addRemarks(change, changeset, remarks)));
+    return remarks;
+  }
+
+  private void addRemarks(Node change, Changeset changeset, List<String> remarks) {
+    for (Node column : columns(change)) {
+      column
+          .child("constraints")
+          .flatMap(constraints -> constraints.child(attribute))
+          .filter(_ -> isLeftOut(column))
+          .ifPresent(
+              node ->
+                  remarks.add(
+                      "%s:%d: %s of %s has no effect: %s; write it as sql"
+                          .formatted(
+                              changeset.file().shown(),
+                              node.line(),
+                              attribute,
+                              change.name(),
+                              reason)));
+    }
+  }
+
+  private static List<Node> columns(Node change) {
+    return change.all().filter(node -> node.is("column")).toList();
+  }
+
+  private boolean isLeftOut(Node column) {
+    Optional<Node> value =
+        column.children().stream()
+            .filter(child -> child.name().toLowerCase(Locale.ROOT).startsWith("value"))
+            .findFirst();
+    return !attribute.equals("notNullConstraintName") || value.isPresent();
+  }
+}
