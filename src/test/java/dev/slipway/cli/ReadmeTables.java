@@ -1,6 +1,7 @@
 package dev.slipway.cli;
 
 import dev.slipway.config.Setting;
+import dev.slipway.testing.MarkdownTables;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.LinkedHashMap;
@@ -45,9 +46,9 @@ final class ReadmeTables {
     for (CommandSpec command : commands) {
       rows.add(List.of(synopsis(command), description(command), own(command, everywhere)));
     }
-    return table(List.of("command", "what it does", "its options"), rows)
+    return MarkdownTables.table(List.of("command", "what it does", "its options"), rows)
         + "\nEvery command has "
-        + everywhere.stream().map(ReadmeTables::code).collect(Collectors.joining(", "))
+        + everywhere.stream().map(MarkdownTables::code).collect(Collectors.joining(", "))
         + ".\n";
   }
 
@@ -63,8 +64,11 @@ final class ReadmeTables {
             .map(parameter -> " " + optional(parameter))
             .collect(Collectors.joining());
     String aliases =
-        Arrays.stream(command.aliases()).map(ReadmeTables::code).collect(Collectors.joining(", "));
-    return code(command.name() + positional) + (aliases.isEmpty() ? "" : " (" + aliases + ")");
+        Arrays.stream(command.aliases())
+            .map(MarkdownTables::code)
+            .collect(Collectors.joining(", "));
+    return MarkdownTables.code(command.name() + positional)
+        + (aliases.isEmpty() ? "" : " (" + aliases + ")");
   }
 
   private static String optional(ArgSpec argument) {
@@ -78,7 +82,7 @@ final class ReadmeTables {
   private static String own(CommandSpec command, Set<String> everywhere) {
     return optionNames(command).stream()
         .filter(name -> !everywhere.contains(name))
-        .map(ReadmeTables::code)
+        .map(MarkdownTables::code)
         .collect(Collectors.joining(", "));
   }
 
@@ -89,22 +93,24 @@ final class ReadmeTables {
   }
 
   private static String settings() {
-    return table(
+    return MarkdownTables.table(
         List.of("environment", "option", "value", "default", "what it is"),
         Stream.of(Setting.values())
             .map(
                 setting ->
                     List.of(
-                        code("Slipway__" + setting.key()),
-                        code(setting.option()),
+                        MarkdownTables.code("Slipway__" + setting.key()),
+                        MarkdownTables.code(setting.option()),
                         setting.form().text(),
-                        setting.byDefault().isEmpty() ? "" : code(setting.byDefault()),
+                        setting.byDefault().isEmpty()
+                            ? ""
+                            : MarkdownTables.code(setting.byDefault()),
                         setting.description()))
             .toList());
   }
 
   private static String exitCodes() {
-    return table(
+    return MarkdownTables.table(
             List.of("code", "what it tells"),
             ExitCodes.ALL.stream()
                 .map(code -> List.of(Integer.toString(code.code()), code.meaning()))
@@ -112,21 +118,5 @@ final class ReadmeTables {
         + "\nWith several databases the gravest counts: "
         + ExitCodes.GRAVEST_FIRST.stream().map(String::valueOf).collect(Collectors.joining(", "))
         + ".\n";
-  }
-
-  private static String code(String text) {
-    return "`" + text + "`";
-  }
-
-  private static String table(List<String> head, List<List<String>> rows) {
-    var table = new StringBuilder(row(head)).append("|---".repeat(head.size())).append("|\n");
-    rows.forEach(columns -> table.append(row(columns)));
-    return table.toString();
-  }
-
-  private static String row(List<String> columns) {
-    return columns.stream()
-        .map(column -> column.isEmpty() ? " " : " " + column.replace("|", "\\|") + " ")
-        .collect(Collectors.joining("|", "|", "|\n"));
   }
 }

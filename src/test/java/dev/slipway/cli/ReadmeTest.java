@@ -4,40 +4,16 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.slipway.failure.FailureKind;
 import dev.slipway.migration.DatabaseState;
-import java.io.IOException;
-import java.nio.file.Files;
+import dev.slipway.testing.MarkdownTables;
 import java.nio.file.Path;
-import java.util.Map;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 
-/// README.md says what the program does. With `-Dslipway.golden.update=true` its tables are written
-/// anew, between `<!-- name -->` and `<!-- /name -->`.
+/// README.md says what the program does.
 class ReadmeTest {
-  private static final Path README = Path.of("README.md");
-
   @Test
-  void the_tables_of_the_readme_are_those_of_the_program() throws IOException {
-    String readme = Files.readString(README);
-    String wanted = readme;
-    for (Map.Entry<String, String> table : ReadmeTables.all().entrySet()) {
-      wanted = replace(wanted, table.getKey(), table.getValue());
-    }
-
-    if (Boolean.getBoolean("slipway.golden.update")) {
-      Files.writeString(README, wanted);
-    } else {
-      assertThat(readme).isEqualTo(wanted);
-    }
-  }
-
-  private static String replace(String readme, String name, String table) {
-    String begin = "<!-- " + name + " -->\n";
-    String end = "<!-- /" + name + " -->\n";
-    assertThat(readme).containsOnlyOnce(begin).containsOnlyOnce(end);
-    int from = readme.indexOf(begin) + begin.length();
-    int to = readme.indexOf(end);
-    return readme.substring(0, from) + "\n" + table + "\n" + readme.substring(to);
+  void the_tables_of_the_readme_are_those_of_the_program() {
+    MarkdownTables.check(Path.of("README.md"), ReadmeTables.all());
   }
 
   @Test

@@ -83,7 +83,7 @@ final class ChangeSql {
       String name = child.name().toLowerCase(Locale.ROOT);
       if (name.equals("changes")) {
         addAll(child);
-      } else if (!ChangesetText.ATTRIBUTES.contains(name) && !name.equals("modifysql")) {
+      } else if (!ChangesetAttribute.isOne(name) && !name.equals("modifysql")) {
         add(child);
       }
     }
@@ -101,24 +101,29 @@ final class ChangeSql {
     if (!Selection.isForPostgres(changeset.properties().expand(change.attribute("dbms")))) {
       return;
     }
-    switch (change.name()) {
-      case "sql" -> addRaw(change);
-      case "sqlFile" -> addFile(change);
-      case "stop" ->
+    switch (Treatment.of(change.name())) {
+      case GENERATED -> addByLiquibase(change);
+      case SQL -> {
+        if (change.name().equals("sql")) {
+          addRaw(change);
+        } else {
+          addFile(change);
+        }
+      }
+      case NOTHING -> reader.read(change);
+      case STOP ->
           addGenerated(change, List.of(RunTimeChanges.stop(change, changeset.properties())));
-      case "output" -> addOutput(change);
-      case "tagDatabase", "empty" -> reader.read(change);
-      case "customChange" ->
+      case OUTPUT -> addOutput(change);
+      case JAVA_CLASS ->
           problem(
               change,
-              "customChange runs a Java class, and none is loaded here",
+              change.name() + " runs a Java class, and none is loaded here",
               "Write what it does as sql.");
-      case "executeCommand" ->
+      case PROGRAM ->
           problem(
               change,
-              "executeCommand runs a program, and migrations run SQL only",
+              change.name() + " runs a program, and migrations run SQL only",
               "Run it before or behind slipway.");
-      default -> addByLiquibase(change);
     }
   }
 

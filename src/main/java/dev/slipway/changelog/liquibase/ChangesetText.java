@@ -11,7 +11,6 @@ import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.LinkedHashSet;
 import java.util.List;
-import java.util.Locale;
 import java.util.Optional;
 import java.util.Set;
 
@@ -20,34 +19,6 @@ import java.util.Set;
 /// of attributes nor a path counts, and nothing that decides on whether it runs: an applied
 /// changeset may get a comment, a context or a precondition.
 final class ChangesetText {
-  /// What a changeset has beside its changes.
-  static final Set<String> ATTRIBUTES =
-      Set.of(
-          "id",
-          "author",
-          "context",
-          "contextfilter",
-          "labels",
-          "dbms",
-          "runalways",
-          "alwaysrun",
-          "runonchange",
-          "runintransaction",
-          "runorder",
-          "failonerror",
-          "onvalidationfail",
-          "created",
-          "ignore",
-          "logicalfilepath",
-          "objectquotingstrategy",
-          "runwith",
-          "runwithspoolfile",
-          "comment",
-          "validchecksum",
-          "validchecksums",
-          "preconditions",
-          "rollback");
-
   private final Changeset changeset;
   private final FileFinder finder;
   private final List<ChangelogProblem> problems;
@@ -70,7 +41,7 @@ final class ChangesetText {
 
   private Digest digest() {
     for (Node child : changeset.node().children()) {
-      if (!ATTRIBUTES.contains(child.name().toLowerCase(Locale.ROOT))) {
+      if (!ChangesetAttribute.isOne(child.name())) {
         write(child);
       }
     }

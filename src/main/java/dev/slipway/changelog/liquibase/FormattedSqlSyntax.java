@@ -158,7 +158,7 @@ final class FormattedSqlSyntax {
                     .formatted(attribute.name()),
                 "Take it out: Liquibase would not see it.");
         default -> {
-          if (ChangesetText.ATTRIBUTES.contains(attribute.name().toLowerCase(Locale.ROOT))) {
+          if (ChangesetAttribute.isOne(attribute.name())) {
             node.add(attribute);
           } else {
             problem(
