@@ -1,0 +1,273 @@
+package dev.slipway.changelog.liquibase;
+
+import static dev.slipway.changelog.liquibase.ReadChangelog.changeset;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.slipway.migration.Checksum;
+import dev.slipway.migration.Conduct;
+import dev.slipway.migration.Conduct.OnFailure;
+import dev.slipway.migration.Migration;
+import dev.slipway.migration.Rerun;
+import dev.slipway.migration.TransactionMode;
+import java.nio.file.Path;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/// What one changeset becomes: how it is applied, what its checksum covers, where its statements
+/// stand.
+class ChangesetTest {
+  private static final String BASE =
+      "<changeSet id=\"a\" author=\"ann\"><dropTable tableName=\"t\"/>"
+          + "<sqlFile path=\"a.sql\"/><loadData tableName=\"t\" file=\"a.csv\"/>"
+          + "<modifySql><append value=\" \"/></modifySql></changeSet>";
+
+  @TempDir private Path path;
+
+  private ReadChangelog changelog() {
+    return ReadChangelog.in(path).file("a.sql", "SELECT 1;\n").file("a.csv", "id\n1\n");
+  }
+
+  private Conduct conduct(String attributes) {
+    return changelog()
+        .xml("changelog.xml", changeset("a", attributes) + useFiles())
+        .migration("a")
+        .conduct();
+  }
+
+  private static String useFiles() {
+    return changeset(
+        "z", "", "<sqlFile path=\"a.sql\"/><loadData tableName=\"t\" file=\"a.csv\"/>");
+  }
+
+  @Test
+  void attributes_say_how_it_is_applied() {
+    assertThat(conduct("")).isEqualTo(Conduct.PLAIN);
+    assertThat(conduct("runAlways=\"true\" runOnChange=\"true\"").rerun()).isEqualTo(Rerun.ALWAYS);
+    assertThat(conduct("alwaysRun=\"true\"").rerun()).isEqualTo(Rerun.ALWAYS);
+    assertThat(conduct("runOnChange=\"true\"").rerun()).isEqualTo(Rerun.ON_CHANGE);
+    assertThat(conduct("runInTransaction=\"false\"").transaction()).isEqualTo(TransactionMode.NONE);
+    assertThat(conduct("failOnError=\"false\"").onFailure()).isEqualTo(OnFailure.GO_ON);
+  }
+
+  private Migration accepting(String attributes, String children) {
+    return changelog()
+        .xml(
+            "changelog.xml",
+            changeset("a", attributes, children + "<sql>SELECT 1</sql>") + useFiles())
+        .migration("a");
+  }
+
+  @Test
+  void an_edit_may_be_accepted() {
+    Checksum other = Checksum.ofText(new byte[] {'x'});
+
+    assertThat(accepting("", "").isText(other)).isFalse();
+    assertThat(accepting("", "<validCheckSum>ANY</validCheckSum>").isText(other)).isTrue();
+    assertThat(accepting("", "<validCheckSum>1:any</validCheckSum>").isText(other)).isTrue();
+    assertThat(accepting("", "<validCheckSum>9:0123</validCheckSum>").isText(other)).isFalse();
+    assertThat(accepting("", "<validCheckSum>" + other + "</validCheckSum>").isText(other))
+        .isTrue();
+    assertThat(accepting("onValidationFail=\"MARK_RAN\"", "").isText(other)).isTrue();
+  }
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "<changeSet author=\"ann\"\r\n  id=\"a\">\r\n<dropTable tableName=\"t\"/>\r\n"
+            + "<sqlFile path=\"a.sql\"/><loadData file=\"a.csv\" tableName=\"t\"/>"
+            + "<modifySql><append value=\" \"/></modifySql></changeSet>",
+        "<changeSet id=\"a\" author=\"ann\" context=\"x\" runOrder=\"last\" failOnError=\"false\">"
+            + "<comment>why</comment><preConditions onFail=\"WARN\"><dbms type=\"postgresql\"/>"
+            + "</preConditions><dropTable tableName=\"t\"/><sqlFile path=\"a.sql\"/>"
+            + "<loadData tableName=\"t\" file=\"a.csv\"/><modifySql><append value=\" \"/></modifySql>"
+            + "<rollback>SELECT 2</rollback></changeSet>",
+        "<changeSet id=\"a\" author=\"ann\"><dropTable tableName=\"t\"/>"
+            + "<sqlFile path=\"a.sql\" relativeToChangelogFile=\"true\"/>"
+            + "<loadData tableName=\"t\" file=\"/a.csv\"/>"
+            + "<modifySql><append value=\" \"/></modifySql></changeSet>"
+      })
+  void the_same_done_in_other_words_has_the_same_checksum(String changed) {
+    String before = changelog().xml("changelog.xml", BASE).checksum("a");
+
+    assertThat(changelog().xml("changelog.xml", changed).checksum("a")).isEqualTo(before);
+  }
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "<changeSet id=\"a\" author=\"ann\"><dropTable tableName=\"T\"/>"
+            + "<sqlFile path=\"a.sql\"/><loadData tableName=\"t\" file=\"a.csv\"/>"
+            + "<modifySql><append value=\" \"/></modifySql></changeSet>",
+        "<changeSet id=\"a\" author=\"ann\"><sqlFile path=\"a.sql\"/><dropTable tableName=\"t\"/>"
+            + "<loadData tableName=\"t\" file=\"a.csv\"/>"
+            + "<modifySql><append value=\" \"/></modifySql></changeSet>",
+        "<changeSet id=\"a\" author=\"ann\"><dropTable tableName=\"t\" cascadeConstraints=\"true\"/>"
+            + "<sqlFile path=\"a.sql\"/><loadData tableName=\"t\" file=\"a.csv\"/>"
+            + "<modifySql><append value=\" \"/></modifySql></changeSet>",
+        "<changeSet id=\"a\" author=\"ann\"><dropTable tableName=\"t\"/>"
+            + "<sqlFile path=\"a.sql\"/><loadData tableName=\"t\" file=\"a.csv\"/>"
+            + "<modifySql><append value=\" CASCADE\"/></modifySql></changeSet>"
+      })
+  void something_else_has_another_checksum(String changed) {
+    String before = changelog().xml("changelog.xml", BASE).checksum("a");
+
+    assertThat(changelog().xml("changelog.xml", changed).checksum("a")).isNotEqualTo(before);
+  }
+
+  @ParameterizedTest
+  @CsvSource({"a.sql, SELECT 2;", "a.csv, 'id\n2'"})
+  void a_file_counts_by_its_content(String file, String text) {
+    String before = changelog().xml("changelog.xml", BASE).checksum("a");
+
+    assertThat(changelog().xml("changelog.xml", BASE).file(file, text).checksum("a"))
+        .isNotEqualTo(before);
+  }
+
+  @Test
+  void line_ends_and_a_byte_order_mark_of_a_file_do_not_count() {
+    String before = changelog().xml("changelog.xml", BASE).checksum("a");
+
+    assertThat(
+            changelog()
+                .xml("changelog.xml", BASE)
+                .file("a.sql", "\uFEFFSELECT 1;  \r\n\r\n")
+                .checksum("a"))
+        .isEqualTo(before);
+  }
+
+  @Test
+  void a_property_counts_by_its_name() {
+    String change = changeset("a", "", "<sql>SELECT '${p}'</sql>") + useFiles();
+    String one =
+        changelog()
+            .xml("changelog.xml", "<property name=\"p\" value=\"1\"/>" + change)
+            .checksum("a");
+    String other =
+        changelog()
+            .xml("changelog.xml", "<property name=\"p\" value=\"2\"/>" + change)
+            .checksum("a");
+
+    assertThat(other).isEqualTo(one);
+  }
+
+  @Test
+  void statements_stand_where_their_author_wrote_them() {
+    var changelog =
+        ReadChangelog.in(path)
+            .xml(
+                "changelog.xml",
+                """
+                <changeSet id="xml" author="ann">
+                  <createTable tableName="t">
+                    <column name="id" type="int"/>
+                  </createTable>
+                  <sql>
+                    SELECT 1;
+
+                    SELECT 2;
+                  </sql>
+                  <sql><![CDATA[SELECT 3;
+                    SELECT 4]]></sql>
+                  <sqlFile path="b.sql"/>
+                </changeSet>
+                <include file="c.yaml"/>
+                <include file="d.sql"/>
+                """)
+            .file("b.sql", "-- a comment\n\nSELECT 5;\nSELECT\n  6;\n")
+            .file(
+                "c.yaml",
+                """
+                databaseChangeLog:
+                  - changeSet:
+                      id: yaml
+                      author: ann
+                      changes:
+                        - sql: SELECT 1
+                        - sql:
+                            sql: |
+                              SELECT 2;
+                              SELECT 3;
+                """)
+            .file(
+                "d.sql",
+                """
+                --liquibase formatted sql
+
+                --changeset ann:sql
+                --comment: two of them
+                SELECT 1;
+                --rollback SELECT 3;
+
+                SELECT 2;
+                """);
+
+    assertThat(changelog.places("xml"))
+        .containsExactly(
+            "changelog.xml:3",
+            "changelog.xml:7",
+            "changelog.xml:9",
+            "changelog.xml:11",
+            "changelog.xml:12",
+            "b.sql:3",
+            "b.sql:4");
+    assertThat(changelog.places("yaml")).containsExactly("c.yaml:6", "c.yaml:9", "c.yaml:10");
+    assertThat(changelog.places("sql")).containsExactly("d.sql:5", "d.sql:8");
+  }
+
+  @Test
+  void sql_is_split_where_psql_would_and_by_a_delimiter_of_its_own() {
+    var changelog =
+        ReadChangelog.in(path)
+            .file(
+                "changelog.sql",
+                """
+                --liquibase formatted sql
+                --changeset ann:psql
+                CREATE FUNCTION f() RETURNS int LANGUAGE plpgsql AS $f$
+                BEGIN
+                  RETURN 1; -- not here
+                END $f$;
+                SELECT 'a;b';
+                --changeset ann:delimiter endDelimiter:@@
+                SELECT 1@@
+                SELECT 2; SELECT 3@@
+                --changeset ann:whole splitStatements:false
+                SELECT 4; SELECT 5;
+                --changeset ann:stripped stripComments:true
+                SELECT /* no */ 6; -- nor this
+                --changeset ann:slash
+                SELECT 7;
+                /
+                """);
+
+    assertThat(changelog.statements("psql")).hasSize(2).last().isEqualTo("SELECT 'a;b'");
+    assertThat(changelog.statements("delimiter"))
+        .containsExactly("SELECT 1", "SELECT 2", "SELECT 3");
+    assertThat(changelog.statements("whole")).containsExactly("SELECT 4", "SELECT 5");
+    assertThat(changelog.statements("stripped")).hasSize(1).first().asString().doesNotContain("no");
+    assertThat(changelog.statements("slash")).containsExactly("SELECT 7");
+  }
+
+  @Test
+  void names_in_mixed_case_and_reserved_words_are_quoted() {
+    var changelog =
+        ReadChangelog.in(path)
+            .xml(
+                "changelog.xml",
+                changeset("a", "", "<dropTable tableName=\"CustomerOrders\" schemaName=\"My\"/>")
+                    + changeset("b", "", "<dropTable tableName=\"order\"/>")
+                    + changeset("c", "", "<dropTable tableName=\"UPPER\"/>")
+                    + changeset(
+                        "d",
+                        "objectQuotingStrategy=\"QUOTE_ALL_OBJECTS\"",
+                        "<dropTable tableName=\"plain\"/>"));
+
+    assertThat(changelog.statements("a")).containsExactly("DROP TABLE \"My\".\"CustomerOrders\"");
+    assertThat(changelog.statements("b")).containsExactly("DROP TABLE \"order\"");
+    assertThat(changelog.statements("c")).containsExactly("DROP TABLE UPPER");
+    assertThat(changelog.statements("d")).containsExactly("DROP TABLE \"plain\"");
+  }
+}
