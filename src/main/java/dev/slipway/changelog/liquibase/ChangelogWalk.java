@@ -1,10 +1,7 @@
 package dev.slipway.changelog.liquibase;
 
 import dev.slipway.migration.ChangelogContents;
-import dev.slipway.migration.ChangelogProblem;
-import dev.slipway.migration.Origin;
 import java.io.IOException;
-import java.io.Reader;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -14,7 +11,6 @@ import java.util.Comparator;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
-import java.util.Properties;
 import java.util.stream.Stream;
 
 /// Goes through a root file and all that it includes, in Liquibase's order, and finds the
@@ -52,24 +48,13 @@ final class ChangelogWalk {
     "resourceFilter",
     "resourceComparator"
   };
-  private static final String[] PROPERTY = {
-    "name",
-    "value",
-    "file",
-    "relativeToChangelogFile",
-    "errorIfMissing",
-    "context",
-    "contextFilter",
-    "labels",
-    "dbms",
-    "global"
-  };
   private static final String[] REMOVE_PROPERTY = {"change", "dbms", "remove"};
 
   private final FileFinder finder;
-  private final Selection selection;
   private final ChangelogContents contents;
+  private final NodeCheck check;
   private final ChangelogProperties properties = new ChangelogProperties();
+  private final PropertyDefinitions definitions;
   private final List<Changeset> changesets = new ArrayList<>();
   private final List<Requirement> requirements = new ArrayList<>();
   private int depth;
@@ -79,8 +64,9 @@ final class ChangelogWalk {
 
   ChangelogWalk(FileFinder finder, Selection selection, ChangelogContents contents) {
     this.finder = finder;
-    this.selection = selection;
     this.contents = contents;
+    this.check = new NodeCheck(contents);
+    this.definitions = new PropertyDefinitions(finder, selection, contents, properties);
   }
 
   /// The changesets in the order in which they are to be applied.
@@ -93,11 +79,10 @@ final class ChangelogWalk {
   }
 
   void read(ChangelogFile file) {
-    checkAttributes(file);
     if (ChangelogFormat.definesPropertiesFirst(file.path())) {
       file.root().children().stream()
           .filter(child -> child.name().equals("property"))
-          .forEach(child -> define(child, file));
+          .forEach(child -> definitions.define(child, file));
     }
     for (Node child : file.root().children()) {
       readChild(child, file);
@@ -109,49 +94,19 @@ final class ChangelogWalk {
       case "changeSet" -> addChangeset(child, file);
       case "include" -> include(child, file);
       case "includeAll" -> includeAll(child, file);
-      case "property" -> define(child, file);
+      case "property" -> definitions.define(child, file);
       case "preConditions" ->
           requirements.add(new Requirement(child, file, properties.at(file.properties())));
       case "modifyChangeSets" -> modify(child, file);
       case "removeChangeSetProperty" -> remove(child, file);
       default -> {
-        // The attributes were checked.
-      }
-    }
-  }
-
-  private void checkAttributes(ChangelogFile file) {
-    for (Node child : file.root().children()) {
-      boolean known =
-          switch (child.name()) {
-            case "changeSet",
-                "include",
-                "includeAll",
-                "property",
-                "preConditions",
-                "modifyChangeSets",
-                "removeChangeSetProperty" ->
-                true;
-            default -> Arrays.stream(CHANGELOG).anyMatch(child::is);
-          };
-      if (!known) {
-        problem(
-            file,
-            child,
-            "unknown element \"%s\" in a changelog".formatted(child.name()),
-            "Known are changeSet, include, includeAll, property, preConditions.");
-      }
-    }
-  }
-
-  private void allow(ChangelogFile file, Node node, String... names) {
-    for (Node child : node.children()) {
-      if (Arrays.stream(names).noneMatch(child::is)) {
-        problem(
-            file,
-            child,
-            "unknown attribute \"%s\" of %s".formatted(child.name(), node.name()),
-            "It knows %s.".formatted(String.join(", ", names)));
+        if (Arrays.stream(CHANGELOG).noneMatch(child::is)) {
+          check.refuse(
+              file,
+              child,
+              "unknown element \"%s\" in a changelog".formatted(child.name()),
+              "Known are changeSet, include, includeAll, property, preConditions.");
+        }
       }
     }
   }
@@ -161,11 +116,11 @@ final class ChangelogWalk {
     String id = view.expand(node.child("id").map(Node::identity).orElse(""));
     String author = view.expand(node.child("author").map(Node::identity).orElse(""));
     if (id.isBlank()) {
-      problem(file, node, "a changeset without an id", "Give it one.");
+      check.refuse(file, node, "a changeset without an id", "Give it one.");
       return;
     }
     if (author.isBlank()) {
-      problem(file, node, "changeset \"%s\" without an author".formatted(id), "Name one.");
+      check.refuse(file, node, "changeset \"%s\" without an author".formatted(id), "Name one.");
     }
     add(new Changeset(node, id, author, file, view, file.removals()));
   }
@@ -190,7 +145,7 @@ final class ChangelogWalk {
       }
       case "last" -> changesets.add(changeset);
       default ->
-          problem(
+          check.refuse(
               changeset.file(),
               changeset.node(),
               "unknown runOrder \"%s\"".formatted(changeset.attribute("runOrder")),
@@ -199,31 +154,25 @@ final class ChangelogWalk {
   }
 
   private void include(Node node, ChangelogFile file) {
-    allow(file, node, INCLUDE);
+    check.allow(file, node, INCLUDE);
     String name = expand(node, file, "file");
     if (name.isEmpty()) {
-      problem(file, node, "an include without a file", "Name it: file=\"…\".");
+      check.refuse(file, node, "an include without a file", "Name it: file=\"…\".");
       return;
     }
-    Optional<Path> found = finder.find(name, relativeTo(node, file));
+    Optional<Path> found = finder.find(name, References.relativeTo(node, file));
     if (found.isPresent()) {
       read(found.get(), node, file);
     } else if (node.flag("errorIfMissing", true)) {
-      problem(file, node, "could not find \"%s\"".formatted(name), whereToLook(node));
+      check.refuse(
+          file, node, "could not find \"%s\"".formatted(name), NodeCheck.whereToLook(node));
     }
-  }
-
-  private static String whereToLook(Node node) {
-    return node.flag("relativeToChangelogFile", false)
-        ? "It is looked for beside the file that names it."
-        : "It is looked for in the folder of the root file, and in those above it that its path"
-            + " names.";
   }
 
   private void read(Path path, Node include, ChangelogFile file) {
     contents.refersTo(path);
     if (file.isWithin(path)) {
-      problem(
+      check.refuse(
           file,
           include,
           "\"%s\" includes itself, by way of this file".formatted(path),
@@ -231,11 +180,11 @@ final class ChangelogWalk {
       return;
     }
     if (!Files.isRegularFile(path)) {
-      problem(file, include, "\"%s\" is no regular file".formatted(path), "Include a file.");
+      check.refuse(file, include, "\"%s\" is no regular file".formatted(path), "Include a file.");
       return;
     }
     if (depth == DEEPEST) {
-      problem(file, include, "includes are nested too deep", "Include it from the root file.");
+      check.refuse(file, include, "includes are nested too deep", "Include it from the root file.");
       return;
     }
     depth++;
@@ -253,10 +202,10 @@ final class ChangelogWalk {
   }
 
   private void includeAll(Node node, ChangelogFile file) {
-    allow(file, node, INCLUDE_ALL);
+    check.allow(file, node, INCLUDE_ALL);
     for (String loaded : List.of("filter", "resourceFilter", "resourceComparator")) {
       if (!node.attribute(loaded).isEmpty()) {
-        problem(
+        check.refuse(
             file,
             node,
             "%s names a Java class, and none is loaded here".formatted(loaded),
@@ -264,16 +213,17 @@ final class ChangelogWalk {
       }
     }
     String name = expand(node, file, "path");
-    Optional<Path> folder = finder.find(name, relativeTo(node, file)).filter(Files::isDirectory);
+    Optional<Path> folder =
+        finder.find(name, References.relativeTo(node, file)).filter(Files::isDirectory);
     List<Path> found = folder.map(path -> filesIn(path, node, file)).orElse(List.of());
     if (found.isEmpty() && node.flag("errorIfMissingOrEmpty", true)) {
-      problem(
+      check.refuse(
           file,
           node,
           folder.isPresent()
               ? "no changelog in the folder \"%s\"".formatted(name)
               : "could not find the folder \"%s\"".formatted(name),
-          whereToLook(node));
+          NodeCheck.whereToLook(node));
     }
     found.forEach(path -> read(path, node, file));
   }
@@ -292,7 +242,7 @@ final class ChangelogWalk {
           .sorted(Comparator.comparing(path -> path.toString().replace('\\', '/')))
           .toList();
     } catch (IOException | UncheckedIOException e) {
-      problem(
+      check.refuse(
           file,
           node,
           "could not list \"%s\": %s".formatted(folder, e.getMessage()),
@@ -307,7 +257,7 @@ final class ChangelogWalk {
       return byDefault;
     }
     if (!text.matches("\\d{1,9}")) {
-      problem(file, node, "%s \"%s\" is no number".formatted(name, text), "Write a number.");
+      check.refuse(file, node, "%s \"%s\" is no number".formatted(name, text), "Write a number.");
       return byDefault;
     }
     return Integer.parseInt(text);
@@ -322,7 +272,7 @@ final class ChangelogWalk {
           // Of the program that runWith names; comments are left where they are.
         }
         default ->
-            problem(
+            check.refuse(
                 file,
                 child,
                 "unknown attribute \"%s\" of modifyChangeSets".formatted(child.name()),
@@ -333,7 +283,7 @@ final class ChangelogWalk {
 
   private void refuseRunWith(Node node, ChangelogFile file) {
     if (!node.text().isEmpty() && !node.text().equalsIgnoreCase("jdbc")) {
-      problem(
+      check.refuse(
           file,
           node,
           "runWith \"%s\" needs an extension, and none is loaded here".formatted(node.text()),
@@ -342,9 +292,9 @@ final class ChangelogWalk {
   }
 
   private void remove(Node node, ChangelogFile file) {
-    allow(file, node, REMOVE_PROPERTY);
+    check.allow(file, node, REMOVE_PROPERTY);
     if (!node.attribute("change").equals("addColumn")) {
-      problem(
+      check.refuse(
           file,
           node,
           "removeChangeSetProperty of \"%s\"".formatted(node.attribute("change")),
@@ -356,68 +306,8 @@ final class ChangelogWalk {
     }
   }
 
-  private void define(Node node, ChangelogFile file) {
-    allow(file, node, PROPERTY);
-    boolean isForThis =
-        Selection.isForPostgres(expand(node, file, "dbms"))
-            && selection.hasContext(expand(node, file, "contextFilter", "context"), List.of())
-            && selection.hasLabels(expand(node, file, "labels"), List.of());
-    String fromFile = expand(node, file, "file");
-    if (!fromFile.isEmpty()) {
-      defineFrom(fromFile, node, file, isForThis);
-    } else if (node.attribute("name").isEmpty()) {
-      problem(file, node, "a property without a name", "Name it: name=\"…\" value=\"…\".");
-    } else if (isForThis) {
-      set(expand(node, file, "name"), expand(node, file, "value"), node, file);
-    }
-  }
-
-  private void set(String name, String value, Node node, ChangelogFile file) {
-    if (node.flag("global", true)) {
-      properties.set(name, value);
-    } else {
-      properties.set(name, value, file.properties());
-    }
-  }
-
-  private void defineFrom(String name, Node node, ChangelogFile file, boolean isForThis) {
-    Optional<Path> found = finder.find(name, relativeTo(node, file)).filter(Files::isRegularFile);
-    if (found.isEmpty()) {
-      if (node.flag("errorIfMissing", true)) {
-        problem(file, node, "could not find \"%s\"".formatted(name), whereToLook(node));
-      }
-      return;
-    }
-    contents.refersTo(found.get());
-    var read = new Properties();
-    try (Reader reader = Files.newBufferedReader(found.get())) {
-      read.load(reader);
-    } catch (IOException | IllegalArgumentException e) {
-      problem(
-          file,
-          node,
-          "could not read \"%s\": %s".formatted(name, e.getMessage()),
-          "Write a name and a value on each line, in UTF-8.");
-    }
-    if (isForThis) {
-      read.stringPropertyNames().stream()
-          .sorted()
-          .forEach(key -> set(key, read.getProperty(key), node, file));
-    }
-  }
-
-  private static Optional<Path> relativeTo(Node node, ChangelogFile file) {
-    return node.flag("relativeToChangelogFile", false)
-        ? Optional.of(file.path())
-        : Optional.empty();
-  }
-
   private String expand(Node node, ChangelogFile file, String... names) {
     String text = node.attribute(names);
     return text.contains("${") ? properties.at(file.properties()).expand(text) : text;
-  }
-
-  private void problem(ChangelogFile file, Node node, String message, String hint) {
-    contents.problem(new ChangelogProblem(new Origin(file.shown(), node.line()), message, hint));
   }
 }

@@ -1,0 +1,35 @@
+package dev.slipway.changelog.liquibase;
+
+import dev.slipway.migration.ChangelogContents;
+import dev.slipway.migration.ChangelogProblem;
+import dev.slipway.migration.Origin;
+import java.util.Arrays;
+
+/// Holds nodes against what Liquibase knows, and says what is wrong where.
+record NodeCheck(ChangelogContents contents) {
+
+  /// Refuses children of other names; letter case does not count.
+  void allow(ChangelogFile file, Node node, String... names) {
+    for (Node child : node.children()) {
+      if (Arrays.stream(names).noneMatch(child::is)) {
+        refuse(
+            file,
+            child,
+            "unknown attribute \"%s\" of %s".formatted(child.name(), node.name()),
+            "It knows %s.".formatted(String.join(", ", names)));
+      }
+    }
+  }
+
+  void refuse(ChangelogFile file, Node node, String message, String hint) {
+    contents.problem(new ChangelogProblem(new Origin(file.shown(), node.line()), message, hint));
+  }
+
+  /// Where the file that a node names is looked for, for a hint.
+  static String whereToLook(Node node) {
+    return node.flag("relativeToChangelogFile", false)
+        ? "It is looked for beside the file that names it."
+        : "It is looked for in the folder of the root file, and in those above it that its path"
+            + " names.";
+  }
+}
