@@ -25,6 +25,8 @@ public final class SlipwayCommandLine {
   private static final String FROM_LIQUIBASE = "--from-liquibase";
   private static final List<Setting> EVERYWHERE =
       List.of(Setting.CHANGELOG, Setting.DATABASE, Setting.JSON, Setting.VERBOSE);
+  private static final List<Setting> READING =
+      List.of(Setting.CONTEXTS, Setting.LABELS, Setting.MIGRATION_ID);
   private static final List<Setting> CONNECTED =
       List.of(
           Setting.START_WAIT,
@@ -216,7 +218,7 @@ public final class SlipwayCommandLine {
     root.version("slipway " + version);
     root.addOption(
         OptionSpec.builder("--version").versionHelp(true).description("print the version").build());
-    add(root, CONNECTED, MIGRATING);
+    add(root, READING, CONNECTED, MIGRATING);
     root.addSubcommand("migrate", migrate());
     root.addSubcommand(
         "status",
@@ -267,6 +269,7 @@ public final class SlipwayCommandLine {
   private static CommandSpec show() {
     CommandSpec spec =
         spec("show", "Prints the SQL of one migration.", "slipway show head --database gateway");
+    add(spec, READING);
     spec.addPositional(positional("ID", "the migration's id or name, or head", "1"));
     return spec;
   }
@@ -291,7 +294,7 @@ public final class SlipwayCommandLine {
   private static CommandSpec connected(
       String name, String description, String example, String... aliases) {
     CommandSpec spec = spec(name, description, example, aliases);
-    add(spec, CONNECTED);
+    add(spec, READING, CONNECTED);
     return spec;
   }
 

@@ -2,18 +2,33 @@ package dev.slipway.cli;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.slipway.config.Setting;
 import dev.slipway.failure.FailureKind;
 import dev.slipway.migration.DatabaseState;
 import dev.slipway.testing.MarkdownTables;
 import java.nio.file.Path;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
+import picocli.CommandLine;
 
 /// README.md says what the program does.
 class ReadmeTest {
   @Test
   void the_tables_of_the_readme_are_those_of_the_program() {
     MarkdownTables.check(Path.of("README.md"), ReadmeTables.all());
+  }
+
+  @Test
+  void every_setting_is_an_option_of_a_command() {
+    CommandLine root = SlipwayCommandLine.parser("");
+
+    assertThat(Setting.values())
+        .allSatisfy(
+            setting ->
+                assertThat(root.getSubcommands().values())
+                    .as(setting.option())
+                    .anyMatch(
+                        command -> command.getCommandSpec().findOption(setting.option()) != null));
   }
 
   @Test
