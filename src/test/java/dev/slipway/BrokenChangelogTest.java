@@ -137,7 +137,7 @@ class BrokenChangelogTest {
         file("an entity bomb", 1, "changelog.xml", entities),
         file("an external entity", 1, "changelog.xml", external),
         file("an external document type", 1, "changelog.xml", schema),
-        file("a bomb of yaml anchors", 1, "changelog.yaml", anchors.toString()),
+        file("a bomb of yaml anchors", 6, "changelog.yaml", anchors.toString()),
         file(
             "an alias inside of what it names",
             2,
@@ -245,6 +245,20 @@ class BrokenChangelogTest {
             changeset("1", "<preConditions><tableExists table=\"t\"/></preConditions>")),
         xml("an unknown onFail", 2, changeset("1", "<preConditions onFail=\"STOP\"/>" + SELECT)),
         xml("an unknown runOrder", 2, "<changeSet id=\"1\" author=\"ann\" runOrder=\"late\"/>"),
+        xml(
+            "a changeset that is neither always nor never run",
+            2,
+            "<changeSet id=\"1\" author=\"ann\" runAlways=\"ture\">" + SELECT + "</changeSet>"),
+        xml(
+            "an attribute of a change that is neither true nor false",
+            2,
+            changeset("1", "<dropTable tableName=\"t\" cascadeConstraints=\"yes\"/>")),
+        xml(
+            "an unknown onValidationFail",
+            2,
+            "<changeSet id=\"1\" author=\"ann\" onValidationFail=\"no\">"
+                + SELECT
+                + "</changeSet>"),
         xml("a Java class", 2, changeset("1", "<customChange class=\"a.B\"/>")),
         xml("a program", 2, changeset("1", "<executeCommand executable=\"ls\"/>")),
         xml(

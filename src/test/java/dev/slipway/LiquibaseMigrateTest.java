@@ -207,6 +207,18 @@ class LiquibaseMigrateTest {
   }
 
   @Test
+  void what_is_refused_is_no_matter_once_it_is_applied() {
+    xml(
+        "<changeSet id=\"1\" author=\"ann\"><customChange class=\"a.B\"/></changeSet>"
+            + sql("2", "", "CREATE TABLE t (id int)"));
+    assertThat(run("migrate").code()).isEqualTo(3);
+
+    assertThat(run("baseline", "1").code()).isZero();
+    assertThat(run("migrate").code()).isZero();
+    assertThat(database.history()).containsExactly("1", "2");
+  }
+
+  @Test
   void a_tag_is_recorded_as_its_migration() {
     xml("<changeSet id=\"v1\" author=\"ann\"><tagDatabase tag=\"v1\"/></changeSet>");
 

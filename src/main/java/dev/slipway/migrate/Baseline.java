@@ -5,6 +5,7 @@ import dev.slipway.failure.SlipwayException;
 import dev.slipway.failure.TargetState;
 import dev.slipway.history.HistorySql;
 import dev.slipway.migration.Changelog;
+import dev.slipway.migration.ChangelogException;
 import dev.slipway.migration.CompiledMigration;
 import dev.slipway.migration.ForeignId;
 import dev.slipway.migration.Migration;
@@ -160,7 +161,7 @@ public final class Baseline {
       return;
     }
     Set<CreatedObject> known = new HashSet<>();
-    held.migrations().forEach(migration -> known.addAll(created(migration)));
+    held.migrations().forEach(migration -> known.addAll(createdBefore(migration)));
     Map<CreatedObject, Migration> later = new LinkedHashMap<>();
     List<Migration> all = changelog.migrations();
     for (Migration migration : all.subList(held.migrations().size(), all.size())) {
@@ -183,6 +184,16 @@ public final class Baseline {
         .map(Statement::created)
         .flatMap(List::stream)
         .toList();
+  }
+
+  /// What a migration that is there has created, as far as can be told: one that cannot be compiled
+  /// was applied by a tool that could.
+  private static List<CreatedObject> createdBefore(Migration migration) {
+    try {
+      return created(migration);
+    } catch (ChangelogException _) {
+      return List.of();
+    }
   }
 
   /// Migrations behind the one that was named seem to be in the database, too: applied again, they

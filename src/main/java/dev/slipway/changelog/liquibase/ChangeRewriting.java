@@ -86,19 +86,16 @@ final class ChangeRewriting {
     Optional<Node> text = column.child("valueClobFile");
     Optional<Node> bytes = column.child("valueBlobFile");
     if (text.isPresent()) {
-      Node copy = without(column, "valueClobFile", "type", "encoding");
-      content(text.get(), column)
-          .ifPresent(
-              content ->
-                  copy.add("value", decoded(content, column.attribute("encoding")), column.line()));
-      return copy;
+      return content(text.get(), column)
+          .flatMap(content -> decoded(content, column))
+          .map(value -> with(without(column, "valueClobFile", "type", "encoding"), "value", value))
+          .orElse(column);
     }
     if (bytes.isPresent()) {
-      Node copy = without(column, "valueBlobFile", "type");
-      content(bytes.get(), column)
-          .ifPresent(
-              content -> copy.add("valueComputed", LargeObjects.bytes(content), column.line()));
-      return copy;
+      return content(bytes.get(), column)
+          .map(LargeObjects::bytes)
+          .map(value -> with(without(column, "valueBlobFile", "type"), "valueComputed", value))
+          .orElse(column);
     }
     return column;
   }
@@ -119,9 +116,22 @@ final class ChangeRewriting {
     };
   }
 
-  private static String decoded(byte[] content, String encoding) {
-    return new String(
-        content, encoding.isEmpty() ? StandardCharsets.UTF_8 : Charset.forName(encoding));
+  private static Node with(Node column, String name, String value) {
+    return column.add(new Node(name, column.line()).addValue(value, column.line()).verbatim());
+  }
+
+  private Optional<String> decoded(byte[] content, Node column) {
+    String encoding = column.attribute("encoding");
+    try {
+      Charset charset = encoding.isEmpty() ? StandardCharsets.UTF_8 : Charset.forName(encoding);
+      return Optional.of(new String(content, charset));
+    } catch (IllegalArgumentException e) {
+      problem(
+          column,
+          "unknown encoding \"%s\"".formatted(encoding),
+          "Write UTF-8, or the file's real one.");
+      return Optional.empty();
+    }
   }
 
   private Optional<byte[]> content(Node reference, Node column) {

@@ -119,6 +119,23 @@ final class ChangelogWalk {
       check.refuse(file, node, "a changeset without an id", "Give it one.");
       return;
     }
+    check.allowTruth(
+        file,
+        node,
+        "runAlways",
+        "alwaysRun",
+        "runOnChange",
+        "runInTransaction",
+        "failOnError",
+        "ignore");
+    String onValidationFail = view.expand(node.attribute("onValidationFail"));
+    if (!onValidationFail.matches("|HALT|MARK_RAN")) {
+      check.refuse(
+          file,
+          node,
+          "unknown onValidationFail \"%s\"".formatted(onValidationFail),
+          "Write HALT or MARK_RAN.");
+    }
     if (author.isBlank()) {
       check.refuse(file, node, "changeset \"%s\" without an author".formatted(id), "Name one.");
     }
@@ -155,6 +172,7 @@ final class ChangelogWalk {
 
   private void include(Node node, ChangelogFile file) {
     check.allow(file, node, INCLUDE);
+    check.allowTruth(file, node, "relativeToChangelogFile", "errorIfMissing", "ignore");
     String name = expand(node, file, "file");
     if (name.isEmpty()) {
       check.refuse(file, node, "an include without a file", "Name it: file=\"…\".");
@@ -203,6 +221,7 @@ final class ChangelogWalk {
 
   private void includeAll(Node node, ChangelogFile file) {
     check.allow(file, node, INCLUDE_ALL);
+    check.allowTruth(file, node, "relativeToChangelogFile", "errorIfMissingOrEmpty", "ignore");
     for (String loaded : List.of("filter", "resourceFilter", "resourceComparator")) {
       if (!node.attribute(loaded).isEmpty()) {
         check.refuse(

@@ -53,8 +53,10 @@ final class ChangesetText {
     text.append(node.name()).append(" {\n");
     List<Node> attributes = new ArrayList<>();
     List<Node> elements = new ArrayList<>();
+    // A change may be as plain as an attribute, and its place counts.
+    boolean ordered = node.is("changes") || node.is("modifySql");
     for (Node child : node.children()) {
-      (child.children().isEmpty() ? attributes : elements).add(child);
+      (child.children().isEmpty() && !ordered ? attributes : elements).add(child);
     }
     attributes.sort(Comparator.comparing(Node::name));
     Optional<Node> reference = References.of(node);
@@ -74,7 +76,7 @@ final class ChangesetText {
   }
 
   private void writeValue(String value) {
-    text.append(" = ").append(value.strip().replace("\n", "\n  ")).append('\n');
+    text.append(" = ").append(value.stripTrailing().replace("\n", "\n  ")).append('\n');
   }
 
   private void writeFile(Node node, Node attribute) {

@@ -55,7 +55,7 @@ final class FormattedSqlSyntax {
 
   private FormattedSqlSyntax(String file, String text, List<ChangelogProblem> problems) {
     this.file = file;
-    this.lines = text.split("\\R", -1);
+    this.lines = text.split("\r\n|\r|\n", -1);
     this.problems = problems;
   }
 

@@ -15,6 +15,7 @@ final class Node {
   private final List<Node> children = new ArrayList<>();
   private final List<String> values = new ArrayList<>();
   private @Nullable String identity;
+  private boolean verbatim;
   private int valueLine;
 
   /// @param namespace of an XML element of a prefix of its own; empty for all else
@@ -71,6 +72,16 @@ final class Node {
     }
     values.add(value);
     return this;
+  }
+
+  /// Its values name no properties: they are the content of a file.
+  Node verbatim() {
+    verbatim = true;
+    return this;
+  }
+
+  boolean isVerbatim() {
+    return verbatim;
   }
 
   /// What Liquibase takes a number for that stands where a text is meant, as in `id: 1.10`.

@@ -21,6 +21,27 @@ record NodeCheck(ChangelogContents contents) {
     }
   }
 
+  /// Refuses what is neither `true` nor `false`; Liquibase would take it for the latter.
+  void allowTruth(ChangelogFile file, Node node, String... names) {
+    for (Node child : node.children()) {
+      if (Arrays.stream(names).anyMatch(child::is) && !isTruth(child.text())) {
+        refuse(
+            file,
+            child,
+            "%s \"%s\" is neither true nor false".formatted(child.name(), child.text()),
+            "Write true or false.");
+      }
+    }
+  }
+
+  /// Whether a text is a value of an attribute that is true or false, or names a property.
+  static boolean isTruth(String text) {
+    return text.isEmpty()
+        || text.equalsIgnoreCase("true")
+        || text.equalsIgnoreCase("false")
+        || text.contains("${");
+  }
+
   void refuse(ChangelogFile file, Node node, String message, String hint) {
     contents.problem(new ChangelogProblem(new Origin(file.shown(), node.line()), message, hint));
   }

@@ -15,7 +15,6 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
 import java.util.Set;
-import java.util.stream.Collectors;
 
 /// Compiles a `preConditions` node to a condition in SQL. What each kind asks is what Liquibase
 /// asks of PostgreSQL (`liquibase.precondition.core`).
@@ -109,7 +108,7 @@ final class PreconditionReader {
       case "dbms" -> dbms(node);
       case "runningas" -> runningAs(node);
       case "tableexists" -> relation(node, "table", "tableName", "relkind IN ('r', 'p', 'f')");
-      case "viewexists" -> relation(node, "view", "viewName", "relkind IN ('v', 'm')");
+      case "viewexists" -> relation(node, "view", "viewName", "relkind = 'v'");
       case "sequenceexists" -> relation(node, "sequence", "sequenceName", "relkind = 'S'");
       case "columnexists" -> columnExists(node);
       case "indexexists" -> indexExists(node);
@@ -153,8 +152,11 @@ final class PreconditionReader {
     allow(node, "catalogName", "schemaName", attribute);
     String name = require(node, attribute);
     return new Condition.Holds(
-        exists(
-            "pg_class AS c", "c." + kind, isIn("c.relnamespace", node), isNamed("c.relname", name)),
+        CatalogSql.exists(
+            "pg_class AS c",
+            "c." + kind,
+            isIn("c.relnamespace", node),
+            CatalogSql.isNamed("c.relname", name)),
         "%s \"%s\" exists".formatted(what, name));
   }
 
@@ -164,12 +166,12 @@ final class PreconditionReader {
     String table = require(node, "tableName");
     String column = require(node, "columnName");
     return new Condition.Holds(
-        exists(
+        CatalogSql.exists(
             "pg_attribute AS a JOIN pg_catalog.pg_class AS c ON c.oid = a.attrelid",
             "a.attnum > 0 AND NOT a.attisdropped",
             isIn("c.relnamespace", node),
-            isNamedInAnyCase("c.relname", table),
-            isNamedInAnyCase("a.attname", column)),
+            CatalogSql.isNamedInAnyCase("c.relname", table),
+            CatalogSql.isNamedInAnyCase("a.attname", column)),
         "column \"%s\" of table \"%s\" exists".formatted(column, table));
   }
 
@@ -185,13 +187,13 @@ final class PreconditionReader {
           "Name the index.");
     }
     return new Condition.Holds(
-        exists(
+        CatalogSql.exists(
             "pg_index AS i JOIN pg_catalog.pg_class AS c ON c.oid = i.indexrelid"
                 + " JOIN pg_catalog.pg_class AS t ON t.oid = i.indrelid",
             isIn("t.relnamespace", node),
-            index.isEmpty() ? "" : isNamed("c.relname", index),
-            table.isEmpty() ? "" : isNamed("t.relname", table),
-            columns.isEmpty() ? "" : areColumns("i.indrelid", "i.indkey", columns)),
+            index.isEmpty() ? "" : CatalogSql.isNamed("c.relname", index),
+            table.isEmpty() ? "" : CatalogSql.isNamed("t.relname", table),
+            columns.isEmpty() ? "" : CatalogSql.areColumns("i.indrelid", "i.indkey", columns)),
         "index %s exists".formatted(quoted(index, table, columns)));
   }
 
@@ -228,13 +230,13 @@ final class PreconditionReader {
   private Condition constraint(
       Node node, String type, String what, String name, String table, String columns) {
     return new Condition.Holds(
-        exists(
+        CatalogSql.exists(
             "pg_constraint AS k JOIN pg_catalog.pg_class AS c ON c.oid = k.conrelid",
             "k.contype = '" + type + "'",
             isIn("c.relnamespace", node),
-            name.isEmpty() ? "" : isNamed("k.conname", name),
-            table.isEmpty() ? "" : isNamed("c.relname", table),
-            columns.isEmpty() ? "" : areColumns("k.conrelid", "k.conkey", columns)),
+            name.isEmpty() ? "" : CatalogSql.isNamed("k.conname", name),
+            table.isEmpty() ? "" : CatalogSql.isNamed("c.relname", table),
+            columns.isEmpty() ? "" : CatalogSql.areColumns("k.conrelid", "k.conkey", columns)),
         "%s %s exists".formatted(what, quoted(name, table, columns)));
   }
 
@@ -325,42 +327,8 @@ final class PreconditionReader {
         "the quoting strategy is " + strategy);
   }
 
-  private static String exists(String from, String... conditions) {
-    return Arrays.stream(conditions)
-        .filter(condition -> !condition.isEmpty())
-        .collect(
-            Collectors.joining(
-                " AND ", "EXISTS (SELECT 1 FROM pg_catalog." + from + " WHERE ", ")"));
-  }
-
   private String isIn(String column, Node node) {
-    String schema = text(node, "schemaName");
-    return column
-        + " = (SELECT n.oid FROM pg_catalog.pg_namespace AS n WHERE "
-        + (schema.isEmpty() ? "n.nspname = current_schema()" : isNamed("n.nspname", schema))
-        + ")";
-  }
-
-  private static String isNamed(String column, String name) {
-    return "%s = %s".formatted(column, literal(Names.folded(name)));
-  }
-
-  private static String isNamedInAnyCase(String column, String name) {
-    return "lower(%s) = lower(%s)".formatted(column, literal(name));
-  }
-
-  /// Whether the columns with these numbers are the named ones, in that order.
-  private static String areColumns(String relation, String numbers, String names) {
-    String wanted =
-        Arrays.stream(names.split(","))
-            .map(name -> literal(Names.folded(name.strip())))
-            .collect(Collectors.joining(", "));
-    return """
-        ARRAY[%s]::text[] = ARRAY(SELECT a.attname::text \
-        FROM unnest(%s::int2[]) WITH ORDINALITY AS k(number, position) \
-        JOIN pg_catalog.pg_attribute AS a ON a.attrelid = %s AND a.attnum = k.number \
-        ORDER BY k.position)"""
-        .formatted(wanted, numbers, relation);
+    return CatalogSql.isIn(column, text(node, "schemaName"));
   }
 
   private static String literal(String text) {

@@ -45,6 +45,7 @@ final class PropertyDefinitions {
   /// Sets what a `property` node says, if it is for this database.
   void define(Node node, ChangelogFile file) {
     check.allow(file, node, PROPERTY);
+    check.allowTruth(file, node, "relativeToChangelogFile", "errorIfMissing", "global");
     boolean isForThis =
         Selection.isForPostgres(expand(node, file, "dbms"))
             && selection.hasContext(expand(node, file, "contextFilter", "context"), List.of())

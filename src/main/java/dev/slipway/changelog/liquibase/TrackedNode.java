@@ -27,7 +27,10 @@ final class TrackedNode extends ParsedNode {
         tracked.parts.add(part);
         tracked.addChild(part);
       }
-      List<String> values = node.values().stream().map(properties::expand).toList();
+      List<String> values =
+          node.isVerbatim()
+              ? node.values()
+              : node.values().stream().map(properties::expand).toList();
       if (!values.isEmpty()) {
         tracked.setValue(values.size() == 1 ? values.getFirst() : values);
       }
@@ -59,6 +62,17 @@ final class TrackedNode extends ParsedNode {
   public ParsedNode getChild(String namespace, String name) throws ParsedNodeException {
     read = true;
     return super.getChild(namespace, name);
+  }
+
+  /// What is neither true nor false, Liquibase would take for the latter.
+  @Override
+  protected <T> T convertObject(Object rawValue, Class<T> type) throws ParsedNodeException {
+    if (type == Boolean.class
+        && rawValue instanceof String text
+        && !NodeCheck.isTruth(text.strip())) {
+      throw new ParsedNodeException("\"%s\" is neither true nor false".formatted(text));
+    }
+    return super.convertObject(rawValue, type);
   }
 
   /// The first part below this node that was never looked at.

@@ -4,8 +4,11 @@ import dev.slipway.migration.ChangelogProblem;
 import dev.slipway.migration.Origin;
 import java.io.StringReader;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.HashSet;
+import java.util.Iterator;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
@@ -16,25 +19,40 @@ import org.yaml.snakeyaml.constructor.SafeConstructor;
 import org.yaml.snakeyaml.error.Mark;
 import org.yaml.snakeyaml.error.MarkedYAMLException;
 import org.yaml.snakeyaml.error.YAMLException;
-import org.yaml.snakeyaml.nodes.MappingNode;
-import org.yaml.snakeyaml.nodes.NodeTuple;
+import org.yaml.snakeyaml.events.AliasEvent;
+import org.yaml.snakeyaml.events.Event;
+import org.yaml.snakeyaml.events.MappingStartEvent;
+import org.yaml.snakeyaml.events.NodeEvent;
+import org.yaml.snakeyaml.events.ScalarEvent;
+import org.yaml.snakeyaml.events.SequenceStartEvent;
+import org.yaml.snakeyaml.nodes.NodeId;
 import org.yaml.snakeyaml.nodes.ScalarNode;
-import org.yaml.snakeyaml.nodes.SequenceNode;
 import org.yaml.snakeyaml.nodes.Tag;
+import org.yaml.snakeyaml.resolver.Resolver;
 
 /// YAML as a tree of nodes, of the shape that Liquibase gives to it: each key is a child, also
-/// those of mappings in a list.
+/// those of mappings in a list. Made from the parser's events: a changelog is long, and nothing
+/// else is needed of it.
 final class YamlSyntax {
   /// Aliases can make a small file mean a large tree. No changelog comes near it.
   private static final int MOST_NODES = 1_000_000;
 
   private static final int DEEPEST = 200;
+  private static final String MERGE = "<<";
 
   private final String file;
   private final List<ChangelogProblem> problems;
+  private final Iterator<Event> events;
+  private final Resolver resolver = new Resolver();
   private final Typed typed = new Typed();
+  private final Map<String, Anchored> anchors = new HashMap<>();
   private int nodes;
   private int depth;
+
+  /// What an alias stands for.
+  ///
+  /// @param nodes how many it means
+  private record Anchored(Node value, int nodes) {}
 
   /// What a scalar is to a program: `0x10` is 16, `yes` is true.
   private static final class Typed extends SafeConstructor {
@@ -42,8 +60,9 @@ final class YamlSyntax {
       super(new LoaderOptions());
     }
 
-    String text(ScalarNode scalar) {
-      return String.valueOf(constructObject(scalar));
+    String text(Tag tag, String value) {
+      return String.valueOf(
+          constructObject(new ScalarNode(tag, value, null, null, ScalarStyle.PLAIN)));
     }
   }
 
@@ -53,35 +72,28 @@ final class YamlSyntax {
 
     private final int line;
 
-    Bomb(String message, Mark mark) {
+    Bomb(String message, Event event) {
       super(message);
-      this.line = mark.getLine() + 1;
+      this.line = line(event);
     }
   }
 
-  private YamlSyntax(String file, List<ChangelogProblem> problems) {
+  private YamlSyntax(String file, String text, List<ChangelogProblem> problems) {
     this.file = file;
     this.problems = problems;
+    var options = new LoaderOptions();
+    options.setCodePointLimit(Integer.MAX_VALUE);
+    this.events = new Yaml(options).parse(new StringReader(text)).iterator();
   }
 
   /// The document, as a node without a name; empty if there is none, with a problem that says why.
   static Optional<Node> read(String file, String text, List<ChangelogProblem> problems) {
-    return new YamlSyntax(file, problems).read(text);
+    return new YamlSyntax(file, text, problems).read();
   }
 
-  private Optional<Node> read(String text) {
-    var options = new LoaderOptions();
-    options.setCodePointLimit(Integer.MAX_VALUE);
-    options.setMaxAliasesForCollections(Integer.MAX_VALUE);
-    options.setNestingDepthLimit(DEEPEST);
+  private Optional<Node> read() {
     try {
-      org.yaml.snakeyaml.nodes.@Nullable Node document =
-          new Yaml(new SafeConstructor(options)).compose(new StringReader(text));
-      var root = new Node("", 1);
-      if (document != null) {
-        fill(root, document);
-      }
-      return Optional.of(root);
+      return Optional.of(readDocument());
     } catch (Bomb e) {
       problem(e.line, String.valueOf(e.getMessage()), "Write it without aliases.");
     } catch (MarkedYAMLException e) {
@@ -96,89 +108,148 @@ final class YamlSyntax {
     return Optional.empty();
   }
 
-  private void fill(Node into, org.yaml.snakeyaml.nodes.Node value) {
-    if (++nodes > MOST_NODES) {
-      throw new Bomb("aliases that multiply", value.getStartMark());
+  private Node readDocument() {
+    var root = new Node("", 1);
+    boolean seen = false;
+    while (events.hasNext()) {
+      Event event = events.next();
+      switch (event.getEventId()) {
+        case StreamStart, StreamEnd, DocumentEnd, Comment -> {}
+        case DocumentStart -> {
+          if (seen) {
+            problem(line(event), "a second YAML document in one file", "Write one document.");
+          }
+          seen = true;
+        }
+        case Alias, Scalar, SequenceStart, MappingStart, SequenceEnd, MappingEnd ->
+            fill(root, event);
+      }
     }
+    return root;
+  }
+
+  /// Reads the value that begins with this event.
+  private void fill(Node into, Event event) {
+    if (event instanceof AliasEvent alias) {
+      addAnchored(into, alias);
+      return;
+    }
+    String anchor = event instanceof NodeEvent node ? node.getAnchor() : null;
+    if (anchor == null) {
+      fillPlain(into, event);
+      return;
+    }
+    int before = nodes;
+    var value = new Node("", line(event));
+    fillPlain(value, event);
+    anchors.put(anchor, new Anchored(value, nodes - before));
+    addAll(into, value);
+  }
+
+  /// It is known only behind its end, so none can stand inside of what it names.
+  private void addAnchored(Node into, AliasEvent alias) {
+    Anchored anchored = anchors.get(alias.getAnchor());
+    if (anchored == null) {
+      throw new Bomb(
+          "the alias \"%s\" names nothing in front of it".formatted(alias.getAnchor()), alias);
+    }
+    count(anchored.nodes(), alias);
+    addAll(into, anchored.value());
+  }
+
+  private static void addAll(Node into, Node value) {
+    value.values().forEach(text -> into.addValue(text, value.valueLine()));
+    value.children().forEach(into::add);
+  }
+
+  private void count(int more, Event event) {
+    nodes += more;
+    if (nodes > MOST_NODES) {
+      throw new Bomb("aliases that multiply", event);
+    }
+  }
+
+  private void fillPlain(Node into, Event event) {
+    count(1, event);
     if (++depth > DEEPEST) {
-      throw new Bomb("nested too deep, or an alias inside of what it names", value.getStartMark());
+      throw new Bomb("nested too deep", event);
     }
-    switch (value) {
-      case MappingNode mapping -> fillFromMapping(into, mapping);
-      case SequenceNode sequence -> sequence.getValue().forEach(item -> fill(into, item));
-      case ScalarNode scalar -> fillFromScalar(into, scalar);
-      default -> throw new Bomb("an alias that names nothing", value.getStartMark());
+    switch (event) {
+      case MappingStartEvent mapping -> {
+        refuseTag(mapping.getTag(), Tag.MAP, mapping);
+        fillFromMapping(into);
+      }
+      case SequenceStartEvent sequence -> {
+        refuseTag(sequence.getTag(), Tag.SEQ, sequence);
+        for (Event item = events.next(); !item.is(Event.ID.SequenceEnd); item = events.next()) {
+          fill(into, item);
+        }
+      }
+      case ScalarEvent scalar -> fillFromScalar(into, scalar);
+      default -> throw new IllegalStateException("no value begins with " + event);
     }
     depth--;
   }
 
-  private void fillFromMapping(Node into, MappingNode mapping) {
+  private void refuseTag(@Nullable String tag, Tag usual, Event event) {
+    if (tag != null && !tag.equals("!") && !tag.equals(usual.getValue())) {
+      problem(line(event), "the YAML tag %s in a changelog".formatted(tag), "Take it out.");
+    }
+  }
+
+  private void fillFromMapping(Node into) {
     Set<String> seen = new HashSet<>();
-    List<org.yaml.snakeyaml.nodes.Node> merged = new ArrayList<>();
-    for (NodeTuple entry : mapping.getValue()) {
-      int line = entry.getKeyNode().getStartMark().getLine() + 1;
-      if (!(entry.getKeyNode() instanceof ScalarNode key)) {
+    List<Node> merged = new ArrayList<>();
+    for (Event event = events.next(); !event.is(Event.ID.MappingEnd); event = events.next()) {
+      int line = line(event);
+      if (!(event instanceof ScalarEvent key)) {
         problem(line, "a key that is no text", "Write a name in front of the colon.");
-      } else if (key.getTag().equals(Tag.MERGE)) {
-        merged.add(entry.getValueNode());
-      } else if (!seen.add(key.getValue())) {
+        fill(new Node("", line), event);
+        fill(new Node("", line), events.next());
+        continue;
+      }
+      var child = new Node(key.getValue(), line);
+      fill(child, events.next());
+      if (key.isPlain() && key.getValue().equals(MERGE)) {
+        merged.add(child);
+      } else if (seen.add(key.getValue())) {
+        into.add(child);
+      } else {
         problem(
             line,
             "\"%s\" is written twice in one mapping".formatted(key.getValue()),
             "Take one out, or make each an item of a list, with a dash.");
-      } else {
-        addChild(into, key.getValue(), line, entry.getValueNode());
       }
     }
-    merged.forEach(value -> merge(into, value, seen));
-  }
-
-  /// `<<: *name` adds what is not there.
-  private void merge(Node into, org.yaml.snakeyaml.nodes.Node value, Set<String> seen) {
-    if (value instanceof SequenceNode sequence) {
-      sequence.getValue().forEach(item -> merge(into, item, seen));
-    } else if (value instanceof MappingNode mapping) {
-      for (NodeTuple entry : mapping.getValue()) {
-        if (entry.getKeyNode() instanceof ScalarNode key && seen.add(key.getValue())) {
-          addChild(into, key.getValue(), key.getStartMark().getLine() + 1, entry.getValueNode());
-        }
-      }
+    // What is merged adds what is not there.
+    for (Node node : merged) {
+      node.children().stream().filter(child -> seen.add(child.name())).forEach(into::add);
     }
   }
 
-  private void addChild(Node into, String name, int line, org.yaml.snakeyaml.nodes.Node value) {
-    var child = new Node(name, line);
-    fill(child, value);
-    into.add(child);
+  private void fillFromScalar(Node into, ScalarEvent scalar) {
+    Tag tag =
+        scalar.getTag() == null || scalar.getTag().equals("!")
+            ? resolver.resolve(NodeId.scalar, scalar.getValue(), scalar.isPlain())
+            : new Tag(scalar.getTag());
+    int line = line(scalar);
+    if (tag.equals(Tag.STR)) {
+      boolean isBlock = scalar.isLiteral() || scalar.isFolded();
+      into.addValue(scalar.getValue(), isBlock ? line + 1 : line);
+    } else if (tag.equals(Tag.BOOL) || tag.equals(Tag.INT)) {
+      into.addValue(typed.text(tag, scalar.getValue()), line);
+    } else if (tag.equals(Tag.FLOAT)) {
+      // A number keeps its digits.
+      into.addValue(scalar.getValue(), line).readAs(typed.text(tag, scalar.getValue()));
+    } else if (tag.equals(Tag.TIMESTAMP) || tag.equals(Tag.MERGE)) {
+      into.addValue(scalar.getValue(), line);
+    } else if (!tag.equals(Tag.NULL)) {
+      problem(line, "the YAML tag %s in a changelog".formatted(tag), "Take it out.");
+    }
   }
 
-  private void fillFromScalar(Node into, ScalarNode scalar) {
-    Tag tag = scalar.getTag();
-    if (tag.equals(Tag.NULL)) {
-      return;
-    }
-    if (!tag.equals(Tag.STR)
-        && !tag.equals(Tag.BOOL)
-        && !tag.equals(Tag.INT)
-        && !tag.equals(Tag.FLOAT)
-        && !tag.equals(Tag.TIMESTAMP)) {
-      problem(
-          scalar.getStartMark().getLine() + 1,
-          "the YAML tag %s in a changelog".formatted(tag),
-          "Take it out.");
-      return;
-    }
-    int line = scalar.getStartMark().getLine() + 1;
-    boolean isBlock =
-        scalar.getScalarStyle() == ScalarStyle.LITERAL
-            || scalar.getScalarStyle() == ScalarStyle.FOLDED;
-    // A date stays as it was written, a number keeps its digits.
-    String text =
-        tag.equals(Tag.BOOL) || tag.equals(Tag.INT) ? typed.text(scalar) : scalar.getValue();
-    into.addValue(text, isBlock ? line + 1 : line);
-    if (tag.equals(Tag.FLOAT)) {
-      into.readAs(typed.text(scalar));
-    }
+  private static int line(Event event) {
+    return event.getStartMark().getLine() + 1;
   }
 
   private void problem(int line, String message, String hint) {

@@ -109,12 +109,44 @@ class ChangesetTest {
             + "<modifySql><append value=\" \"/></modifySql></changeSet>",
         "<changeSet id=\"a\" author=\"ann\"><dropTable tableName=\"t\"/>"
             + "<sqlFile path=\"a.sql\"/><loadData tableName=\"t\" file=\"a.csv\"/>"
-            + "<modifySql><append value=\" CASCADE\"/></modifySql></changeSet>"
+            + "<modifySql><append value=\" CASCADE\"/></modifySql></changeSet>",
+        "<changeSet id=\"a\" author=\"ann\"><dropTable tableName=\"t\"/>"
+            + "<sqlFile path=\"a.sql\"/><loadData tableName=\"t\" file=\"a.csv\"/>"
+            + "<modifySql><append value=\"  /**/\"/></modifySql></changeSet>",
+        "<changeSet id=\"a\" author=\"ann\"><dropTable tableName=\"t\"/>"
+            + "<sqlFile path=\"a.sql\"/><loadData tableName=\"t\" file=\"a.csv\"/>"
+            + "<modifySql><append value=\"/**/\"/></modifySql></changeSet>"
       })
   void something_else_has_another_checksum(String changed) {
     String before = changelog().xml("changelog.xml", BASE).checksum("a");
 
     assertThat(changelog().xml("changelog.xml", changed).checksum("a")).isNotEqualTo(before);
+  }
+
+  @Test
+  void the_order_of_plain_changes_counts() {
+    String first = "{sql: SELECT 1}";
+    String second = "{dropTable: {tableName: t}}";
+
+    assertThat(ofYaml(first + ", " + second)).isNotEqualTo(ofYaml(second + ", " + first));
+  }
+
+  private String ofYaml(String changes) {
+    return ReadChangelog.in(path)
+        .file(
+            "changelog.yaml",
+            """
+            databaseChangeLog:
+              - changeSet: {id: a, author: ann, changes: [%s]}
+            """
+                .formatted(changes))
+        .checksum("a");
+  }
+
+  @Test
+  void a_blank_in_front_of_a_value_counts() {
+    assertThat(ofYaml("{sql: SELECT 1}, {sql: ' SELECT 2'}"))
+        .isNotEqualTo(ofYaml("{sql: SELECT 1}, {sql: 'SELECT 2'}"));
   }
 
   @ParameterizedTest
