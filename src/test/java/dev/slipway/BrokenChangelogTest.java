@@ -259,6 +259,12 @@ class BrokenChangelogTest {
             "<changeSet id=\"1\" author=\"ann\" onValidationFail=\"no\">"
                 + SELECT
                 + "</changeSet>"),
+        xml("a text in a changeset", 2, changeset("1", "DROP TABLE t" + SELECT)),
+        file("a text instead of changesets", 1, "changelog.yaml", "databaseChangeLog: none\n"),
+        new Broken(
+            "a root that cannot be read",
+            2,
+            List.of("changelog.xml", XML.formatted("<a></b>"), "orders.csv", "id\n")),
         xml("a Java class", 2, changeset("1", "<customChange class=\"a.B\"/>")),
         xml("a program", 2, changeset("1", "<executeCommand executable=\"ls\"/>")),
         xml(

@@ -207,6 +207,19 @@ class LiquibaseMigrateTest {
   }
 
   @Test
+  void a_failure_that_is_allowed_is_a_warning_and_stays_pending() {
+    xml(
+        sql("1", "failOnError=\"false\"", "SELECT * FROM absent")
+            + sql("2", "", "CREATE TABLE t (id int)"));
+
+    Program.Result result = run("migrate");
+
+    assertThat(result.code()).as(result.toString()).isZero();
+    assertThat(result.err()).contains("warning: ").contains("changelog.xml:2").contains("42P01");
+    assertThat(database.history()).containsExactly("2");
+  }
+
+  @Test
   void what_is_refused_is_no_matter_once_it_is_applied() {
     xml(
         "<changeSet id=\"1\" author=\"ann\"><customChange class=\"a.B\"/></changeSet>"

@@ -118,20 +118,28 @@ public final class ChangelogLoader {
       if (path.toFile().isDirectory()) {
         folders.add(path);
       } else if (!referredTo().contains(path.normalize())) {
-        loadPart(path, Place.MEMBER);
-        if (root != null) {
-          parts.remove(path);
+        if (root == null) {
+          loadPart(path, Place.MEMBER);
+        } else if (isSound(folder.resolve(root))) {
           contents.problem(notIncluded(path, root));
         }
       }
     }
-    folders.forEach(this::refuseUnreferred);
+    if (root == null || isSound(folder.resolve(root))) {
+      folders.forEach(this::refuseUnreferred);
+    }
   }
 
   private void loadPart(Path path, Place place) {
     var part = new ChangelogContents();
     loadFile(path, place, part);
     parts.put(path, part);
+  }
+
+  /// What a root refers to is known only if it could be read.
+  private boolean isSound(Path root) {
+    ChangelogContents part = parts.get(root);
+    return part != null && part.problems().isEmpty();
   }
 
   private Set<Path> referredTo() {

@@ -79,6 +79,7 @@ final class ChangelogWalk {
   }
 
   void read(ChangelogFile file) {
+    check.allowNoText(file, file.root());
     if (ChangelogFormat.definesPropertiesFirst(file.path())) {
       file.root().children().stream()
           .filter(child -> child.name().equals("property"))
@@ -119,6 +120,7 @@ final class ChangelogWalk {
       check.refuse(file, node, "a changeset without an id", "Give it one.");
       return;
     }
+    check.allowNoText(file, node);
     check.allowTruth(
         file,
         node,

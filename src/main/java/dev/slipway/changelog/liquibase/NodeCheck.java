@@ -21,10 +21,23 @@ record NodeCheck(ChangelogContents contents) {
     }
   }
 
+  /// Refuses a text where only attributes and elements are read.
+  void allowNoText(ChangelogFile file, Node node) {
+    if (!node.values().isEmpty()) {
+      refuse(
+          file,
+          node,
+          "a text inside of %s: \"%.40s\"".formatted(node.name(), node.text()),
+          "Take it out, or write it as what it is meant to be.");
+    }
+  }
+
   /// Refuses what is neither `true` nor `false`; Liquibase would take it for the latter.
   void allowTruth(ChangelogFile file, Node node, String... names) {
     for (Node child : node.children()) {
-      if (Arrays.stream(names).anyMatch(child::is) && !isTruth(child.text())) {
+      if (Arrays.stream(names).anyMatch(child::is)
+          && !child.text().contains("${")
+          && !isTruth(child.text())) {
         refuse(
             file,
             child,
@@ -34,12 +47,9 @@ record NodeCheck(ChangelogContents contents) {
     }
   }
 
-  /// Whether a text is a value of an attribute that is true or false, or names a property.
+  /// Whether a text is a value of an attribute that is true or false; none is.
   static boolean isTruth(String text) {
-    return text.isEmpty()
-        || text.equalsIgnoreCase("true")
-        || text.equalsIgnoreCase("false")
-        || text.contains("${");
+    return text.isEmpty() || text.equalsIgnoreCase("true") || text.equalsIgnoreCase("false");
   }
 
   void refuse(ChangelogFile file, Node node, String message, String hint) {
