@@ -32,7 +32,7 @@ class ArchitectureTest {
           Set.of("sql", "config"),
           Set.of("migration", "postgres"),
           Set.of("history", "changelog", "changelog.sql", "changelog.liquibase"),
-          Set.of("migrate"),
+          Set.of("migrate", "script"),
           Set.of("cli"),
           Set.of(""));
 

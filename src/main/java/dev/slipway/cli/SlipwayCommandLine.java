@@ -138,6 +138,7 @@ public final class SlipwayCommandLine {
       case "history" -> new HistoryCommand(environment, settings).run();
       case "baseline" -> baseline(command, settings);
       case "show" -> new ShowCommand(environment, settings).run(positional(command));
+      case "script" -> new ScriptCommand(environment, settings).run();
       case "new" -> new NewCommand(environment, settings, Clock.systemUTC()).run(newName(command));
       default -> throw new IllegalStateException("a command without its class: " + name);
     };
@@ -229,6 +230,7 @@ public final class SlipwayCommandLine {
             "history", "Lists what was applied, and when.", "slipway history --database gateway"));
     root.addSubcommand("baseline", baseline());
     root.addSubcommand("show", show());
+    root.addSubcommand("script", script());
     root.addSubcommand("new", newMigration());
     return new CommandLine(root).setAbbreviatedOptionsAllowed(false);
   }
@@ -271,6 +273,25 @@ public final class SlipwayCommandLine {
         spec("show", "Prints the SQL of one migration.", "slipway show head --database gateway");
     add(spec, READING);
     spec.addPositional(positional("ID", "the migration's id or name, or head", "1"));
+    return spec;
+  }
+
+  private static CommandSpec script() {
+    CommandSpec spec =
+        connected(
+            "script",
+            "Writes an idempotent SQL script that does what migrate would do.",
+            "slipway script --database gateway -o gateway.sql");
+    add(
+        spec,
+        List.of(
+            Setting.FROM,
+            Setting.TO,
+            Setting.PENDING,
+            Setting.PLAIN,
+            Setting.OUTPUT,
+            Setting.CREATE_SCHEMA,
+            Setting.LOCK_TIMEOUT));
     return spec;
   }
 
@@ -321,7 +342,7 @@ public final class SlipwayCommandLine {
 
   private static OptionSpec option(Setting setting) {
     OptionSpec.Builder option =
-        OptionSpec.builder(setting.option())
+        OptionSpec.builder(names(setting))
             .description(
                 setting.description()
                     + (setting.byDefault().isEmpty() || setting.form() == Setting.Form.FLAG
@@ -334,6 +355,12 @@ public final class SlipwayCommandLine {
             .type(String.class)
             .paramLabel(setting.option().substring(2).toUpperCase(Locale.ROOT))
             .build();
+  }
+
+  private static String[] names(Setting setting) {
+    return setting == Setting.OUTPUT
+        ? new String[] {"-o", setting.option()}
+        : new String[] {setting.option()};
   }
 
   private static PositionalParamSpec positional(String label, String description, String arity) {

@@ -19,6 +19,20 @@ public enum Setting {
   DATABASE(
       "Database", "--database", Form.TEXT, "", "the connection string to work on, by its name"),
   TO("To", "--to", Form.TEXT, "", "the last migration to apply"),
+  FROM("From", "--from", Form.TEXT, "", "the migration behind which the script begins"),
+  PENDING(
+      "Pending",
+      "--pending",
+      Form.FLAG,
+      "false",
+      "write what the database lacks, by looking at it; else all, without a database"),
+  PLAIN("Plain", "--plain", Form.FLAG, "false", "refuse what only psql can run"),
+  OUTPUT(
+      "Output",
+      "--output",
+      Form.PATH,
+      "",
+      "the file to write; a folder, ending with /, for several databases"),
   DRY_RUN("DryRun", "--dry-run", Form.FLAG, "false", "say what would be done, and change nothing"),
   JSON("Json", "--json", Form.FLAG, "false", "print one JSON object instead of text"),
   VERBOSE("Verbose", "--verbose", Form.FLAG, "false", "tell more on the way"),

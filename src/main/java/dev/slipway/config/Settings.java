@@ -153,6 +153,29 @@ public final class Settings {
     return optional(Setting.TO);
   }
 
+  /// The migration behind which a script begins.
+  public Optional<String> from() {
+    return optional(Setting.FROM);
+  }
+
+  public boolean pending() {
+    return flag(Setting.PENDING);
+  }
+
+  public boolean plain() {
+    return flag(Setting.PLAIN);
+  }
+
+  /// Where a script is written, as given: a folder ends with a slash. Empty for stdout.
+  public Optional<String> output() {
+    return optional(Setting.OUTPUT);
+  }
+
+  /// A path as whoever runs this means it.
+  public Path resolve(String path) {
+    return workingDirectory.resolve(path);
+  }
+
   public boolean dryRun() {
     return flag(Setting.DRY_RUN);
   }

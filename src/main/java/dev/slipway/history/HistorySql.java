@@ -7,6 +7,7 @@ import dev.slipway.sql.Literal;
 import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Optional;
 import java.util.stream.Collectors;
 
 /// The SQL of one history: its table, the journal, the locks. Runner and script take it from here,
@@ -27,14 +28,54 @@ public final class HistorySql {
       statements_done = excluded.statements_done, statements = excluded.statements, \
       slipway_version = excluded.slipway_version""";
 
+  /// A schema that is never written.
+  private static final Identifier NOWHERE = new Identifier("-");
+
   private final HistoryTable history;
   private final String table;
   private final String journal;
 
   public HistorySql(HistoryTable history) {
+    this(history, history.quoted(), history.quotedJournal());
+  }
+
+  private HistorySql(HistoryTable history, String table, String journal) {
     this.history = history;
-    this.table = history.quoted();
-    this.journal = history.quotedJournal();
+    this.table = table;
+    this.journal = journal;
+  }
+
+  /// The SQL of a history that lies where unqualified tables are created: in a schema that only the
+  /// session knows which executes it. Fit for where the search path is the session's own.
+  ///
+  /// @param table the history's name, with EF's columns
+  public static HistorySql inSearchPath(Identifier table) {
+    return new HistorySql(
+        HistoryTable.absent(NOWHERE, table, HistoryTable.Presence.TABLE),
+        table.quoted(),
+        HistoryTable.JOURNAL.quoted());
+  }
+
+  /// The SQL of a history with EF's columns in this schema.
+  public static HistorySql inSchema(Identifier schema, Identifier table) {
+    return new HistorySql(HistoryTable.absent(schema, table, HistoryTable.Presence.TABLE));
+  }
+
+  /// The SQL of this history once it is there.
+  public static HistorySql onceMade(HistoryTable history) {
+    return new HistorySql(
+        new HistoryTable(
+            history.schema(),
+            history.table(),
+            history.idColumn(),
+            history.versionColumn(),
+            HistoryTable.Presence.TABLE,
+            history.journalColumns()));
+  }
+
+  /// The same history by other names, as where a script's client fills them in.
+  public HistorySql named(String tableSql, String journalSql) {
+    return new HistorySql(history, tableSql, journalSql);
   }
 
   public static String createSchema(Identifier schema) {
@@ -72,6 +113,59 @@ public final class HistorySql {
                 .collect(Collectors.joining(",\n    ")));
   }
 
+  /// The history's name as SQL.
+  public String table() {
+    return table;
+  }
+
+  /// The journal's name as SQL.
+  public String journal() {
+    return journal;
+  }
+
+  public String idColumn() {
+    return history.idColumn().quoted();
+  }
+
+  /// The schema that the history's name is written with; empty if the search path decides.
+  public Optional<Identifier> schema() {
+    return history.schema().equals(NOWHERE) ? Optional.empty() : Optional.of(history.schema());
+  }
+
+  public Identifier tableName() {
+    return history.table();
+  }
+
+  public Identifier idColumnName() {
+    return history.idColumn();
+  }
+
+  /// Joins what is recorded of `migration`, a relation with a column `id`: `recorded`, the row of
+  /// the history, and `journal`, that of the journal. Letter case does not count.
+  public String joinToMigrations() {
+    return """
+        LEFT JOIN %s AS recorded
+          ON pg_catalog.upper(recorded.%s) = pg_catalog.upper(migration.id)
+        LEFT JOIN %s AS journal
+          ON journal.history_table = %s
+          AND pg_catalog.upper(journal.migration_id) = pg_catalog.upper(migration.id)"""
+        .formatted(table, idColumn(), journal, literal(history.table().value()));
+  }
+
+  /// Whether the journal has every column.
+  public String isJournalComplete() {
+    return """
+        (SELECT pg_catalog.count(*) = %d FROM pg_catalog.pg_attribute
+         WHERE attrelid = %s::pg_catalog.regclass AND attnum > 0 AND NOT attisdropped
+           AND attname IN (%s))"""
+        .formatted(
+            JournalColumn.values().length,
+            literal(journal),
+            Arrays.stream(JournalColumn.values())
+                .map(column -> literal(column.sqlName()))
+                .collect(Collectors.joining(", ")));
+  }
+
   /// What an older version's journal lacks.
   public List<String> extendJournal() {
     return Arrays.stream(JournalColumn.values())
@@ -100,6 +194,17 @@ public final class HistorySql {
         + literal(id.value());
   }
 
+  /// Gives a row if one of these texts of the migration is what was applied last.
+  public String findText(MigrationId id, List<Checksum> checksums) {
+    return "SELECT 1 FROM %s WHERE %s AND checksum IN (%s)"
+        .formatted(
+            journal,
+            journalKey(id.value()),
+            checksums.stream()
+                .map(checksum -> literal(checksum.value()))
+                .collect(Collectors.joining(", ")));
+  }
+
   /// Fails (22P02) if the migration is recorded, with an error that names it; else gives no row.
   /// For statements that others follow in one message.
   public String refuseRecorded(MigrationId id) {
@@ -111,6 +216,14 @@ public final class HistorySql {
         + history.idColumn().quoted()
         + " = "
         + literal(id.value());
+  }
+
+  /// Whether the migration is recorded, in any letter case; false where there is no history yet.
+  String isRecorded(MigrationId id) {
+    return history.exists()
+        ? "EXISTS (SELECT FROM %s WHERE pg_catalog.upper(%s) = pg_catalog.upper(%s))"
+            .formatted(table, history.idColumn().quoted(), literal(id.value()))
+        : "false";
   }
 
   public String recordMigration(MigrationId id, String productVersion) {
@@ -198,7 +311,8 @@ public final class HistorySql {
     return "DELETE FROM %s WHERE %s".formatted(journal, journalKey(id));
   }
 
-  private String journalKey(String id) {
+  /// Which row of the journal is the migration's, as a condition.
+  public String journalKey(String id) {
     return "history_table = %s AND migration_id = %s"
         .formatted(literal(history.table().value()), literal(id));
   }
@@ -245,6 +359,17 @@ public final class HistorySql {
 
   private static String literal(String value) {
     return new Literal(value).quoted();
+  }
+
+  /// [#lockKey] as an expression of SQL, for a session whose search path is its own.
+  public String lockKeySql() {
+    return schema().isPresent()
+        ? lockKey() + "::pg_catalog.int8"
+        : """
+        ('x' || pg_catalog.substr(pg_catalog.encode(pg_catalog.sha256(pg_catalog.convert_to(\
+        'slipway "' || pg_catalog.replace(pg_catalog.current_schema(), '"', '""') || %s, \
+        'UTF8')), 'hex'), 1, 16))::pg_catalog.bit(64)::pg_catalog.int8"""
+            .formatted(literal("\"." + history.table().quoted()));
   }
 
   /// The key of the advisory lock that keeps runs on this history apart, on whatever host they are:

@@ -39,7 +39,8 @@ public enum OtherTool {
     return title;
   }
 
-  String table() {
+  /// The name of its own table.
+  public String table() {
     return table;
   }
 

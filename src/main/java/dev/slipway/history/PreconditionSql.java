@@ -1,7 +1,7 @@
 package dev.slipway.history;
 
 import dev.slipway.migration.Condition;
-import dev.slipway.migration.MigrationId;
+import dev.slipway.sql.DollarQuote;
 import dev.slipway.sql.Literal;
 import java.util.List;
 
@@ -68,10 +68,9 @@ public final class PreconditionSql {
 
   private static final String INDENT = "    ";
 
-  private final HistoryTable history;
+  private final HistorySql history;
 
-  /// @param history where it is not there yet, nothing is recorded
-  public PreconditionSql(HistoryTable history) {
+  public PreconditionSql(HistorySql history) {
     this.history = history;
   }
 
@@ -80,25 +79,14 @@ public final class PreconditionSql {
     var block = new StringBuilder(BEGIN);
     append(condition, INDENT, block);
     block.append(END);
-    String quote = dollarQuote(block);
-    return "DO " + quote + block + quote;
-  }
-
-  /// A dollar quote that the text does not hold.
-  private static String dollarQuote(StringBuilder text) {
-    String quote = "$slipway$";
-    for (int i = 1; text.indexOf(quote) >= 0; i++) {
-      quote = "$slipway" + i + "$";
-    }
-    return quote;
+    return "DO " + DollarQuote.around(block.toString(), "slipway");
   }
 
   private void append(Condition condition, String indent, StringBuilder to) {
     switch (condition) {
       case Condition.Holds(var sql, var text) -> appendQuery(sql, text, indent, to);
-      case Condition.Recorded(var id) when history.exists() ->
-          appendQuery(isRecorded(id), condition.text(), indent, to);
-      case Condition.Recorded _ -> appendKnown(false, condition.text(), indent, to);
+      case Condition.Recorded(var id) ->
+          appendQuery(history.isRecorded(id), condition.text(), indent, to);
       case Condition.Known(var holds, var text) -> appendKnown(holds, text, indent, to);
       case Condition.All(var conditions) when conditions.isEmpty() ->
           appendKnown(true, condition.text(), indent, to);
@@ -145,11 +133,6 @@ public final class PreconditionSql {
 
   private static void appendLine(String line, String indent, StringBuilder to) {
     to.append(indent).append(line).append('\n');
-  }
-
-  private String isRecorded(MigrationId id) {
-    return "EXISTS (SELECT FROM %s WHERE pg_catalog.upper(%s) = pg_catalog.upper(%s))"
-        .formatted(history.quoted(), history.idColumn().quoted(), literal(id.value()));
   }
 
   private static String literal(String value) {

@@ -1,5 +1,6 @@
 package dev.slipway.migrate;
 
+import dev.slipway.history.IndexSql;
 import dev.slipway.migrate.StatementwiseApplication.Rest;
 import dev.slipway.postgres.Session;
 import dev.slipway.sql.ConcurrentIndex;
@@ -11,20 +12,6 @@ import java.util.List;
 /// The invalid indexes of a table on which one is built concurrently. A build that breaks leaves
 /// one behind, which costs every write and serves no query.
 final class InvalidIndexes {
-  /// Those that somebody is building at this moment are invalid, too, and none of ours.
-  private static final String SELECT =
-      """
-      SELECT pg_catalog.quote_ident(n.nspname) || '.' || pg_catalog.quote_ident(c.relname),
-             c.relname
-      FROM pg_catalog.pg_index AS i
-      JOIN pg_catalog.pg_class AS c ON c.oid = i.indexrelid
-      JOIN pg_catalog.pg_namespace AS n ON n.oid = c.relnamespace
-      WHERE i.indrelid = pg_catalog.to_regclass($1) AND NOT i.indisvalid
-        AND NOT EXISTS
-          (SELECT FROM pg_catalog.pg_stat_progress_create_index AS p
-           WHERE p.index_relid = i.indexrelid)
-      ORDER BY 1""";
-
   private final Session session;
   private final ConcurrentIndex index;
   private final List<String> before = new ArrayList<>();
@@ -58,17 +45,17 @@ final class InvalidIndexes {
   /// Those that have the name of the index that was to be built.
   List<String> ofThisName() throws SQLException {
     String name = index.name().map(Identifier::value).orElse("");
-    return session.query(SELECT, table()).stream()
+    return session.query(IndexSql.INVALID, table()).stream()
         .filter(row -> row.text(1).equals(name))
         .map(row -> row.text(0))
         .toList();
   }
 
   private List<String> all() throws SQLException {
-    return session.query(SELECT, table()).stream().map(row -> row.text(0)).toList();
+    return session.query(IndexSql.INVALID, table()).stream().map(row -> row.text(0)).toList();
   }
 
   private String table() {
-    return index.schema().map(schema -> schema.quoted() + ".").orElse("") + index.table().quoted();
+    return index.qualifiedTable();
   }
 }

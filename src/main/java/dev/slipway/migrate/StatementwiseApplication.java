@@ -15,7 +15,6 @@ import java.sql.SQLException;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
-import java.util.Set;
 
 /// Applies a migration whose statements PostgreSQL refuses inside a transaction: each runs by
 /// itself, and the journal says how far it came. The history row comes last.
@@ -24,9 +23,6 @@ final class StatementwiseApplication {
       """
       SELECT pg_catalog.set_config('lock_timeout', '0', false)
       FROM pg_catalog.pg_settings WHERE name = 'lock_timeout' AND setting = $1""";
-
-  /// What they run may commit in the middle.
-  private static final Set<String> MAY_COMMIT = Set.of("CALL", "DO");
 
   private final Application application;
   private final Session session;
@@ -168,18 +164,12 @@ final class StatementwiseApplication {
     PERHAPS
   }
 
-  /// Outside a transaction block, an ordinary statement is its own transaction. The CONCURRENTLY
-  /// forms work in several: they may leave an invalid index, or a partition half detached.
-  ///
   /// Where the connection broke without an answer, the server may be running it still.
   private static Rest rest(Statement statement, SQLException failure) {
     if (!ServerError.isAnswer(failure) && !(failure instanceof InvalidIndexException)) {
       return Rest.PERHAPS;
     }
-    String command = statement.command();
-    return command.contains("CONCURRENTLY") || MAY_COMMIT.contains(command)
-        ? Rest.PERHAPS
-        : Rest.NONE;
+    return statement.mayStopHalfWay() ? Rest.PERHAPS : Rest.NONE;
   }
 
   /// The failure as the operator has to see it: if nothing at all took effect, the mark is taken

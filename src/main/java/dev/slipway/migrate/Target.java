@@ -126,6 +126,6 @@ public final class Target {
   }
 
   PreconditionSql preconditionSql() {
-    return new PreconditionSql(found.history());
+    return new PreconditionSql(sql());
   }
 }

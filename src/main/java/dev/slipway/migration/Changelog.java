@@ -14,7 +14,8 @@ public final class Changelog {
   private final List<Migration> migrations;
   private final List<Precondition> preconditions;
   private final Map<String, Migration> byKey;
-  private final Set<String> leftOut = new HashSet<>();
+  private final Set<MigrationId> leftOut;
+  private final Set<String> leftOutKeys = new HashSet<>();
 
   /// @param name the folder or file, as the user named it
   public Changelog(String name, List<Migration> migrations) {
@@ -40,8 +41,9 @@ public final class Changelog {
         throw new IllegalArgumentException("duplicate migration id: " + migration.id());
       }
     }
+    this.leftOut = Set.copyOf(leftOut);
     for (MigrationId id : leftOut) {
-      this.leftOut.add(id.key());
+      this.leftOutKeys.add(id.key());
     }
   }
 
@@ -57,10 +59,15 @@ public final class Changelog {
     return preconditions;
   }
 
+  /// The ids of migrations that are for other databases.
+  public Set<MigrationId> leftOut() {
+    return leftOut;
+  }
+
   /// Whether the changelog has a migration with this id, for this database or for others.
   public boolean knows(String id) {
     String key = MigrationId.key(id);
-    return byKey.containsKey(key) || leftOut.contains(key);
+    return byKey.containsKey(key) || leftOutKeys.contains(key);
   }
 
   /// The migration with this id, in any letter case.

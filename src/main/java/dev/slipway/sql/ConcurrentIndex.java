@@ -10,6 +10,11 @@ import java.util.Optional;
 public record ConcurrentIndex(
     Optional<Identifier> name, Optional<Identifier> schema, Identifier table, IfTaken ifTaken) {
 
+  /// The table's name as SQL, with its schema if that is given.
+  public String qualifiedTable() {
+    return schema.map(name -> name.quoted() + ".").orElse("") + table.quoted();
+  }
+
   /// What the command does if the name is taken, even by an invalid index.
   public enum IfTaken {
     FAIL,

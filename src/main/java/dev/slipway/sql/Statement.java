@@ -33,6 +33,30 @@ public record Statement(String text, Position position) {
     return OutsideTransaction.command(new Phrase(text));
   }
 
+  /// The statement as PL/pgSQL's EXECUTE takes it: itself, unless it is a `SELECT … INTO`.
+  public String executable() {
+    return SelectInto.asCreateTable(text).orElse(text);
+  }
+
+  /// Whether it can break off with a part of its effect, even outside a transaction block, where an
+  /// ordinary statement is its own transaction. The CONCURRENTLY forms work in several, and may
+  /// leave an invalid index or a partition half detached; what CALL and DO run may commit.
+  public boolean mayStopHalfWay() {
+    String command = command();
+    return command.contains("CONCURRENTLY") || command.equals("CALL") || command.equals("DO");
+  }
+
+  /// Whether it can be run again where nobody knows if it was run: the second time does no harm.
+  public boolean isRepeatable() {
+    return switch (outsideTransaction().orElse("")) {
+      case "VACUUM", "CLUSTER", "DISCARD ALL", "ALTER SYSTEM", "REINDEX CONCURRENTLY" -> true;
+      case "REINDEX SCHEMA", "REINDEX DATABASE", "REINDEX SYSTEM" -> true;
+      case "ALTER DATABASE SET TABLESPACE", "ALTER SUBSCRIPTION REFRESH PUBLICATION" -> true;
+      case "DROP INDEX CONCURRENTLY" -> new Phrase(text).skipTo("IF", "EXISTS");
+      default -> false;
+    };
+  }
+
   /// What it creates, as far as its text tells.
   public List<CreatedObject> created() {
     return CreatedObject.of(new Phrase(text));

@@ -84,7 +84,7 @@ class PreconditionSqlTest {
 
     /// The answer, as settings in their order with `|` between.
     String answer(HistoryTable history, Condition condition) throws SQLException {
-      execute(new PreconditionSql(history).ask(condition));
+      execute(new PreconditionSql(new HistorySql(history)).ask(condition));
       String answer = value(PreconditionSql.ANSWER);
       connection.commit();
       return answer;
@@ -297,7 +297,7 @@ class PreconditionSqlTest {
   @Test
   void it_reads_as_a_program() {
     assertThat(
-            new PreconditionSql(HISTORY)
+            new PreconditionSql(new HistorySql(HISTORY))
                 .ask(
                     all(
                         new Holds("EXISTS (SELECT FROM \"a\\b\")", "it is there"),

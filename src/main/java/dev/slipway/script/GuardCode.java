@@ -1,0 +1,149 @@
+package dev.slipway.script;
+
+import dev.slipway.history.HistorySql;
+import dev.slipway.history.PreconditionSql;
+import dev.slipway.migration.Checksum;
+import dev.slipway.migration.CompiledMigration;
+import dev.slipway.migration.Edits;
+import dev.slipway.migration.Migration;
+import dev.slipway.migration.Precondition.Otherwise;
+import dev.slipway.migration.Rerun;
+import dev.slipway.sql.Literal;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.List;
+
+/// The code that decides whether a migration is to be applied: is it its turn, is it recorded, what
+/// does its precondition say?
+///
+/// @param places of the script's changelog
+record GuardCode(HistorySql history, SessionSql session, ScriptSettings settings, Places places) {
+
+  /// @param number of the migration in its changelog, from 1
+  /// @param body writes what is done if it is to be applied
+  void append(CompiledMigration compiled, int number, PlpgsqlCode code, Runnable body) {
+    Migration migration = compiled.migration();
+    code.add(refuseGap(migration));
+    if (migration.rerun() == Rerun.ALWAYS) {
+      appendLocked(compiled, code, body);
+      return;
+    }
+    code.begin("IF pg_catalog.strpos(there, '," + number + ",') = 0 THEN");
+    appendLock(code);
+    code.begin("IF NOT EXISTS (" + find(migration) + ") THEN");
+    appendPrecondition(compiled, code, body);
+    code.end("END IF;");
+    code.end("END IF;");
+  }
+
+  private void appendLocked(CompiledMigration compiled, PlpgsqlCode code, Runnable body) {
+    appendLock(code);
+    appendPrecondition(compiled, code, body);
+  }
+
+  private void appendLock(PlpgsqlCode code) {
+    code.add(SessionSql.setLocalLockTimeout(settings.historyWait().toMillis()));
+    code.line(history.lockTable() + ";");
+  }
+
+  private static String refuseGap(Migration migration) {
+    return """
+        IF pg_catalog.current_setting('slipway.next', true) IS DISTINCT FROM %1$s THEN
+          RAISE SQLSTATE '55000' USING
+            MESSAGE = %2$s || COALESCE(pg_catalog.current_setting('slipway.next', true), ''),
+            HINT = 'Look for the first error above; run the whole script in one session.';
+        END IF;
+        """
+        .formatted(
+            literal(migration.id().value()),
+            literal("slipway: not applied: " + migration + ", because there is missing "));
+  }
+
+  private String find(Migration migration) {
+    return switch (migration.rerun()) {
+      case NEVER, ALWAYS -> history.findMigration(migration.id());
+      case ON_CHANGE -> findText(migration);
+    };
+  }
+
+  /// Where any text will do, being recorded is enough.
+  private String findText(Migration migration) {
+    return switch (migration.edits()) {
+      case Edits.Any _ -> history.findMigration(migration.id());
+      case Edits.Listed(var others) -> {
+        List<Checksum> accepted = new ArrayList<>(others);
+        accepted.sort(Comparator.comparing(Checksum::value));
+        accepted.addFirst(migration.checksum());
+        yield history.findText(migration.id(), accepted);
+      }
+    };
+  }
+
+  private void appendPrecondition(CompiledMigration compiled, PlpgsqlCode code, Runnable body) {
+    code.add(SessionSql.setLocalLockTimeout(settings.lockTimeout().toMillis()));
+    if (compiled.precondition().isEmpty()) {
+      body.run();
+      return;
+    }
+    var asking =
+        new PreconditionCode(compiled.precondition().get(), new PreconditionSql(history), places);
+    asking.append(code, (otherwise, reason) -> appendInstead(otherwise, reason, compiled, code));
+    code.begin("IF " + asking.goesOn() + " THEN");
+    body.run();
+    code.next("ELSE");
+    code.line("passed := passed + 1;");
+    code.add(session.reset());
+    code.add(SessionSql.keep());
+    code.end("END IF;");
+  }
+
+  private void appendInstead(
+      Otherwise otherwise, String reason, CompiledMigration compiled, PlpgsqlCode code) {
+    Migration migration = compiled.migration();
+    switch (otherwise) {
+      case HALT ->
+          code.line(
+              switch (migration.conduct().onFailure()) {
+                case STOP -> raise("SQLSTATE '55000'", "cannot apply", migration, reason);
+                case GO_ON -> raise("WARNING", "passed over", migration, reason);
+              });
+      case CONTINUE -> code.line(raise("NOTICE", "passed over", migration, reason));
+      case MARK_RAN -> {
+        appendRecord(migration, code);
+        code.line(
+            history.journalMarked(
+                    migration.id(),
+                    migration.checksum(),
+                    compiled.statements().size(),
+                    settings.version())
+                + ";");
+        code.line(raise("NOTICE", "marked", migration, reason));
+      }
+      case WARN -> code.line(raise("WARNING", "applied all the same", migration, reason));
+    }
+  }
+
+  private static String raise(String level, String what, Migration migration, String reason) {
+    return PreconditionCode.raise(level, "slipway: " + what + " " + migration + ": ", reason);
+  }
+
+  /// Writes the code that writes the history's row. A rule or trigger of the table may swallow it.
+  void appendRecord(Migration migration, PlpgsqlCode code) {
+    if (migration.rerun() != Rerun.NEVER) {
+      code.begin("IF NOT EXISTS (" + history.findMigration(migration.id()) + ") THEN");
+    }
+    code.line(history.recordMigration(migration.id(), settings.productVersion()) + ";");
+    code.line("IF NOT FOUND THEN");
+    code.line(
+        "  RAISE SQLSTATE '55000' USING MESSAGE = %s;"
+            .formatted(literal("slipway: the history does not keep the row of " + migration)));
+    code.line("END IF;");
+    if (migration.rerun() != Rerun.NEVER) {
+      code.end("END IF;");
+    }
+  }
+
+  private static String literal(String text) {
+    return new Literal(text).quoted();
+  }
+}

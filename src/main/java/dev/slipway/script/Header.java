@@ -1,0 +1,76 @@
+package dev.slipway.script;
+
+import dev.slipway.migration.Migration;
+import java.util.List;
+
+/// The comment at the top of a script: what it is, how to run it, how to read it.
+final class Header {
+  private final ScriptOrder order;
+
+  Header(ScriptOrder order) {
+    this.order = order;
+  }
+
+  void append(StringBuilder to) {
+    List<Migration> needingPsql = order.needingPsql();
+    to.append(
+        """
+        -- Slipway %s
+        -- Changelog %s: %s
+        --
+        -- Brings a database to this state: what is there already is left alone, what is missing is
+        -- applied. It can be run as often as you like, as a whole and in one session, by %s:
+        --   psql -X -v ON_ERROR_STOP=1 -f FILE "host=... dbname=... user=..."
+        --
+        -- How to read it. The first block makes the history, %s,
+        -- and the journal, %s, where they are missing, and refuses a database that does
+        -- not fit. Each migration is one block and one transaction: it locks the history, looks
+        -- whether its row is there, and if not, executes its statements, takes the session back to
+        -- the state in which it began, and writes its rows. The settings slipway.* tell a block how
+        -- far those before it came: slipway.next is the id of the migration that is next, and a block
+        -- refuses to run (SQLSTATE 55000) unless that is its own; slipway.there are the numbers of
+        -- those that were recorded when the script began. So nothing is applied behind a gap, also by
+        -- a client that goes on after an error. The last block fails if something is missing.
+        """
+            .formatted(
+                order.settings().version(),
+                new Places(order.changelog().name()).name(),
+                extent(order.toWrite()),
+                needingPsql.isEmpty() ? "any client" : "psql",
+                order.history().table(),
+                order.history().journal()));
+    if (!needingPsql.isEmpty()) {
+      appendNeeds(needingPsql, to);
+    }
+  }
+
+  private static void appendNeeds(List<Migration> migrations, StringBuilder to) {
+    to.append(
+        """
+        --
+        -- This script needs psql, 11 or newer, and no transaction around it, because of what runs
+        -- without a transaction:
+        """);
+    for (Migration migration : migrations) {
+      to.append("--   ").append(migration.id()).append('\n');
+    }
+    to.append(
+        """
+        -- Their statements are run one by one (\\gexec) while this session holds the migration lock.
+        -- After each, the journal notes that it took effect; if it failed (:ERROR), the rest is passed
+        -- over, an invalid index that it left is dropped, and nothing is recorded. slipway_next is the
+        -- number of the statement that is next, slipway_doubt that of one which may have taken effect
+        -- when the script was last broken off.
+        """);
+  }
+
+  private static String extent(List<Migration> migrations) {
+    return switch (migrations.size()) {
+      case 0 -> "nothing to do";
+      case 1 -> "1 migration, " + migrations.getFirst();
+      default ->
+          "%d migrations\n--   from %s\n--   to   %s"
+              .formatted(migrations.size(), migrations.getFirst(), migrations.getLast());
+    };
+  }
+}

@@ -1,0 +1,223 @@
+package dev.slipway.script;
+
+import dev.slipway.history.HistorySql;
+import dev.slipway.history.HistoryTable;
+import dev.slipway.history.OtherTool;
+import dev.slipway.history.PreconditionSql;
+import dev.slipway.migration.Checksum;
+import dev.slipway.migration.Edits;
+import dev.slipway.migration.Migration;
+import dev.slipway.migration.MigrationId;
+import dev.slipway.migration.Precondition;
+import dev.slipway.migration.Precondition.Otherwise;
+import dev.slipway.sql.DollarQuote;
+import dev.slipway.sql.Literal;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeSet;
+import java.util.stream.Collectors;
+
+/// The first block: it puts the session into its state, makes history and journal where they are
+/// missing, and refuses a database to which this changelog cannot be applied.
+final class OpeningBlock {
+  private static final String CREATE_SCHEMA =
+      """
+        IF wanted IS NOT NULL THEN
+          EXECUTE pg_catalog.format('CREATE SCHEMA IF NOT EXISTS %I', wanted);
+        END IF;
+      """;
+
+  private final ScriptOrder order;
+  private final SessionSql session;
+  private final HistorySql history;
+  private final Places places;
+
+  OpeningBlock(ScriptOrder order, SessionSql session) {
+    this.order = order;
+    this.session = session;
+    this.history = order.history();
+    this.places = new Places(order.changelog().name());
+  }
+
+  String text() {
+    String block = Template.named("opening.sql").fill(values());
+    return """
+
+    -- The beginning: is this the database, and what of the changelog is there?
+    SET client_encoding = 'UTF8';
+    SET standard_conforming_strings = on;
+    SET slipway.next = '-';
+    DO %s;
+    """
+        .formatted(DollarQuote.around("\n" + block, "slipway"));
+  }
+
+  private Map<String, String> values() {
+    Map<String, String> values = new HashMap<>();
+    values.put("path", path());
+    values.put("reset", Indented.by(2, session.reset()).stripTrailing());
+    values.put("historyWait", Long.toString(order.settings().historyWait().toMillis()));
+    values.put("createSchema", createSchema());
+    values.put("schema", schema());
+    values.put("history", history.table());
+    values.put("journal", history.journal());
+    values.put("historyName", literal(history.tableName().value()));
+    values.put("journalName", literal(HistoryTable.JOURNAL.value()));
+    values.put("id", history.idColumn());
+    values.put("idName", literal(history.idColumnName().value()));
+    values.put("otherTools", otherTools());
+    values.put("createHistory", Indented.by(6, history.createHistory()).stripTrailing());
+    values.put("createJournal", Indented.by(6, history.createJournal()).stripTrailing());
+    values.put("isJournalComplete", Indented.by(4, history.isJournalComplete()).strip());
+    values.put("extendJournal", Indented.by(4, extendJournal()).stripTrailing());
+    values.put("migrations", migrations());
+    values.put("joined", Indented.by(4, history.joinToMigrations()).stripTrailing());
+    values.put("leftOut", leftOut());
+    values.put("preconditions", preconditions());
+    values.put("first", literal(order.first()));
+    return values;
+  }
+
+  private String extendJournal() {
+    List<String> statements = history.extendJournal();
+    return statements.isEmpty() ? "NULL" : String.join(";\n", statements);
+  }
+
+  private String createSchema() {
+    return switch (order.settings().missingSchema()) {
+      case REFUSE -> "";
+      case CREATE -> CREATE_SCHEMA.stripTrailing();
+    };
+  }
+
+  private String path() {
+    return order
+        .settings()
+        .searchPath()
+        .map(OpeningBlock::literal)
+        .orElse("pg_catalog.current_setting('search_path')");
+  }
+
+  /// The name of the schema in which history and journal lie, as an expression.
+  private String schema() {
+    return history.schema().map(schema -> literal(schema.value())).orElse("wanted");
+  }
+
+  private static String otherTools() {
+    return Arrays.stream(OtherTool.values())
+        .map(tool -> literal(tool.table()))
+        .collect(Collectors.joining(", "));
+  }
+
+  private String migrations() {
+    List<String> rows = new ArrayList<>();
+    for (Migration migration : order.known()) {
+      rows.add(
+          "    (%d, %s, %s, '%s')"
+              .formatted(
+                  rows.size() + 1,
+                  literal(migration.id().value()),
+                  checksums(migration),
+                  kind(migration)));
+    }
+    return String.join(",\n", rows);
+  }
+
+  /// Those that are accepted; null: any.
+  private static String checksums(Migration migration) {
+    return switch (migration.edits()) {
+      case Edits.Any _ -> "NULL";
+      case Edits.Listed(var others) -> {
+        var accepted = new TreeSet<String>();
+        for (Checksum other : others) {
+          accepted.add(other.value());
+        }
+        yield literal((migration.checksum() + " " + String.join(" ", accepted)).strip());
+      }
+    };
+  }
+
+  private String kind(Migration migration) {
+    if (!order.written().contains(migration)) {
+      return mayBeLeftOut(migration) ? "before, if at all" : "before";
+    }
+    String often =
+        switch (migration.rerun()) {
+          case NEVER -> "once";
+          case ON_CHANGE -> "on change";
+          case ALWAYS -> "always";
+        };
+    return switch (migration.transaction()) {
+      case ONE -> often;
+      case NONE -> often + ", no transaction";
+    };
+  }
+
+  /// Whether a run may have gone on without it.
+  private static boolean mayBeLeftOut(Migration migration) {
+    return switch (migration.conduct().onFailure()) {
+      case GO_ON -> true;
+      case STOP ->
+          migration
+              .body()
+              .compile()
+              .precondition()
+              .filter(
+                  precondition ->
+                      precondition.onFail() == Otherwise.CONTINUE
+                          || precondition.onError() == Otherwise.CONTINUE)
+              .isPresent();
+    };
+  }
+
+  private String leftOut() {
+    String ids =
+        order.changelog().leftOut().stream()
+            .map(MigrationId::value)
+            .sorted()
+            .map(OpeningBlock::literal)
+            .collect(Collectors.joining(", "));
+    return ids.isEmpty()
+        ? ""
+        : "\n    AND NOT EXISTS (SELECT FROM %s WHERE %s IN (%s))"
+            .formatted(history.table(), history.idColumn(), ids);
+  }
+
+  /// Only a warning lets a changelog be applied whose precondition does not hold.
+  private String preconditions() {
+    List<Precondition> preconditions = order.changelog().preconditions();
+    if (preconditions.isEmpty()) {
+      return "";
+    }
+    var code = new PlpgsqlCode();
+    code.begin("");
+    code.line("-- What must hold before anything is applied.");
+    code.begin("IF due_count > 0 THEN");
+    for (Precondition precondition : preconditions) {
+      new PreconditionCode(precondition, new PreconditionSql(history), places)
+          .append(
+              code,
+              (otherwise, reason) ->
+                  code.line(
+                      switch (otherwise) {
+                        case WARN ->
+                            PreconditionCode.raise(
+                                "WARNING", "slipway: the changelog is applied although ", reason);
+                        case HALT, CONTINUE, MARK_RAN ->
+                            PreconditionCode.raise(
+                                "SQLSTATE '55000'",
+                                "slipway: the changelog cannot be applied: ",
+                                reason);
+                      }));
+    }
+    code.end("END IF;");
+    return code.text();
+  }
+
+  private static String literal(String text) {
+    return new Literal(text).quoted();
+  }
+}

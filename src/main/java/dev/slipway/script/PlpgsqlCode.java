@@ -1,0 +1,46 @@
+package dev.slipway.script;
+
+/// PL/pgSQL of ours on its way into a block, indented as it is nested. What an author wrote goes in
+/// by [#verbatim], as it is.
+final class PlpgsqlCode {
+  private final StringBuilder text = new StringBuilder();
+  private int depth;
+
+  /// Adds the line that begins a part, which is moved to the right.
+  void begin(String line) {
+    line(line);
+    depth++;
+  }
+
+  /// Ends a part and begins the next one beside it.
+  void next(String line) {
+    depth--;
+    begin(line);
+  }
+
+  /// Ends a part with this line; empty for none.
+  void end(String line) {
+    depth--;
+    if (!line.isEmpty()) {
+      line(line);
+    }
+  }
+
+  /// Adds one line, or several of which only the first is moved to the right.
+  void line(String line) {
+    text.append("  ".repeat(depth)).append(line).append('\n');
+  }
+
+  /// Adds lines, each of which is moved to the right.
+  void add(String lines) {
+    text.append(lines.indent(2 * depth));
+  }
+
+  void verbatim(String part) {
+    text.append(part);
+  }
+
+  String text() {
+    return text.toString();
+  }
+}

@@ -1,0 +1,463 @@
+package dev.slipway.script;
+
+import dev.slipway.history.HistorySql;
+import dev.slipway.history.HistoryTable;
+import dev.slipway.history.IndexSql;
+import dev.slipway.migration.CompiledMigration;
+import dev.slipway.migration.Conduct.OnFailure;
+import dev.slipway.migration.Migration;
+import dev.slipway.migration.MigrationId;
+import dev.slipway.sql.ConcurrentIndex;
+import dev.slipway.sql.DollarQuote;
+import dev.slipway.sql.Identifier;
+import dev.slipway.sql.Literal;
+import dev.slipway.sql.Statement;
+import java.util.List;
+import java.util.Optional;
+import java.util.StringJoiner;
+
+/// The part of a migration that runs without a transaction, statement by statement: what has to be
+/// decided between them only psql can, by its conditions and variables.
+///
+/// psql's `slipway_next` is the number of the statement that is next, 0 where the migration is not
+/// to be applied or has failed; `slipway_doubt` that of a statement of which nobody knows whether
+/// it took effect, 0 for none.
+final class StatementwisePart {
+  /// A statement that works in several transactions waits for others in each. A limit that the
+  /// migration itself has set is left to it.
+  private static final String RESTORE =
+      """
+      SELECT pg_catalog.set_config('lock_timeout', :'slipway_lock_timeout', false) AS set \\gset slipway_
+      """;
+
+  private final GuardCode guard;
+  private final HistorySql history;
+  private final SessionSql session;
+  private final ScriptSettings settings;
+
+  /// The same history by names that psql fills in, which the migration's search path does not
+  /// affect.
+  private final HistorySql anywhere;
+
+  StatementwisePart(
+      GuardCode guard, HistorySql history, SessionSql session, ScriptSettings settings) {
+    this.guard = guard;
+    this.history = history;
+    this.session = session;
+    this.settings = settings;
+    this.anywhere = history.named(":slipway_history", ":slipway_journal");
+  }
+
+  /// What all such parts of a script need, written once.
+  String preamble() {
+    return """
+
+        -- For the migrations that run without a transaction: the key of the lock that keeps other runs
+        -- away, and the indexes of all tables.
+        SELECT %s AS lock, %s AS indexes \\gset slipway_
+        """
+        .formatted(
+            history.lockKeySql(), DollarQuote.around("(" + IndexSql.ALL + ") AS there", "sql"));
+  }
+
+  /// @param number of the migration in its changelog, from 1
+  /// @param next the id of the one behind it; empty for the last
+  String text(CompiledMigration compiled, int number, String next) {
+    var part = new StringBuilder();
+    part.append(begin(compiled, number, next));
+    List<Statement> statements = compiled.statements();
+    for (int i = 0; i < statements.size(); i++) {
+      part.append("\n-- Statement %d of %d\n".formatted(i + 1, statements.size()));
+      part.append(statement(compiled.migration().id(), statements.get(i), i + 1));
+    }
+    part.append(end(compiled, next));
+    return part.toString();
+  }
+
+  private String begin(CompiledMigration compiled, int number, String next) {
+    return """
+        \\set slipway_next 0
+        \\set slipway_doubt 0
+        \\set slipway_stop :ON_ERROR_STOP
+        DO %s;
+        \\if :ERROR
+        \\else
+        SELECT pg_catalog.split_part(pg_catalog.current_setting('slipway.claim'), ' ', 1) AS next,
+          pg_catalog.split_part(pg_catalog.current_setting('slipway.claim'), ' ', 2) AS doubt,
+          pg_catalog.current_setting('slipway.path') AS path,
+          pg_catalog.current_setting('slipway.there') AS there,
+          pg_catalog.current_setting('slipway.applied') AS applied,
+          pg_catalog.current_setting('slipway.passed') AS passed,
+          pg_catalog.format('%%I.%%I', %2$s, %3$s) AS history,
+          pg_catalog.format('%%I.%%I', %2$s, %4$s) AS journal \\gset slipway_
+        \\endif
+        SELECT :slipway_next > 0 AS claimed \\gset slipway_
+        \\set ON_ERROR_STOP off
+        """
+        .formatted(
+            DollarQuote.around("\n" + claim(compiled, number, next), "slipway"),
+            schema(),
+            literal(history.tableName().value()),
+            literal(HistoryTable.JOURNAL.value()));
+  }
+
+  private String schema() {
+    return history
+        .schema()
+        .map(Identifier::value)
+        .map(StatementwisePart::literal)
+        .orElse("pg_catalog.current_schema()");
+  }
+
+  /// Decides whether the migration is to be applied, and from which statement on.
+  private String claim(CompiledMigration compiled, int number, String next) {
+    var code = new PlpgsqlCode();
+    code.line("DECLARE");
+    code.add(SessionSql.declaration());
+    code.line("  claim pg_catalog.text := '0 0';");
+    code.line("  done pg_catalog.int4 := 0;");
+    code.line("  begun pg_catalog.text;");
+    code.line("  doubt pg_catalog.int4 := 0;");
+    code.line("  lock_key pg_catalog.int8 := " + history.lockKeySql() + ";");
+    code.begin("BEGIN");
+    guard.append(compiled, number, code, () -> appendClaim(compiled, code));
+    code.line("PERFORM pg_catalog.set_config('slipway.claim', claim, false);");
+    code.line("IF claim = '0 0' THEN");
+    code.line("  " + SessionSql.setNext(next).strip());
+    code.line("END IF;");
+    code.end("END");
+    return code.text();
+  }
+
+  private void appendClaim(CompiledMigration compiled, PlpgsqlCode code) {
+    Migration migration = compiled.migration();
+    code.add(
+        """
+        IF NOT pg_catalog.pg_try_advisory_lock(lock_key) THEN
+          RAISE SQLSTATE '55P03' USING
+            MESSAGE = %1$s,
+            HINT = 'Wait until it has ended, then run this script again.';
+        END IF;
+        SELECT statements_done, checksum INTO done, begun FROM %2$s
+        WHERE %3$s AND finished_at IS NULL;
+        IF FOUND THEN
+          doubt := done + 1;
+          IF %4$s THEN
+            PERFORM pg_catalog.pg_advisory_unlock(lock_key);
+            RAISE SQLSTATE '55000' USING
+              MESSAGE = pg_catalog.format('slipway: migration "%%s" stopped at statement %%s', %5$s, doubt),
+              DETAIL = 'Nobody knows whether that took effect, or its text was edited since.',
+              HINT = pg_catalog.format('See to it that it has, then note that: UPDATE %%s SET '
+                'statements_done = %%s, checksum = %%L WHERE %%s; and run this script again.',
+                %6$s, doubt, %7$s, %8$s);
+          END IF;
+        ELSE
+          done := 0;
+          %9$s;
+        END IF;
+        claim := (done + 1) || ' ' || doubt;
+        PERFORM pg_catalog.set_config('lock_timeout', '%10$d', false);
+        """
+            .formatted(
+                literal("slipway: not applied: " + migration + ", because another run is at work"),
+                history.journal(),
+                history.journalKey(migration.id().value()),
+                needsPerson(compiled),
+                literal(migration.id().value()),
+                literal(history.journal()),
+                literal(migration.checksum().value()),
+                literal(history.journalKey(migration.id().value())),
+                history
+                    .journalStarted(
+                        migration.id(),
+                        migration.checksum(),
+                        compiled.statements().size(),
+                        settings.version())
+                    .replace("\n", "\n  "),
+                settings.lockTimeout().toMillis()));
+  }
+
+  /// Whether the statement in doubt cannot simply be run again.
+  private static String needsPerson(CompiledMigration compiled) {
+    var numbers = new StringJoiner(", ", "(", ")");
+    numbers.add("0");
+    List<Statement> statements = compiled.statements();
+    for (int i = 0; i < statements.size(); i++) {
+      if (!canBeResumed(statements.get(i))) {
+        numbers.add(Integer.toString(i + 1));
+      }
+    }
+    boolean first = statements.isEmpty() || canBeBegunAgain(statements.getFirst());
+    return "doubt IN %s OR begun <> '' AND begun <> %s%s"
+        .formatted(
+            numbers,
+            literal(compiled.migration().checksum().value()),
+            first ? " AND done > 0" : "");
+  }
+
+  private static boolean canBeResumed(Statement statement) {
+    return canBeBegunAgain(statement) || isAtomic(statement);
+  }
+
+  private static boolean canBeBegunAgain(Statement statement) {
+    return statement.isRepeatable()
+        || statement.concurrentIndex().flatMap(ConcurrentIndex::name).isPresent();
+  }
+
+  /// Whether it can take effect in one transaction with its mark.
+  private static boolean isAtomic(Statement statement) {
+    return statement.outsideTransaction().isEmpty() && !statement.mayStopHalfWay();
+  }
+
+  private String statement(MigrationId id, Statement statement, int number) {
+    String sql = Statements.quoted(statement.text());
+    return "SELECT :slipway_next = %d AS due \\gset slipway_\n\\if :slipway_due\n".formatted(number)
+        + (isAtomic(statement) ? atomic(id, sql, number) : byItself(id, statement, sql, number))
+        + "\\endif\n";
+  }
+
+  private String atomic(MigrationId id, String sql, int number) {
+    return """
+        BEGIN;
+        SELECT %s \\gexec
+        \\if :ERROR
+        ROLLBACK;
+        \\set slipway_next 0
+        %s\\else
+        %s%s\\endif
+        """
+        .formatted(sql, forget(id, number), aside(""), mark(id, number));
+  }
+
+  private String byItself(MigrationId id, Statement statement, String sql, int number) {
+    Optional<ConcurrentIndex> index = statement.concurrentIndex();
+    return lift()
+        + index.map(built -> before(built, number)).orElse("")
+        + "SELECT %s%s \\gexec\n".formatted(sql, index.isEmpty() ? "" : " WHERE :'slipway_run'")
+        + "\\if :ERROR\n\\set slipway_next 0\n"
+        + index.map(StatementwisePart::dropNew).orElse("")
+        + afterFailure(id, statement, number)
+        + "\\else\n"
+        + done(id, index, number)
+        + RESTORE
+        + "\\endif\n";
+  }
+
+  /// If the index that it left could not be dropped, the mark stays.
+  private String afterFailure(MigrationId id, Statement statement, int number) {
+    String forget = forget(id, number);
+    if (forget.isEmpty()) {
+      return "";
+    }
+    if (statement.concurrentIndex().isPresent()) {
+      return "\\if :ERROR\n\\else\n" + forget + "\\endif\n";
+    }
+    return statement.mayStopHalfWay() ? "" : forget;
+  }
+
+  private String done(MigrationId id, Optional<ConcurrentIndex> index, int number) {
+    String mark = aside("BEGIN READ WRITE\\; ") + mark(id, number);
+    return index
+        .flatMap(ConcurrentIndex::name)
+        .map(
+            name ->
+                isInvalid(index.get(), name)
+                    + "\\if :slipway_invalid\n\\set slipway_next 0\n"
+                    + "DO $slipway$BEGIN RAISE SQLSTATE '55000' USING MESSAGE = "
+                    + literal("slipway: index " + name.quoted() + " is there and invalid")
+                    + "; END$slipway$;\n"
+                    + "\\else\n"
+                    + mark
+                    + "\\endif\n")
+        .orElse(mark);
+  }
+
+  private String lift() {
+    return """
+        SELECT setting AS lock_timeout, pg_catalog.set_config('lock_timeout',
+          CASE setting WHEN '%d' THEN '0' ELSE setting END, false) AS set
+        FROM pg_catalog.pg_settings WHERE name = 'lock_timeout' \\gset slipway_
+        """
+        .formatted(settings.lockTimeout().toMillis());
+  }
+
+  /// Notes which invalid indexes the table has before the build. Where an earlier one broke off,
+  /// what that left is dropped, or if it came to its end, counts as done.
+  private static String before(ConcurrentIndex index, int number) {
+    return index.name().map(name -> resume(index, name, number)).orElse("\\set slipway_run true\n")
+        + """
+        SELECT COALESCE(pg_catalog.string_agg(name, '|'), '') AS invalid FROM :slipway_indexes
+        WHERE %s AND NOT is_valid \\gset slipway_
+        """
+            .formatted(isOn(index));
+  }
+
+  private static String resume(ConcurrentIndex index, Identifier name, int number) {
+    return """
+        SELECT 'DROP INDEX CONCURRENTLY ' || name FROM :slipway_indexes
+        WHERE :slipway_doubt = %1$d AND %2$s AND plain_name = %3$s AND NOT is_valid \\gexec
+        SELECT :slipway_doubt <> %1$d OR NOT EXISTS (SELECT FROM :slipway_indexes
+          WHERE %2$s AND plain_name = %3$s AND is_valid) AS run \\gset slipway_
+        """
+        .formatted(number, isOn(index), literal(name.value()));
+  }
+
+  private static String isOn(ConcurrentIndex index) {
+    return "on_table = pg_catalog.to_regclass(" + literal(index.qualifiedTable()) + ")";
+  }
+
+  /// Drops what the failed build left.
+  private static String dropNew(ConcurrentIndex index) {
+    return """
+        SELECT 'DROP INDEX CONCURRENTLY ' || name FROM :slipway_indexes
+        WHERE %s AND NOT is_valid
+          AND pg_catalog.strpos('|' || :'slipway_invalid' || '|', '|' || name || '|') = 0 \\gexec
+        """
+        .formatted(isOn(index));
+  }
+
+  /// IF NOT EXISTS passes over an invalid index as if all were well.
+  private static String isInvalid(ConcurrentIndex index, Identifier name) {
+    return """
+        SELECT EXISTS (SELECT FROM :slipway_indexes
+          WHERE %s AND plain_name = %s AND NOT is_valid) AS invalid \\gset slipway_
+        """
+        .formatted(isOn(index), literal(name.value()));
+  }
+
+  /// The mark's own role: the migration may have taken another.
+  private String aside(String begin) {
+    return begin
+        + "SET LOCAL ROLE "
+        + settings.role().map(Identifier::quoted).orElse("NONE")
+        + "\\; ";
+  }
+
+  private String mark(MigrationId id, int number) {
+    return """
+        %s\\; COMMIT;
+        \\if :ERROR
+        ROLLBACK;
+        \\set slipway_next 0
+        \\else
+        \\set slipway_next %d
+        \\endif
+        """
+        .formatted(anywhere.journalProgress(id, number), number + 1);
+  }
+
+  /// Takes the mark back where nothing took effect.
+  private String forget(MigrationId id, int number) {
+    return number == 1 ? anywhere.journalForget(id.value()) + ";\n" : "";
+  }
+
+  private String end(CompiledMigration compiled, String next) {
+    return """
+
+        -- Is it complete?
+        \\set ON_ERROR_STOP :slipway_stop
+        \\if :slipway_claimed
+        SELECT pg_catalog.set_config('slipway.path', :'slipway_path', false) AS set,
+          pg_catalog.set_config('slipway.there', :'slipway_there', false) AS set,
+          pg_catalog.set_config('slipway.applied', :'slipway_applied', false) AS set,
+          pg_catalog.set_config('slipway.passed', :'slipway_passed', false) AS set,
+          :slipway_next = %d AS complete \\gset slipway_
+        \\if :slipway_complete
+        DO %s;
+        SELECT pg_catalog.pg_advisory_unlock(:slipway_lock) AS set \\gset slipway_
+        \\else
+        DO %s;
+        SELECT pg_catalog.pg_advisory_unlock(:slipway_lock) AS set \\gset slipway_
+        DO %s;
+        \\endif
+        \\endif
+        """
+        .formatted(
+            compiled.statements().size() + 1,
+            quoted(finish(compiled, next)),
+            quoted(reset()),
+            quoted(stop(compiled, next)));
+  }
+
+  private String finish(CompiledMigration compiled, String next) {
+    Migration migration = compiled.migration();
+    var code = new PlpgsqlCode();
+    code.line("DECLARE");
+    code.add(SessionSql.declaration());
+    code.begin("BEGIN");
+    code.add(session.reset());
+    code.line("applied := applied + 1;");
+    code.add(SessionSql.keep());
+    code.add(SessionSql.setLocalLockTimeout(settings.historyWait().toMillis()));
+    code.line(history.lockTable() + ";");
+    code.begin("IF NOT EXISTS (" + history.findMigration(migration.id()) + ") THEN");
+    code.line(history.recordMigration(migration.id(), settings.productVersion()) + ";");
+    code.end("END IF;");
+    code.line(
+        history.journalFinished(migration.id(), migration.checksum(), compiled.statements().size())
+            + ";");
+    code.line("RAISE NOTICE USING MESSAGE = " + literal("slipway: applied " + migration) + ";");
+    code.add(SessionSql.setNext(next));
+    code.end("END");
+    return code.text();
+  }
+
+  private String reset() {
+    var code = new PlpgsqlCode();
+    code.line("DECLARE");
+    code.add(SessionSql.declaration());
+    code.begin("BEGIN");
+    code.add(session.reset());
+    code.add(SessionSql.keep());
+    code.add(SessionSql.setNext("-"));
+    code.end("END");
+    return code.text();
+  }
+
+  /// Says how far it came. One that may fail, and of which nothing is left, is passed over.
+  private String stop(CompiledMigration compiled, String next) {
+    Migration migration = compiled.migration();
+    var code = new PlpgsqlCode();
+    code.line("DECLARE");
+    code.line("  done pg_catalog.int4;");
+    code.begin("BEGIN");
+    code.line(
+        "SELECT statements_done INTO done FROM %s WHERE %s AND finished_at IS NULL;"
+            .formatted(history.journal(), history.journalKey(migration.id().value())));
+    code.add(SessionSql.setNext(migration.id().value()));
+    if (migration.conduct().onFailure() == OnFailure.GO_ON) {
+      code.begin("IF done IS NULL THEN");
+      code.line(
+          "RAISE WARNING USING MESSAGE = "
+              + literal("slipway: passed over " + migration + ": it failed")
+              + ";");
+      code.line(
+          "PERFORM pg_catalog.set_config('slipway.passed', "
+              + "(pg_catalog.current_setting('slipway.passed')::pg_catalog.int4 + 1)::pg_catalog.text,"
+              + " false);");
+      code.add(SessionSql.setNext(next));
+      code.line("RETURN;");
+      code.end("END IF;");
+    }
+    code.add(
+        """
+        RAISE SQLSTATE '55000' USING
+          MESSAGE = %s || COALESCE(
+            pg_catalog.format(' stopped: %%s of %d statements took effect', done),
+            ' was not applied; nothing of it is left'),
+          HINT = 'See the error above; mend its cause and run the script again.';
+        """
+            .formatted(
+                literal("slipway: migration \"" + migration + "\""), compiled.statements().size()));
+    code.end("END");
+    return code.text();
+  }
+
+  private static String quoted(String code) {
+    return DollarQuote.around("\n" + code, "slipway");
+  }
+
+  private static String literal(String text) {
+    return new Literal(text).quoted();
+  }
+}

@@ -1,0 +1,40 @@
+package dev.slipway.script;
+
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.UncheckedIOException;
+import java.nio.charset.StandardCharsets;
+import java.util.Map;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+
+/// PL/pgSQL with places to fill, each a name in braces: `{history}`.
+record Template(String text) {
+  private static final Pattern PLACE = Pattern.compile("\\{(\\w+)}");
+
+  /// The one in the resource of this name, beside this class.
+  static Template named(String resource) {
+    try (InputStream in = Template.class.getResourceAsStream(resource)) {
+      if (in == null) {
+        throw new IllegalArgumentException("no resource " + resource);
+      }
+      return new Template(new String(in.readAllBytes(), StandardCharsets.UTF_8));
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+
+  /// @param values by the names of the places; all must be given
+  String fill(Map<String, String> values) {
+    return PLACE
+        .matcher(text)
+        .replaceAll(
+            place -> {
+              String value = values.get(place.group(1));
+              if (value == null) {
+                throw new IllegalArgumentException("nothing given for " + place.group());
+              }
+              return Matcher.quoteReplacement(value);
+            });
+  }
+}

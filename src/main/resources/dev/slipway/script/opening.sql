@@ -1,0 +1,208 @@
+DECLARE
+  path pg_catalog.text := {path};
+  wanted pg_catalog.text;
+  history_here pg_catalog.text;
+  journal_here pg_catalog.text;
+  grants pg_catalog.text := '';
+  other pg_catalog.text;
+  is_found pg_catalog.bool;
+  ids pg_catalog.text[];
+  there pg_catalog.text;
+  recorded_count pg_catalog.int4;
+  due_count pg_catalog.int4;
+  missing pg_catalog.text;
+  edited pg_catalog.text;
+  stopped pg_catalog.text;
+BEGIN
+  IF pg_catalog.current_setting('server_version_num')::pg_catalog.int4 < 140000 THEN
+    RAISE SQLSTATE '0A000' USING
+      MESSAGE = 'slipway: the server is too old',
+      HINT = 'Slipway works with PostgreSQL 14 and newer.';
+  END IF;
+  IF pg_catalog.current_setting('transaction_isolation') <> 'read committed' THEN
+    RAISE SQLSTATE '55000' USING
+      MESSAGE = 'slipway: the transaction around this script is '
+        || pg_catalog.current_setting('transaction_isolation'),
+      HINT = 'Run it in none, or in one that is READ COMMITTED.';
+  END IF;
+
+  -- The state of the session from which each migration starts.
+{reset}
+  PERFORM pg_catalog.set_config('search_path', path, false),
+    pg_catalog.set_config('lock_timeout', '{historyWait}', true);
+
+  -- The schema: the first that the search path names, and never the next one.
+  SELECT CASE entry.name WHEN '$user' THEN current_user ELSE entry.name END INTO wanted
+  FROM (SELECT CASE WHEN part.match[1] LIKE '"%'
+            THEN pg_catalog.replace(
+              pg_catalog.substr(part.match[1], 2, pg_catalog.length(part.match[1]) - 2), '""', '"')
+            ELSE pg_catalog.lower(part.match[1]) END AS name, part.number
+        FROM pg_catalog.regexp_matches(path, '"(?:[^"]|"")*"|[^,[:space:]]+', 'g')
+          WITH ORDINALITY AS part(match, number)) AS entry
+  WHERE entry.name <> '' AND (entry.name <> '$user'
+    OR EXISTS (SELECT FROM pg_catalog.pg_namespace WHERE nspname = current_user))
+  ORDER BY entry.number LIMIT 1;
+{createSchema}
+  IF wanted IS DISTINCT FROM pg_catalog.current_schema() THEN
+    RAISE SQLSTATE '3F000' USING
+      MESSAGE = pg_catalog.format('slipway: schema "%s" of the search path %s cannot be used',
+        wanted, path),
+      HINT = pg_catalog.format('CREATE SCHEMA %1$I; or: GRANT USAGE ON SCHEMA %1$I TO %2$I;',
+        wanted, current_user);
+  END IF;
+  history_here := pg_catalog.format('%I.%I', {schema}, {historyName});
+  journal_here := pg_catalog.format('%I.%I', {schema}, {journalName});
+
+  -- What the role must be allowed to do. LOCK TABLE wants UPDATE, DELETE or TRUNCATE.
+  IF (pg_catalog.to_regclass(history_here) IS NULL OR pg_catalog.to_regclass(journal_here) IS NULL)
+      AND NOT pg_catalog.has_schema_privilege({schema}, 'CREATE') THEN
+    grants := pg_catalog.format('GRANT USAGE, CREATE ON SCHEMA %I TO %I; ', {schema}, current_user);
+  END IF;
+  IF NOT (pg_catalog.has_table_privilege(pg_catalog.to_regclass(history_here), 'SELECT')
+      AND pg_catalog.has_table_privilege(pg_catalog.to_regclass(history_here), 'INSERT')
+      AND pg_catalog.has_table_privilege(pg_catalog.to_regclass(history_here),
+        'UPDATE, DELETE, TRUNCATE')) THEN
+    grants := grants || pg_catalog.format('GRANT SELECT, INSERT, UPDATE ON %s TO %I; ',
+      history_here, current_user);
+  END IF;
+  IF NOT (pg_catalog.has_table_privilege(pg_catalog.to_regclass(journal_here), 'SELECT')
+      AND pg_catalog.has_table_privilege(pg_catalog.to_regclass(journal_here), 'INSERT')
+      AND pg_catalog.has_table_privilege(pg_catalog.to_regclass(journal_here), 'UPDATE')
+      AND pg_catalog.has_table_privilege(pg_catalog.to_regclass(journal_here), 'DELETE')) THEN
+    grants := grants || pg_catalog.format('GRANT SELECT, INSERT, UPDATE, DELETE ON %s TO %I; ',
+      journal_here, current_user);
+  END IF;
+  IF grants <> '' THEN
+    RAISE SQLSTATE '42501' USING
+      MESSAGE = pg_catalog.format('slipway: role "%s" lacks rights for history and journal',
+        current_user),
+      HINT = 'Let the owner run: ' || pg_catalog.rtrim(grants);
+  END IF;
+
+  -- A database with another history, or another tool's, does not start over.
+  IF pg_catalog.to_regclass(history_here) IS NULL THEN
+    SELECT relname INTO other FROM pg_catalog.pg_class
+    WHERE relnamespace = pg_catalog.to_regnamespace(pg_catalog.quote_ident({schema}))
+      AND relkind IN ('r', 'p')
+      AND pg_catalog.lower(pg_catalog.replace(relname, '_', '')) = 'efmigrationshistory';
+    IF other IS NULL THEN
+      FOR other IN
+        SELECT name FROM pg_catalog.unnest(ARRAY[{otherTools}]) AS name
+        WHERE pg_catalog.to_regclass(name) IS NOT NULL
+      LOOP
+        EXECUTE pg_catalog.format('SELECT EXISTS (SELECT FROM %I)', other) INTO is_found;
+        EXIT WHEN is_found;
+        other := NULL;
+      END LOOP;
+    END IF;
+    IF other IS NOT NULL THEN
+      RAISE SQLSTATE '55000' USING
+        MESSAGE = pg_catalog.format('slipway: %s is not there, but "%s" is', history_here, other),
+        HINT = 'See what it holds: slipway status. Write the script with --pending, or with '
+          '--history-table, if that is the history.';
+    END IF;
+  ELSIF NOT EXISTS (SELECT FROM pg_catalog.pg_attribute
+      WHERE attrelid = pg_catalog.to_regclass(history_here) AND attname = {idName}) THEN
+    RAISE SQLSTATE '55000' USING
+      MESSAGE = pg_catalog.format('slipway: %s has no column "%s"', history_here, {idName}),
+      HINT = 'Write the script with --pending, which looks what its columns are called.';
+  END IF;
+
+  -- History and journal. Another session may be making them at the same moment.
+  IF pg_catalog.to_regclass(history_here) IS NULL OR pg_catalog.to_regclass(journal_here) IS NULL THEN
+    BEGIN
+{createHistory};
+{createJournal};
+    EXCEPTION WHEN unique_violation OR duplicate_table OR duplicate_object THEN
+      NULL;
+    END;
+  END IF;
+  IF NOT {isJournalComplete} THEN
+{extendJournal};
+  END IF;
+
+  -- The changelog, and what of it is recorded. A checksum is that of the migration's text.
+  WITH migration(number, id, checksums, kind) AS (VALUES
+{migrations}),
+  seen AS (
+    SELECT migration.*, recorded.{id} IS NOT NULL AS is_recorded,
+      journal.migration_id IS NOT NULL AND journal.finished_at IS NULL AS is_begun,
+      NULLIF(journal.checksum, '') IS NOT NULL AS is_known,
+      NULLIF(journal.checksum, '') IS NOT NULL AND (migration.checksums IS NULL
+        OR pg_catalog.strpos(migration.checksums, journal.checksum) > 0) AS is_same
+    FROM migration
+{joined}),
+  judged AS (
+    SELECT *, is_recorded AND (kind LIKE 'once%' OR kind LIKE 'on change%' AND is_same) AS is_there
+    FROM seen)
+  SELECT pg_catalog.array_agg(id),
+    ',' || pg_catalog.string_agg(number::pg_catalog.text, ',' ORDER BY number)
+      FILTER (WHERE is_there) || ',',
+    pg_catalog.count(*) FILTER (WHERE is_recorded),
+    pg_catalog.count(*) FILTER (WHERE kind NOT LIKE 'before%' AND NOT is_there),
+    (pg_catalog.array_agg(id ORDER BY number)
+      FILTER (WHERE kind = 'before' AND NOT is_recorded))[1],
+    (pg_catalog.array_agg(id ORDER BY number)
+      FILTER (WHERE (kind LIKE 'once%' OR kind LIKE 'before%')
+        AND is_recorded AND is_known AND NOT is_same))[1],
+    (pg_catalog.array_agg(id ORDER BY number)
+      FILTER (WHERE is_begun AND kind NOT LIKE '%no transaction'
+        AND NOT (is_recorded AND kind LIKE 'once%')))[1]
+  INTO ids, there, recorded_count, due_count, missing, edited, stopped
+  FROM judged;
+
+  -- What would end badly.
+  IF stopped IS NULL THEN
+    SELECT begun.migration_id INTO stopped FROM {journal} AS begun
+    WHERE begun.history_table = {historyName} AND begun.finished_at IS NULL
+      AND begun.migration_id <> ALL (ids) AND NOT EXISTS
+        (SELECT FROM {history} AS recorded
+         WHERE pg_catalog.upper(recorded.{id}) = pg_catalog.upper(begun.migration_id))
+    LIMIT 1;
+  END IF;
+  IF stopped IS NOT NULL THEN
+    RAISE SQLSTATE '55000' USING
+      MESSAGE = pg_catalog.format('slipway: migration "%s" is partially applied', stopped),
+      DETAIL = 'It is being applied at this moment, or it stopped half-way.',
+      HINT = 'See where: slipway status';
+  END IF;
+  IF recorded_count = 0 AND EXISTS (SELECT FROM {history}){leftOut} THEN
+    RAISE SQLSTATE '55000' USING
+      MESSAGE = 'slipway: the history holds ids, and not one of this changelog',
+      HINT = 'This is another application''s database, or the release needs an empty one.';
+  END IF;
+  IF edited IS NOT NULL THEN
+    RAISE SQLSTATE '55000' USING
+      MESSAGE = pg_catalog.format('slipway: migration "%s" was edited after it was applied', edited),
+      HINT = 'Restore its text and write the script again.';
+  END IF;
+  IF missing IS NOT NULL THEN
+    RAISE SQLSTATE '55000' USING
+      MESSAGE = pg_catalog.format('slipway: migration "%s" is missing', missing),
+      DETAIL = 'This script holds only what comes behind it.',
+      HINT = 'Apply it first, or write a script that has it, too.';
+  END IF;
+  IF NOT EXISTS (SELECT FROM {history}) THEN
+    FOR other IN
+      SELECT pg_catalog.format('%I.%I', place.name, {historyName})
+      FROM pg_catalog.unnest(pg_catalog.current_schemas(false)) AS place(name)
+      WHERE pg_catalog.format('%I.%I', place.name, {historyName}) <> history_here
+        AND pg_catalog.to_regclass(pg_catalog.format('%I.%I', place.name, {historyName})) IS NOT NULL
+    LOOP
+      EXECUTE pg_catalog.format('SELECT EXISTS (SELECT FROM %s WHERE %I = ANY ($1))', other,
+        {idName}) USING ids INTO is_found;
+      IF is_found THEN
+        RAISE SQLSTATE '55000' USING
+          MESSAGE = pg_catalog.format('slipway: the history of these migrations is %s', other),
+          HINT = 'Put its schema first in the search path, or write the script with '
+            '--history-schema.';
+      END IF;
+    END LOOP;
+  END IF;
+{preconditions}
+  PERFORM pg_catalog.set_config('slipway.path', path, false),
+    pg_catalog.set_config('slipway.there', COALESCE(there, ''), false),
+    pg_catalog.set_config('slipway.applied', '0', false),
+    pg_catalog.set_config('slipway.passed', '0', false),
+    pg_catalog.set_config('slipway.next', {first}, false);
+END
