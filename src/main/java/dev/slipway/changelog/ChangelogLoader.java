@@ -235,11 +235,14 @@ public final class ChangelogLoader {
     return open < 0 ? message : message.substring(open + 1, message.length() - 1);
   }
 
-  private static ChangelogProblem empty(Path path) {
+  private ChangelogProblem empty(Path path) {
+    Path file = parts.keySet().stream().findFirst().orElse(path);
     return new ChangelogProblem(
-        new Origin(path.toString(), 1),
+        new Origin(file.toString(), 1),
         "the changelog \"%s\" holds no migration".formatted(path),
-        "Add one with: slipway new NAME --changelog " + path);
+        file.toFile().isFile()
+            ? "Write a changeset in " + file
+            : "Add one with: slipway new NAME --changelog " + path);
   }
 
   /// A pipe could be waited for without an end, a device read without one.
