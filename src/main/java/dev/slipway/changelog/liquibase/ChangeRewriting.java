@@ -144,10 +144,8 @@ final class ChangeRewriting {
     try {
       return Optional.of(Files.readAllBytes(file.get()));
     } catch (IOException e) {
-      problem(
-          column,
-          "could not read \"%s\": %s".formatted(name, e.getMessage()),
-          "Let the user that runs slipway read it: chmod a+r " + file.get());
+      complete = false;
+      problems.add(ChangelogProblem.unreadable(file.get(), e));
       return Optional.empty();
     }
   }
