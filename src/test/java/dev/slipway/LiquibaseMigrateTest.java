@@ -119,6 +119,31 @@ class LiquibaseMigrateTest {
   }
 
   @Test
+  void a_failing_statement_is_shown_where_json_has_its_text() {
+    file(
+        "changelog.json",
+        """
+        {"databaseChangeLog": [
+          {"changeSet": {"id": 1, "author": "ann", "changes": [{"sql": {"sql": "SELECT 1"}}]}},
+          {"changeSet": {"id": 2, "author": "ann", "changes": [
+            {"sql": {"sql": "CREATE TABLE t (id int);\\nINSERT INTO t (id)\\nVALUES (nothing);"}}]}}]}
+        """);
+
+    failsAs("json");
+  }
+
+  @Test
+  void a_failing_procedure_is_shown_in_the_file_that_holds_it() {
+    xml(sql("1", "", "SELECT 1")
+            + "<changeSet id=\"2\" author=\"ann\"><createProcedure path=\"f.sql\"/></changeSet>")
+        .file(
+            "f.sql",
+            "-- a function\nCREATE FUNCTION f() RETURNS int\nLANGUAGE sql AS 'SELECT nothing';\n");
+
+    failsAs("procedure");
+  }
+
+  @Test
   void a_failing_generated_statement_is_shown_at_its_change() {
     xml(
         sql("1", "", "SELECT 1")

@@ -74,7 +74,7 @@ final class JsonSyntax {
       case VALUE_NUMBER_FLOAT ->
           into.addValue(parser.getText(), line).readAs(Double.toString(parser.getDoubleValue()));
       case VALUE_STRING, VALUE_NUMBER_INT, VALUE_TRUE, VALUE_FALSE ->
-          into.addValue(parser.getText(), line);
+          into.addValue(parser.getText(), line).onOneLine();
       case VALUE_NULL -> {}
       case NOT_AVAILABLE, END_OBJECT, END_ARRAY, FIELD_NAME, VALUE_EMBEDDED_OBJECT ->
           throw new IllegalStateException("no value begins with " + parser.currentToken());

@@ -1,5 +1,6 @@
 package dev.slipway.changelog.liquibase;
 
+import dev.slipway.sql.Statement.Lines;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -16,6 +17,7 @@ final class Node {
   private final List<String> values = new ArrayList<>();
   private @Nullable String identity;
   private boolean verbatim;
+  private Lines lines = Lines.OF_FILE;
   private int valueLine;
 
   /// @param namespace of an XML element of a prefix of its own; empty for all else
@@ -72,6 +74,24 @@ final class Node {
     }
     values.add(value);
     return this;
+  }
+
+  /// The line breaks in its values are none of its file.
+  Node onOneLine() {
+    lines = Lines.OF_TEXT;
+    return this;
+  }
+
+  Lines lines() {
+    return lines;
+  }
+
+  /// Adds what stands for it, by way of an alias.
+  void addAll(Node anchored) {
+    anchored.values.forEach(value -> addValue(value, anchored.valueLine));
+    children.addAll(anchored.children);
+    identity = anchored.identity;
+    lines = anchored.lines;
   }
 
   /// Its values name no properties: they are the content of a file.

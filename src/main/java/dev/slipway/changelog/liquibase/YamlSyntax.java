@@ -143,7 +143,7 @@ final class YamlSyntax {
     var value = new Node("", line(event));
     fillPlain(value, event);
     anchors.put(anchor, new Anchored(value, nodes - before));
-    addAll(into, value);
+    into.addAll(value);
   }
 
   /// It is known only behind its end, so none can stand inside of what it names.
@@ -154,12 +154,7 @@ final class YamlSyntax {
           "the alias \"%s\" names nothing in front of it".formatted(alias.getAnchor()), alias);
     }
     count(anchored.nodes(), alias);
-    addAll(into, anchored.value());
-  }
-
-  private static void addAll(Node into, Node value) {
-    value.values().forEach(text -> into.addValue(text, value.valueLine()));
-    value.children().forEach(into::add);
+    into.addAll(anchored.value());
   }
 
   private void count(int more, Event event) {
@@ -234,8 +229,7 @@ final class YamlSyntax {
             : new Tag(scalar.getTag());
     int line = line(scalar);
     if (tag.equals(Tag.STR)) {
-      boolean isBlock = scalar.isLiteral() || scalar.isFolded();
-      into.addValue(scalar.getValue(), isBlock ? line + 1 : line);
+      addText(into, scalar);
     } else if (tag.equals(Tag.BOOL) || tag.equals(Tag.INT)) {
       into.addValue(typed.text(tag, scalar.getValue()), line);
     } else if (tag.equals(Tag.FLOAT)) {
@@ -245,6 +239,15 @@ final class YamlSyntax {
       into.addValue(scalar.getValue(), line);
     } else if (!tag.equals(Tag.NULL)) {
       problem(line, "the YAML tag %s in a changelog".formatted(tag), "Take it out.");
+    }
+  }
+
+  /// Only a literal block has the line breaks of its file.
+  private static void addText(Node into, ScalarEvent scalar) {
+    boolean isBlock = scalar.isLiteral() || scalar.isFolded();
+    into.addValue(scalar.getValue(), line(scalar) + (isBlock ? 1 : 0));
+    if (!scalar.isLiteral()) {
+      into.onOneLine();
     }
   }
 
