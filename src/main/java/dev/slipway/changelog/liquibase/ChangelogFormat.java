@@ -113,30 +113,18 @@ enum ChangelogFormat {
     return false;
   }
 
+  /// What stands beside it means nothing to Liquibase; it may hold anchors.
   private static Optional<Node> changelogOf(
       Optional<Node> document, String file, List<ChangelogProblem> problems) {
-    if (document.isEmpty()) {
-      return document;
-    }
     Optional<Node> changelog =
-        document.get().children().stream().filter(child -> child.name().equals(ROOT)).findFirst();
-    if (changelog.isEmpty()) {
+        document.flatMap(
+            node -> node.children().stream().filter(n -> n.name().equals(ROOT)).findFirst());
+    if (document.isPresent() && changelog.isEmpty()) {
       problems.add(
           new ChangelogProblem(
               new Origin(file, 1),
               "no databaseChangeLog in the file",
               "Begin it with databaseChangeLog, or move the file out of the changelog."));
-    } else if (document.get().children().size() > 1) {
-      Node other =
-          document.get().children().stream()
-              .filter(n -> !n.name().equals(ROOT))
-              .findFirst()
-              .orElseThrow();
-      problems.add(
-          new ChangelogProblem(
-              new Origin(file, other.line()),
-              "\"%s\" beside databaseChangeLog".formatted(other.name()),
-              "Take it out: Liquibase does not see it."));
     }
     return changelog;
   }

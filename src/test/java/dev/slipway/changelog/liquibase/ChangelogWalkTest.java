@@ -150,6 +150,28 @@ class ChangelogWalkTest {
     assertThat(paths(changelog, "d")).containsExactly("d-logical.xml", "d.xml");
   }
 
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      quoteCharacter = '\0',
+      value = {
+        "a.yaml | x-common: &common {author: ann, changes: [{sql: SELECT 1}]}",
+        "a.json | {'x-notes': {'author': 'ann'},"
+      })
+  void what_stands_beside_a_changelog_may_hold_anchors(String file, String beside) {
+    String changelog =
+        file.endsWith(".yaml")
+            ? beside + "\ndatabaseChangeLog:\n  - changeSet: {id: a, <<: *common}\n"
+            : beside.replace('\'', '"')
+                + """
+                "databaseChangeLog": [{"changeSet": {"id": "a", "author": "ann",
+                  "changes": [{"sql": {"sql": "SELECT 1"}}]}}]}
+                """;
+
+    assertThat(changelog().file("changelog" + file.substring(1), changelog).ids())
+        .containsExactly("a");
+  }
+
   @Test
   void ids_are_made_by_a_template() {
     ReadChangelog changelog =
