@@ -42,7 +42,7 @@ final class JsonSyntax {
       problems.add(
           new ChangelogProblem(
               new Origin(file, line),
-              "not well-formed JSON: " + e.getOriginalMessage().replaceFirst(" \\(for .*", ""),
+              "not well-formed JSON: " + reason(e.getOriginalMessage()),
               e.getLocation() == null
                   ? "Mend it."
                   : "Mend it at column %d.".formatted(e.getLocation().getColumnNr())));
@@ -50,6 +50,13 @@ final class JsonSyntax {
     } catch (IOException e) {
       throw new UncheckedIOException("a text in memory can be read", e);
     }
+  }
+
+  /// What the parser says, without the switches that a program could have set.
+  private static String reason(String message) {
+    return message.contains("ALLOW_COMMENTS")
+        ? "a comment, which JSON does not have"
+        : message.replaceFirst(" \\(for .*|, from `.*?`|: enable `.*", "");
   }
 
   /// Reads the value on whose first token the parser stands.
