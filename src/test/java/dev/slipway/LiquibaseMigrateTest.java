@@ -257,6 +257,18 @@ class LiquibaseMigrateTest {
   }
 
   @Test
+  void history_is_in_the_order_of_the_changelog() {
+    xml(sql("b", "", "SELECT 1") + sql("10", "", "SELECT 1") + sql("9", "", "SELECT 1"));
+    assertThat(run("migrate").code()).isZero();
+    xml(sql("10", "", "SELECT 1") + sql("9", "", "SELECT 1") + sql("a", "", "SELECT 1"));
+    assertThat(run("migrate").code()).isZero();
+
+    assertThat(run("history").out().replaceAll("(?m)  .*$", ""))
+        .isEqualTo("b\n10\n9\na\nGateway: 4 in the history\n");
+    assertThat(run("history", "--json").out()).matches("(?s).*\"b\",.*\"10\",.*\"9\",.*\"a\",.*");
+  }
+
+  @Test
   void a_tag_is_recorded_as_its_migration() {
     xml("<changeSet id=\"v1\" author=\"ann\"><tagDatabase tag=\"v1\"/></changeSet>");
 

@@ -7,7 +7,6 @@ import dev.slipway.failure.SlipwayException;
 import dev.slipway.failure.TargetState;
 import dev.slipway.migration.Changelog;
 import dev.slipway.migration.Migration;
-import dev.slipway.migration.MigrationId;
 import java.io.IOException;
 import java.nio.file.AccessDeniedException;
 import java.nio.file.FileAlreadyExistsException;
@@ -99,7 +98,7 @@ public final class NewCommand {
     if (path.toFile().isFile()) {
       throw UsageException.noFile(path, "It is a file itself", last);
     }
-    if (!MigrationId.hasTimestampForm(last.id().value())) {
+    if (!changelog.isOrderedById()) {
       throw UsageException.noFile(path, "Its ids do not say their order", last);
     }
     return last.id().value().substring(0, DIGIT_COUNT);
