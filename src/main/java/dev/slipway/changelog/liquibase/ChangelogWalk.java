@@ -123,6 +123,7 @@ final class ChangelogWalk {
       check.refuse(file, node, "a changeset without an id", "Give it one.");
       return;
     }
+    refuseInstant(node, file);
     check.allowNoText(file, node);
     check.allowTruth(
         file,
@@ -145,6 +146,20 @@ final class ChangelogWalk {
       check.refuse(file, node, "changeset \"%s\" without an author".formatted(id), "Name one.");
     }
     add(new Changeset(node, id, author, file, view, file.removals()));
+  }
+
+  private void refuseInstant(Node node, ChangelogFile file) {
+    for (Node child : node.children()) {
+      if (child.isInstant() && (child.is("id") || child.is("author"))) {
+        check.refuse(
+            file,
+            child,
+            "%s %s is a point in time, which Liquibase records in the words of its time zone"
+                .formatted(child.name(), child.text()),
+            "Write in quotes what DATABASECHANGELOG holds, or, where nothing is recorded, \"%s\"."
+                .formatted(child.text()));
+      }
+    }
   }
 
   /// At the end, unless the changeset or those at the end want another place

@@ -17,6 +17,7 @@ final class Node {
   private final List<String> values = new ArrayList<>();
   private @Nullable String identity;
   private boolean verbatim;
+  private boolean instant;
   private Lines lines = Lines.OF_FILE;
   private int valueLine;
 
@@ -91,6 +92,7 @@ final class Node {
     anchored.values.forEach(value -> addValue(value, anchored.valueLine));
     children.addAll(anchored.children);
     identity = anchored.identity;
+    instant = anchored.instant;
     lines = anchored.lines;
   }
 
@@ -108,6 +110,17 @@ final class Node {
   Node readAs(String identity) {
     this.identity = identity;
     return this;
+  }
+
+  /// Liquibase takes it for a point in time.
+  Node readAsInstant() {
+    instant = true;
+    return this;
+  }
+
+  /// Whether the text that Liquibase would record depends on the time zone in which it runs.
+  boolean isInstant() {
+    return instant;
   }
 
   /// Its first value, as Liquibase would record it.

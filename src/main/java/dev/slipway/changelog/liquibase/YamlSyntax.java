@@ -11,6 +11,8 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 import org.yaml.snakeyaml.DumperOptions.ScalarStyle;
 import org.yaml.snakeyaml.LoaderOptions;
@@ -39,6 +41,9 @@ final class YamlSyntax {
 
   private static final int DEEPEST = 200;
   private static final String MERGE = "<<";
+  private static final Pattern LOCAL_TIME =
+      Pattern.compile(
+          "(\\d{4})-(\\d\\d?)-(\\d\\d?)(?:[Tt]|[ \\t]+)(\\d\\d?):(\\d\\d):(\\d\\d)(?:\\.\\d*)?[ \\t]*Z?");
 
   private final String file;
   private final List<ChangelogProblem> problems;
@@ -235,7 +240,9 @@ final class YamlSyntax {
     } else if (tag.equals(Tag.FLOAT)) {
       // A number keeps its digits.
       into.addValue(scalar.getValue(), line).readAs(typed.text(tag, scalar.getValue()));
-    } else if (tag.equals(Tag.TIMESTAMP) || tag.equals(Tag.MERGE)) {
+    } else if (tag.equals(Tag.TIMESTAMP)) {
+      addTime(into.addValue(scalar.getValue(), line));
+    } else if (tag.equals(Tag.MERGE)) {
       into.addValue(scalar.getValue(), line);
     } else if (!tag.equals(Tag.NULL)) {
       problem(line, "the YAML tag %s in a changelog".formatted(tag), "Take it out.");
@@ -248,6 +255,25 @@ final class YamlSyntax {
     into.addValue(scalar.getValue(), line(scalar) + (isBlock ? 1 : 0));
     if (!scalar.isLiteral()) {
       into.onOneLine();
+    }
+  }
+
+  /// Liquibase writes a time without a zone as its fields; it makes an instant of any other, and of
+  /// a date, which its own time zone puts into words (`CustomConstructYamlTimestamp`).
+  private static void addTime(Node node) {
+    Matcher time = LOCAL_TIME.matcher(node.text());
+    if (time.matches()) {
+      node.readAs(
+          "%s-%02d-%02d %02d:%s:%s"
+              .formatted(
+                  time.group(1),
+                  Integer.parseInt(time.group(2)),
+                  Integer.parseInt(time.group(3)),
+                  Integer.parseInt(time.group(4)),
+                  time.group(5),
+                  time.group(6)));
+    } else {
+      node.readAsInstant();
     }
   }
 
