@@ -151,6 +151,46 @@ final class AdoptionTest {
   }
 
   @Test
+  void ids_that_yaml_takes_for_times_are_those_that_liquibase_records() throws Exception {
+    String yaml = "databaseChangeLog:\n";
+    for (String id :
+        List.of("2020-1-02 3:04:05", "2020-01-02T03:04:06.5Z", "1.10", "0x10", "yes", "null_1")) {
+      yaml += "  - changeSet: {id: %s, author: ann, changes: [{sql: SELECT 1}]}\n".formatted(id);
+    }
+    folder.write("times/changelog.yaml", yaml);
+    LiquibaseRun.update(database, path.resolve("times"), "changelog.yaml");
+
+    assertThat(succeeds("baseline", "--from-liquibase", "--changelog", "times").out())
+        .contains("Shop: 6 baselined, up-to-date");
+    assertThat(database.history())
+        .containsExactlyInAnyOrderElementsOf(database.rows("SELECT id FROM databasechangelog"))
+        .contains("2020-01-02 03:04:05", "2020-01-02 03:04:06");
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"2020-01-02", "2020-01-02 03:04:05 +01:00"})
+  void an_id_that_liquibase_records_by_its_time_zone_is_refused(String id) throws Exception {
+    folder.write(
+        "times/changelog.yaml",
+        """
+        databaseChangeLog:
+          - changeSet:
+              id: %s
+              author: ann
+              changes: [{sql: SELECT 1}]
+        """
+            .formatted(id));
+    LiquibaseRun.update(database, path.resolve("times"), "changelog.yaml");
+    assertThat(database.rows("SELECT id FROM databasechangelog").getFirst())
+        .matches("Thu Jan 02 .* 2020");
+
+    Program.Result result = run("baseline", "--from-liquibase", "--changelog", "times");
+
+    assertThat(result.code()).as(result.toString()).isEqualTo(3);
+    assertThat(result.err()).contains("id %s is a point in time".formatted(id), "changelog.yaml:3");
+  }
+
+  @Test
   void ids_that_are_not_unique_get_their_authors() throws Exception {
     addToOrders("--changeset eve:1\nALTER TABLE orders ADD COLUMN notes text;");
     folder.write("changelog/slipway.yaml", "migration-id: \"{author}.{id}\"\n");

@@ -77,6 +77,16 @@ class BrokenChangelogTest {
             "changelog.json",
             "{\"databaseChangeLog\": [\n  {\"changeSet\": {\"id\": 1, \"author\": ]}\n"),
         file(
+            "json with a comment",
+            2,
+            "changelog.json",
+            "{\"databaseChangeLog\":\n  /* none */ []}\n"),
+        file(
+            "json with a number that is none",
+            1,
+            "changelog.json",
+            "{\"databaseChangeLog\": [{\"changeSet\": {\"id\": NaN}}]}"),
+        file(
             "json with a key twice",
             1,
             "changelog.json",

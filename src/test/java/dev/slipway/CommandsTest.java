@@ -15,11 +15,18 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 final class CommandsTest {
   private static final String ONE = "20240101000000_One";
   private static final String TWO = "20240102000000_Two";
+
+  private static final String CHANGESET =
+      """
+      databaseChangeLog:
+        - changeSet: {id: %s, author: ann, changes: [{sql: SELECT 1}]}
+      """;
 
   @TempDir private Path path;
   private Folder folder = new Folder(Path.of(""));
@@ -286,10 +293,55 @@ final class CommandsTest {
   }
 
   @Test
+  void a_new_migration_comes_behind_the_last_changeset() throws IOException {
+    folder.write("changelog/changes.yaml", CHANGESET.formatted("29991231235959_Last"));
+
+    succeeds(Program.in(path).run("new", "AddOrders"));
+
+    assertThat(files("changelog")).contains("30000101000000_AddOrders.sql");
+  }
+
+  @Test
+  void new_makes_no_file_beside_a_root_file_with_ids_of_its_own() throws IOException {
+    folder.write("root/changelog.yaml", CHANGESET.formatted("1"));
+
+    Program.Result result = Program.in(path).run("new", "AddOrders", "--changelog", "root");
+
+    assertThat(result.code()).isEqualTo(2);
+    Golden.check("dev/slipway/commands/new-beside-ids.txt", result.toString());
+    assertThat(files("root")).containsExactly("changelog.yaml");
+  }
+
+  @ParameterizedTest
+  @CsvSource({"changelog.yaml, root", "20240101000000_One.sql, sql"})
+  void new_makes_no_file_for_a_changelog_that_is_a_file(String file, String golden)
+      throws IOException {
+    folder
+        .write("one/changelog.yaml", CHANGESET.formatted("20240101000000_One"))
+        .write("one/20240101000000_One.sql", "SELECT 1;");
+
+    Program.Result result = Program.in(path).run("new", "AddOrders", "--changelog", "one/" + file);
+
+    assertThat(result.code()).isEqualTo(2);
+    Golden.check("dev/slipway/commands/new-beside-%s.txt".formatted(golden), result.toString());
+    assertThat(files("one")).hasSize(2);
+  }
+
+  @Test
+  void a_root_file_without_changesets_is_where_the_first_is_to_be_written() {
+    folder.write("root/changelog.yaml", "databaseChangeLog: []\n");
+
+    Program.Result result = Program.in(path).run("new", "AddOrders", "--changelog", "root");
+
+    assertThat(result.code()).isEqualTo(3);
+    assertThat(result.err()).contains("Write a changeset in ").contains("root/changelog.yaml\n");
+  }
+
+  @Test
   void new_says_why_it_cannot_write() {
     folder.write("file", "");
 
-    Program.Result result = Program.in(path).run("new", "A", "--changelog", "file");
+    Program.Result result = Program.in(path).run("new", "A", "--changelog", "file/changelog");
 
     assertThat(result.code()).isEqualTo(3);
     Golden.check(

@@ -119,6 +119,31 @@ class LiquibaseMigrateTest {
   }
 
   @Test
+  void a_failing_statement_is_shown_where_json_has_its_text() {
+    file(
+        "changelog.json",
+        """
+        {"databaseChangeLog": [
+          {"changeSet": {"id": 1, "author": "ann", "changes": [{"sql": {"sql": "SELECT 1"}}]}},
+          {"changeSet": {"id": 2, "author": "ann", "changes": [
+            {"sql": {"sql": "CREATE TABLE t (id int);\\nINSERT INTO t (id)\\nVALUES (nothing);"}}]}}]}
+        """);
+
+    failsAs("json");
+  }
+
+  @Test
+  void a_failing_procedure_is_shown_in_the_file_that_holds_it() {
+    xml(sql("1", "", "SELECT 1")
+            + "<changeSet id=\"2\" author=\"ann\"><createProcedure path=\"f.sql\"/></changeSet>")
+        .file(
+            "f.sql",
+            "-- a function\nCREATE FUNCTION f() RETURNS int\nLANGUAGE sql AS 'SELECT nothing';\n");
+
+    failsAs("procedure");
+  }
+
+  @Test
   void a_failing_generated_statement_is_shown_at_its_change() {
     xml(
         sql("1", "", "SELECT 1")
@@ -229,6 +254,18 @@ class LiquibaseMigrateTest {
     assertThat(run("baseline", "1").code()).isZero();
     assertThat(run("migrate").code()).isZero();
     assertThat(database.history()).containsExactly("1", "2");
+  }
+
+  @Test
+  void history_is_in_the_order_of_the_changelog() {
+    xml(sql("b", "", "SELECT 1") + sql("10", "", "SELECT 1") + sql("9", "", "SELECT 1"));
+    assertThat(run("migrate").code()).isZero();
+    xml(sql("10", "", "SELECT 1") + sql("9", "", "SELECT 1") + sql("a", "", "SELECT 1"));
+    assertThat(run("migrate").code()).isZero();
+
+    assertThat(run("history").out().replaceAll("(?m)  .*$", ""))
+        .isEqualTo("b\n10\n9\na\nGateway: 4 in the history\n");
+    assertThat(run("history", "--json").out()).matches("(?s).*\"b\",.*\"10\",.*\"9\",.*\"a\",.*");
   }
 
   @Test

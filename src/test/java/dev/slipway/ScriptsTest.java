@@ -2,6 +2,7 @@ package dev.slipway;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.slipway.testing.Tool;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
@@ -17,6 +18,8 @@ import java.util.stream.Stream;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 
 /// The scripts in a copy of the checkout, with a JDK and a Maven that only tell how they were
 /// called.
@@ -131,6 +134,36 @@ final class ScriptsTest {
     slipway(temporary, Map.of());
 
     assertThat(builds()).hasSize(2);
+  }
+
+  @ParameterizedTest
+  @CsvSource({"class A {}, 1", "class B {}, 2"})
+  void what_a_copied_build_is_worth_is_told_by_its_sources(String source, int builds)
+      throws Exception {
+    Path file = Files.writeString(checkout.resolve("src/main/A.java"), "class A {}");
+    slipway(temporary, Map.of());
+    Path other = temporary.resolve("other");
+    Tool.run("cp", "-r", checkout.toString(), other.toString());
+    Files.writeString(other.resolve(checkout.relativize(file)), source);
+    Files.setLastModifiedTime(
+        other.resolve(checkout.relativize(file)), FileTime.from(Instant.now().minusSeconds(60)));
+    checkout = other;
+
+    slipway(temporary, Map.of());
+    slipway(temporary, Map.of());
+
+    assertThat(builds()).hasSize(builds);
+  }
+
+  @Test
+  void sources_that_are_newer_and_the_same_are_not_built_again() throws Exception {
+    slipway(temporary, Map.of());
+    Files.setLastModifiedTime(
+        checkout.resolve("pom.xml"), FileTime.from(Instant.now().plusSeconds(1)));
+
+    slipway(temporary, Map.of());
+
+    assertThat(builds()).hasSize(1);
   }
 
   @Test

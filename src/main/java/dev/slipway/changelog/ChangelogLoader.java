@@ -14,6 +14,7 @@ import java.io.File;
 import java.io.FileInputStream;
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.nio.file.FileVisitOption;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -25,6 +26,7 @@ import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Set;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
@@ -79,7 +81,8 @@ public final class ChangelogLoader {
   private void loadFolder(Path folder) {
     String[] names = folder.toFile().list();
     if (names == null) {
-      contents.problem(unreadable(folder, "the folder cannot be listed"));
+      var e = new IOException("the folder cannot be listed");
+      contents.problem(ChangelogProblem.unreadable(folder, e));
       return;
     }
     Arrays.sort(names);
@@ -162,16 +165,26 @@ public final class ChangelogLoader {
       contents.problem(folderInside(folder));
       return;
     }
-    try (Stream<Path> files = Files.walk(folder)) {
+    try (Stream<Path> files = Files.walk(folder, FileVisitOption.FOLLOW_LINKS)) {
       files
-          .filter(Files::isRegularFile)
-          .filter(file -> !ChangelogFolder.isIgnored(String.valueOf(file.getFileName())))
+          .filter(file -> !Files.isDirectory(file) && !isIgnored(folder.relativize(file)))
           .filter(file -> !referredTo.contains(file.normalize()))
           .sorted()
           .forEach(file -> contents.problem(notReferredTo(file)));
-    } catch (IOException | UncheckedIOException e) {
-      contents.problem(unreadable(folder, String.valueOf(e.getMessage())));
+    } catch (UncheckedIOException e) {
+      contents.problem(ChangelogProblem.unreadable(folder, Objects.requireNonNull(e.getCause())));
+    } catch (IOException e) {
+      contents.problem(ChangelogProblem.unreadable(folder, e));
     }
+  }
+
+  private static boolean isIgnored(Path path) {
+    for (Path name : path) {
+      if (ChangelogFolder.isIgnored(name.toString())) {
+        return true;
+      }
+    }
+    return false;
   }
 
   /// A part that another one has included is not a changelog by itself; only what is wrong with it
@@ -204,7 +217,7 @@ public final class ChangelogLoader {
     try (var in = new FileInputStream(file)) {
       content = in.readAllBytes();
     } catch (IOException e) {
-      into.problem(unreadable(path, reason(e)));
+      into.problem(ChangelogProblem.unreadable(path, e));
       return;
     }
     for (ChangelogReader reader : readers) {
@@ -226,20 +239,14 @@ public final class ChangelogLoader {
     }
   }
 
-  private static String reason(IOException e) {
-    String message = e.getMessage();
-    if (message == null) {
-      return e.getClass().getSimpleName();
-    }
-    int open = message.lastIndexOf('(');
-    return open < 0 ? message : message.substring(open + 1, message.length() - 1);
-  }
-
-  private static ChangelogProblem empty(Path path) {
+  private ChangelogProblem empty(Path path) {
+    Path file = parts.keySet().stream().findFirst().orElse(path);
     return new ChangelogProblem(
-        new Origin(path.toString(), 1),
+        new Origin(file.toString(), 1),
         "the changelog \"%s\" holds no migration".formatted(path),
-        "Add one with: slipway new NAME --changelog " + path);
+        file.toFile().isFile()
+            ? "Write a changeset in " + file
+            : "Add one with: slipway new NAME --changelog " + path);
   }
 
   /// A pipe could be waited for without an end, a device read without one.
@@ -248,18 +255,6 @@ public final class ChangelogLoader {
         new Origin(path.toString(), 1),
         "\"%s\" is no regular file".formatted(path.getFileName()),
         "Put the migration itself there, or take it out of the changelog.");
-  }
-
-  private static ChangelogProblem unreadable(Path path, String reason) {
-    return new ChangelogProblem(
-        new Origin(path.toString(), 1),
-        "could not read \"%s\": %s".formatted(path, reason),
-        path.toString().indexOf('\uFFFD') >= 0
-            ? "Its name is not UTF-8: give it another one."
-            : path.toFile().exists()
-                ? "Let the user that runs slipway read it: chmod a+r " + path
-                : "It is a link to a file that is not there: mend the link, or delete it: rm "
-                    + path);
   }
 
   private static ChangelogProblem folderInside(Path path) {

@@ -33,7 +33,7 @@ public final class HistoryCommand {
   }
 
   private void look(Assignment assignment, OpenDatabase database, Report report, EventText events) {
-    History history = database.target().history();
+    History history = database.target().history().inOrderOf(assignment.changelog());
     report.found(Planner.plan(assignment.changelog(), history), history);
     if (!settings.json()) {
       print(report, history);

@@ -5,7 +5,8 @@ import dev.slipway.config.Settings;
 import dev.slipway.failure.FailureKind;
 import dev.slipway.failure.SlipwayException;
 import dev.slipway.failure.TargetState;
-import dev.slipway.migration.MigrationId;
+import dev.slipway.migration.Changelog;
+import dev.slipway.migration.Migration;
 import java.io.IOException;
 import java.nio.file.AccessDeniedException;
 import java.nio.file.FileAlreadyExistsException;
@@ -57,7 +58,7 @@ public final class NewCommand {
           "Try: slipway new AddOrders");
     }
     Path folder = folder();
-    String id = digits(folder) + "_" + name;
+    String id = digits(lastDigits(folder)) + "_" + name;
     Path file = folder.resolve(id + ".sql");
     write(file);
     print(id, file);
@@ -84,24 +85,29 @@ public final class NewCommand {
     };
   }
 
-  /// Now, or just behind the last id where that is not before now.
-  private String digits(Path folder) {
-    LocalDateTime now = LocalDateTime.now(clock.withZone(ZoneOffset.UTC));
-    String digits = DIGITS.format(now);
-    String last = last(folder);
-    return last.compareTo(digits) < 0 ? digits : behind(last);
+  /// The digits of the last id; empty if there is none.
+  private String lastDigits(Path path) {
+    String[] names = path.toFile().list();
+    boolean isEmpty = names == null || Stream.of(names).allMatch(ChangelogFolder::isIgnored);
+    if (isEmpty && !path.toFile().isFile()) {
+      return "";
+    }
+    Changelog changelog =
+        LocalChangelogs.load(path, environment.readers(), LocalChangelogs.own(settings, path));
+    Migration last = changelog.migrations().getLast();
+    if (path.toFile().isFile()) {
+      throw UsageException.noFile(path, "It is a file itself", last);
+    }
+    if (!changelog.isOrderedById()) {
+      throw UsageException.noFile(path, "Its ids do not say their order", last);
+    }
+    return last.id().value().substring(0, DIGIT_COUNT);
   }
 
-  /// The digits of the last id; empty if there is none.
-  private static String last(Path folder) {
-    String[] names = folder.toFile().list();
-    return names == null
-        ? ""
-        : Stream.of(names)
-            .filter(MigrationId::hasTimestampForm)
-            .max(String::compareTo)
-            .map(name -> name.substring(0, DIGIT_COUNT))
-            .orElse("");
+  /// Now, or just behind the last id where that is not before now.
+  private String digits(String last) {
+    String digits = DIGITS.format(LocalDateTime.now(clock.withZone(ZoneOffset.UTC)));
+    return last.compareTo(digits) < 0 ? digits : behind(last);
   }
 
   /// A second later, or, since the digits need not be a real time, the next number.

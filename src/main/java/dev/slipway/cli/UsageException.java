@@ -4,6 +4,7 @@ import dev.slipway.failure.FailureKind;
 import dev.slipway.failure.SlipwayException;
 import dev.slipway.failure.TargetState;
 import dev.slipway.migration.Migration;
+import java.nio.file.Path;
 import java.util.List;
 import java.util.stream.Collectors;
 
@@ -72,7 +73,19 @@ public final class UsageException extends SlipwayException {
         "cannot go back to \"%s\"".formatted(reference),
         "\"%s\", which comes after it, is applied; there are no down migrations."
             .formatted(applied),
-        "Undo a change with a new migration: slipway new NAME");
+        "Undo a change with a new migration, behind all others.");
+  }
+
+  /// A new file would be no part of the changelog.
+  ///
+  /// @param last of its migrations
+  static UsageException noFile(Path changelog, String reason, Migration last) {
+    return new UsageException(
+        "no file can be added to the changelog \"%s\"".formatted(changelog),
+        "%s; its last migration is \"%s\", %s.".formatted(reason, last, last.origin()),
+        last.foreignId().isPresent()
+            ? "Write a changeset behind it, in " + last.origin().file()
+            : "Name the folder: --changelog " + changelog.toAbsolutePath().getParent());
   }
 
   static UsageException severalDatabases(String command, List<String> names) {

@@ -124,8 +124,10 @@ public final class Conflicts {
                               step.migration().checksum(),
                               step.applied()))
               .collect(Collectors.joining("\n")),
-          "Restore the file as it was when it was applied, and put the change into a new migration:"
-              + " slipway new NAME",
+          "Restore the file as it was when it was applied, and put the change into a new "
+              + (modified.stream().anyMatch(step -> step.migration().foreignId().isPresent())
+                  ? "changeset."
+                  : "migration: slipway new NAME"),
           TargetState.UNCHANGED,
           null);
     }

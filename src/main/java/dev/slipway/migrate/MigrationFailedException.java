@@ -77,12 +77,13 @@ public final class MigrationFailedException extends SlipwayException {
     int line = statement.position().line();
     String excerpt = "";
     if (error.position() > 0 && error.position() <= end(statement)) {
-      excerpt = Excerpt.render(statement.text(), statement.position(), error.position());
+      excerpt = Excerpt.render(statement, error.position());
       line = Integer.parseInt(excerpt.substring("LINE ".length(), excerpt.indexOf(':')));
     } else if (!error.internalQuery().isEmpty() && error.internalPosition() > 0) {
       excerpt =
           "in a query that it ran:\n"
-              + Excerpt.render(error.internalQuery(), Position.START, error.internalPosition());
+              + Excerpt.render(
+                  new Statement(error.internalQuery(), Position.START), error.internalPosition());
     }
     return "%s:%d, statement %d of %d (%s), SQLSTATE %s"
             .formatted(

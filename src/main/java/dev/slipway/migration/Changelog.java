@@ -64,6 +64,11 @@ public final class Changelog {
     return leftOut;
   }
 
+  /// Whether ids say the order; all of a changelog have the form that does, or none.
+  public boolean isOrderedById() {
+    return MigrationId.hasTimestampForm(migrations.getLast().id().value());
+  }
+
   /// Whether the changelog has a migration with this id, for this database or for others.
   public boolean knows(String id) {
     String key = MigrationId.key(id);

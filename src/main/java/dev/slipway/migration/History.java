@@ -45,7 +45,20 @@ public final class History {
     }
   }
 
-  /// In the order of their ids.
+  /// The same as the changelog orders it. Where that has an order of its own, what it does not know
+  /// comes first.
+  public History inOrderOf(Changelog changelog) {
+    if (changelog.isOrderedById()) {
+      return this;
+    }
+    Map<String, Integer> places = new HashMap<>();
+    changelog.migrations().forEach(migration -> places.put(migration.id().key(), places.size()));
+    List<Row> sorted = new ArrayList<>(rows);
+    sorted.sort(Comparator.comparingInt(row -> places.getOrDefault(MigrationId.key(row.id()), -1)));
+    return new History(sorted, List.copyOf(journalByKey.values()));
+  }
+
+  /// In the order of their ids, as a rule.
   public List<Row> rows() {
     return rows;
   }

@@ -8,15 +8,19 @@ public final class Excerpt {
 
   private Excerpt() {}
 
-  /// @param text the statement as it was sent
-  /// @param start where its text begins in the file
   /// @param position of the error in the text, in code points from 1, as the server reports it
-  public static String render(String text, Position start, int position) {
+  public static String render(Statement statement, int position) {
+    String text = statement.text();
     int codePoints = text.codePointCount(0, text.length());
     int at = text.offsetByCodePoints(0, Math.clamp(position - 1L, 0, codePoints));
     int lineStart = lineStart(text, at);
     int lineEnd = lineEnd(text, at);
-    String label = "LINE %d: ".formatted(start.line() + linesBefore(text, lineStart));
+    int before =
+        switch (statement.lines()) {
+          case OF_FILE -> linesBefore(text, lineStart);
+          case OF_TEXT -> 0;
+        };
+    String label = "LINE %d: ".formatted(statement.position().line() + before);
     String line = text.substring(lineStart, lineEnd).replace('\t', ' ');
     int column = text.codePointCount(lineStart, at);
     return label + window(line, column, label.length());

@@ -8,7 +8,20 @@ import java.util.Optional;
 /// about itself is read from its text with each call.
 ///
 /// @param position where its first token stands in the text it was split from
-public record Statement(String text, Position position) {
+public record Statement(String text, Position position, Lines lines) {
+
+  /// Where the line breaks of a text come from.
+  public enum Lines {
+    /// They are those of its file.
+    OF_FILE,
+    /// They are escaped, folded or generated: all of the text counts as the line it begins on.
+    OF_TEXT
+  }
+
+  public Statement(String text, Position position) {
+    this(text, position, Lines.OF_FILE);
+  }
+
   public Statement {
     if (text.isEmpty()) {
       throw new IllegalArgumentException("an empty statement");

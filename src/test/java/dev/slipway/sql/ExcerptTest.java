@@ -2,6 +2,7 @@ package dev.slipway.sql;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.slipway.sql.Statement.Lines;
 import dev.slipway.testing.Randomness;
 import dev.slipway.testing.TestDatabase;
 import java.sql.Connection;
@@ -20,9 +21,13 @@ class ExcerptTest {
       List.of(
           " ", "\t", "\n", "\r\n", "1, ", "'é提\uD83D\uDE80', ", "/* \r\uD83D\uDE80 */", "--é\n");
 
+  private static String render(String text, Position start, int position) {
+    return Excerpt.render(new Statement(text, start), position);
+  }
+
   @Test
   void the_caret_stands_under_the_failing_character() {
-    assertThat(Excerpt.render("SELECT nothing FROM here", new Position(3, 1), 8))
+    assertThat(render("SELECT nothing FROM here", new Position(3, 1), 8))
         .isEqualTo(
             """
             LINE 3: SELECT nothing FROM here
@@ -31,7 +36,7 @@ class ExcerptTest {
 
   @Test
   void lines_are_those_of_the_file() {
-    assertThat(Excerpt.render("SELECT\n  a,\n  nothing\nFROM here", new Position(99, 1), 15))
+    assertThat(render("SELECT\n  a,\n  nothing\nFROM here", new Position(99, 1), 15))
         .isEqualTo(
             """
             LINE 101:   nothing
@@ -39,30 +44,36 @@ class ExcerptTest {
   }
 
   @Test
+  void lines_that_are_not_those_of_the_file_do_not_count() {
+    assertThat(
+            Excerpt.render(
+                new Statement("SELECT\n  nothing", new Position(99, 1), Lines.OF_TEXT), 10))
+        .isEqualTo("LINE 99:   nothing\n           ^");
+  }
+
+  @Test
   void every_kind_of_line_end_counts_once() {
-    assertThat(Excerpt.render("a\r\nb\rc\nd", Position.START, 8)).isEqualTo("LINE 4: d\n        ^");
+    assertThat(render("a\r\nb\rc\nd", Position.START, 8)).isEqualTo("LINE 4: d\n        ^");
   }
 
   @Test
   void positions_count_characters_and_a_tab_is_one() {
-    assertThat(Excerpt.render("\t'\uD83D\uDE80' x", Position.START, 6))
+    assertThat(render("\t'\uD83D\uDE80' x", Position.START, 6))
         .isEqualTo("LINE 1:  '\uD83D\uDE80' x\n             ^");
   }
 
   @Test
   void a_position_behind_the_text_is_its_end() {
-    assertThat(Excerpt.render("SELECT", Position.START, 7))
-        .isEqualTo("LINE 1: SELECT\n              ^");
-    assertThat(Excerpt.render("SELECT", Position.START, 99))
-        .isEqualTo("LINE 1: SELECT\n              ^");
-    assertThat(Excerpt.render("SELECT", Position.START, 0)).isEqualTo("LINE 1: SELECT\n        ^");
+    assertThat(render("SELECT", Position.START, 7)).isEqualTo("LINE 1: SELECT\n              ^");
+    assertThat(render("SELECT", Position.START, 99)).isEqualTo("LINE 1: SELECT\n              ^");
+    assertThat(render("SELECT", Position.START, 0)).isEqualTo("LINE 1: SELECT\n        ^");
   }
 
   @Test
   void a_long_line_is_cut_around_the_position() {
     String text = "x".repeat(200) + "!" + "y".repeat(200);
 
-    assertThat(Excerpt.render(text, Position.START, 201))
+    assertThat(render(text, Position.START, 201))
         .isEqualTo(
             "LINE 1: ..."
                 + "x".repeat(39)
@@ -75,7 +86,7 @@ class ExcerptTest {
 
   @Test
   void a_long_line_is_cut_behind_when_the_position_is_in_front() {
-    assertThat(Excerpt.render("x".repeat(100), Position.START, 1))
+    assertThat(render("x".repeat(100), Position.START, 1))
         .isEqualTo("LINE 1: " + "x".repeat(78) + "...\n        ^");
   }
 
@@ -93,8 +104,7 @@ class ExcerptTest {
                 + fillers(random, GAPS)
                 + "FROM pg_class";
 
-        String[] lines =
-            Excerpt.render(sql, Position.START, position(connection, sql)).split("\n", -1);
+        String[] lines = render(sql, Position.START, position(connection, sql)).split("\n", -1);
 
         assertThat(lines).as("seed %d, case %d: %s", seed, i, sql).hasSize(2);
         int caret = lines[1].indexOf('^');

@@ -22,6 +22,20 @@ public record Folder(Path path) {
     }
   }
 
+  /// Makes a symbolic link, with its folders.
+  ///
+  /// @param to what it says
+  public Folder link(String name, String to) {
+    try {
+      Path link = path.resolve(name);
+      Files.createDirectories(link.getParent());
+      Files.createSymbolicLink(link, Path.of(to));
+      return this;
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+
   public Folder delete(String name) {
     try {
       Files.delete(path.resolve(name));

@@ -19,6 +19,7 @@ final class ChangeRewriting {
   private final FileFinder finder;
   private final List<ChangelogProblem> problems;
   private boolean complete = true;
+  private Optional<WrittenText> fromFile = Optional.empty();
 
   ChangeRewriting(Changeset changeset, FileFinder finder, List<ChangelogProblem> problems) {
     this.changeset = changeset;
@@ -40,6 +41,23 @@ final class ChangeRewriting {
     return complete ? Optional.of(rewritten) : Optional.empty();
   }
 
+  /// What the SQL of the change is made from: a text of its author's own, or just a place.
+  WrittenText written(Node change) {
+    return fromFile
+        .or(() -> holder(change).map(node -> WrittenText.of(node, changeset)))
+        .orElseGet(() -> WrittenText.none(change, changeset));
+  }
+
+  private static Optional<Node> holder(Node change) {
+    return switch (change.name().toLowerCase(Locale.ROOT)) {
+      case "createview" -> Optional.of(change.child("selectQuery").orElse(change));
+      case "createprocedure" ->
+          Optional.of(
+              change.child("procedureText").or(() -> change.child("procedureBody")).orElse(change));
+      default -> Optional.empty();
+    };
+  }
+
   private Node withText(Node change) {
     if (change.attribute("path").isEmpty()) {
       return change;
@@ -48,13 +66,13 @@ final class ChangeRewriting {
       problem(change, "\"%s\" with a path and a text".formatted(change.name()), "Keep one.");
       return change;
     }
-    Optional<ReferredText> file = ReferredText.read(change, changeset, finder, problems);
-    if (file.isEmpty()) {
+    fromFile = ReferredText.read(change, changeset, finder, problems);
+    if (fromFile.isEmpty()) {
       complete = false;
       return change;
     }
     Node copy = without(change, "path", "relativeToChangelogFile", "encoding");
-    return copy.addValue(file.get().text().strip(), change.line());
+    return copy.addValue(fromFile.get().text().strip(), change.line());
   }
 
   /// Files are found as everywhere else, and named to Liquibase by where they are.
@@ -144,10 +162,8 @@ final class ChangeRewriting {
     try {
       return Optional.of(Files.readAllBytes(file.get()));
     } catch (IOException e) {
-      problem(
-          column,
-          "could not read \"%s\": %s".formatted(name, e.getMessage()),
-          "Let the user that runs slipway read it: chmod a+r " + file.get());
+      complete = false;
+      problems.add(ChangelogProblem.unreadable(file.get(), e));
       return Optional.empty();
     }
   }

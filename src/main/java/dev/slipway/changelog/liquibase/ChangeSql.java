@@ -3,7 +3,6 @@ package dev.slipway.changelog.liquibase;
 import dev.slipway.migration.ChangelogProblem;
 import dev.slipway.migration.MigrationSql;
 import dev.slipway.migration.Origin;
-import dev.slipway.sql.Script;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
@@ -111,8 +110,7 @@ final class ChangeSql {
         }
       }
       case NOTHING -> reader.read(change);
-      case STOP ->
-          addGenerated(change, List.of(RunTimeChanges.stop(change, changeset.properties())));
+      case STOP -> addGenerated(change, RunTimeChanges.stop(change, changeset.properties()));
       case OUTPUT -> addOutput(change);
       case JAVA_CLASS ->
           problem(
@@ -130,24 +128,19 @@ final class ChangeSql {
   private void addRaw(Node change) {
     allow(change, SPLITTING + "|sql|sqlStartLine|sqlEndLine");
     Node holder = change.text().isEmpty() ? change.child("sql").orElse(change) : change;
-    String text = changeset.properties().expand(holder.text());
-    if (text.isBlank()) {
+    WrittenText written = WrittenText.of(holder, changeset);
+    if (written.text().isBlank()) {
       problem(change, "a change \"sql\" without SQL", "Write its statements, or take it out.");
       return;
     }
-    Script script = RawSql.split(change, text, holder.valueLine(), modification::modify);
-    sources.add(new MigrationSql.Source(changeset.file().shown(), script));
+    sources.add(RawSql.split(change, written, modification::modify));
   }
 
   private void addFile(Node change) {
     allow(change, SPLITTING + "|path|relativeToChangelogFile|encoding");
     ReferredText.read(change, changeset, finder, problems)
-        .ifPresent(
-            file ->
-                sources.add(
-                    new MigrationSql.Source(
-                        file.path().toString(),
-                        RawSql.split(change, file.text(), 1, modification::modify))));
+        .map(written -> RawSql.split(change, written, modification::modify))
+        .ifPresent(sources::add);
   }
 
   private void allow(Node change, String names) {
@@ -169,21 +162,25 @@ final class ChangeSql {
           "unknown target \"%s\" of an output".formatted(target),
           "Write STDERR, STDOUT, DEBUG, INFO, WARN or FATAL.");
     }
-    addGenerated(change, List.of(RunTimeChanges.output(change, changeset.properties())));
+    addGenerated(change, RunTimeChanges.output(change, changeset.properties()));
   }
 
   private void addByLiquibase(Node change) {
-    new ChangeRewriting(changeset, finder, problems)
+    var rewriting = new ChangeRewriting(changeset, finder, problems);
+    rewriting
         .rewrite(change)
         .flatMap(reader::read)
-        .ifPresent(read -> addGenerated(change, generator.generate(change, read)));
+        .ifPresent(
+            read -> addGenerated(generator.generate(change, read), rewriting.written(change)));
   }
 
-  private void addGenerated(Node change, List<String> pieces) {
+  private void addGenerated(List<String> pieces, WrittenText written) {
     List<String> modified = pieces.stream().map(modification::modify).toList();
-    sources.add(
-        new MigrationSql.Source(
-            changeset.file().shown(), RawSql.generated(modified, change.line())));
+    sources.add(RawSql.generated(modified, written));
+  }
+
+  private void addGenerated(Node change, String sql) {
+    addGenerated(List.of(sql), WrittenText.none(change, changeset));
   }
 
   private void problem(Node node, String message, String hint) {

@@ -34,10 +34,17 @@ enum ChangelogFormat {
     return name.endsWith(".json") ? Optional.of(JSON) : Optional.empty();
   }
 
-  /// Whether a file that lies in an included folder is to be read as a changelog.
+  /// Whether a file that lies in an included folder is to be read as a changelog. What is hidden is
+  /// not: version control leaves it, editors, and Kubernetes, whose `..data` holds a second copy.
+  ///
+  /// @param path from that folder
   static boolean mayBe(Path path) {
-    String name = String.valueOf(path.getFileName());
-    return !name.startsWith(".") && of(name).isPresent();
+    for (Path name : path) {
+      if (name.toString().startsWith(".")) {
+        return false;
+      }
+    }
+    return of(String.valueOf(path.getFileName())).isPresent();
   }
 
   /// YAML's and JSON's properties hold in all of their file, XML's behind the place where they
@@ -54,11 +61,7 @@ enum ChangelogFormat {
     try {
       return read(path, Files.readAllBytes(path), problems);
     } catch (IOException e) {
-      problems.add(
-          new ChangelogProblem(
-              new Origin(path.toString(), 1),
-              "could not read \"%s\": %s".formatted(path, e.getMessage()),
-              "Let the user that runs slipway read it: chmod a+r " + path));
+      problems.add(ChangelogProblem.unreadable(path, e));
       return Optional.empty();
     }
   }
@@ -110,30 +113,18 @@ enum ChangelogFormat {
     return false;
   }
 
+  /// What stands beside it means nothing to Liquibase; it may hold anchors.
   private static Optional<Node> changelogOf(
       Optional<Node> document, String file, List<ChangelogProblem> problems) {
-    if (document.isEmpty()) {
-      return document;
-    }
     Optional<Node> changelog =
-        document.get().children().stream().filter(child -> child.name().equals(ROOT)).findFirst();
-    if (changelog.isEmpty()) {
+        document.flatMap(
+            node -> node.children().stream().filter(n -> n.name().equals(ROOT)).findFirst());
+    if (document.isPresent() && changelog.isEmpty()) {
       problems.add(
           new ChangelogProblem(
               new Origin(file, 1),
               "no databaseChangeLog in the file",
               "Begin it with databaseChangeLog, or move the file out of the changelog."));
-    } else if (document.get().children().size() > 1) {
-      Node other =
-          document.get().children().stream()
-              .filter(n -> !n.name().equals(ROOT))
-              .findFirst()
-              .orElseThrow();
-      problems.add(
-          new ChangelogProblem(
-              new Origin(file, other.line()),
-              "\"%s\" beside databaseChangeLog".formatted(other.name()),
-              "Take it out: Liquibase does not see it."));
     }
     return changelog;
   }

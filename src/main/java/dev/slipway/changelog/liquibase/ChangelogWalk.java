@@ -1,8 +1,10 @@
 package dev.slipway.changelog.liquibase;
 
 import dev.slipway.migration.ChangelogContents;
+import dev.slipway.migration.ChangelogProblem;
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.nio.file.FileVisitOption;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -10,6 +12,7 @@ import java.util.Arrays;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Locale;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.stream.Stream;
 
@@ -120,6 +123,7 @@ final class ChangelogWalk {
       check.refuse(file, node, "a changeset without an id", "Give it one.");
       return;
     }
+    refuseInstant(node, file);
     check.allowNoText(file, node);
     check.allowTruth(
         file,
@@ -142,6 +146,20 @@ final class ChangelogWalk {
       check.refuse(file, node, "changeset \"%s\" without an author".formatted(id), "Name one.");
     }
     add(new Changeset(node, id, author, file, view, file.removals()));
+  }
+
+  private void refuseInstant(Node node, ChangelogFile file) {
+    for (Node child : node.children()) {
+      if (child.isInstant() && (child.is("id") || child.is("author"))) {
+        check.refuse(
+            file,
+            child,
+            "%s %s is a point in time, which Liquibase records in the words of its time zone"
+                .formatted(child.name(), child.text()),
+            "Write in quotes what DATABASECHANGELOG holds, or, where nothing is recorded, \"%s\"."
+                .formatted(child.text()));
+      }
+    }
   }
 
   /// At the end, unless the changeset or those at the end want another place
@@ -199,7 +217,7 @@ final class ChangelogWalk {
           "Take one of the includes out.");
       return;
     }
-    if (!Files.isRegularFile(path)) {
+    if (Files.exists(path) && !Files.isRegularFile(path)) {
       check.refuse(file, include, "\"%s\" is no regular file".formatted(path), "Include a file.");
       return;
     }
@@ -236,39 +254,50 @@ final class ChangelogWalk {
     String name = expand(node, file, "path");
     Optional<Path> folder =
         finder.find(name, References.relativeTo(node, file)).filter(Files::isDirectory);
-    List<Path> found = folder.map(path -> filesIn(path, node, file)).orElse(List.of());
+    if (folder.isPresent()) {
+      includeAll(folder.get(), node, file);
+    } else if (node.flag("errorIfMissingOrEmpty", true)) {
+      check.refuse(
+          file,
+          node,
+          "could not find the folder \"%s\"".formatted(name),
+          NodeCheck.whereToLook(node));
+    }
+  }
+
+  private void includeAll(Path folder, Node node, ChangelogFile file) {
+    List<Path> found;
+    try {
+      found = filesIn(folder, node, file);
+    } catch (IOException e) {
+      contents.problem(ChangelogProblem.unreadable(folder, e));
+      return;
+    }
     if (found.isEmpty() && node.flag("errorIfMissingOrEmpty", true)) {
       check.refuse(
           file,
           node,
-          folder.isPresent()
-              ? "no changelog in the folder \"%s\"".formatted(name)
-              : "could not find the folder \"%s\"".formatted(name),
+          "no changelog in the folder \"%s\"".formatted(folder),
           NodeCheck.whereToLook(node));
     }
     found.forEach(path -> read(path, node, file));
   }
 
   /// Sorted by their paths, as Liquibase does it.
-  private List<Path> filesIn(Path folder, Node node, ChangelogFile file) {
+  private List<Path> filesIn(Path folder, Node node, ChangelogFile file) throws IOException {
     String end = node.attribute("endsWithFilter").strip().toLowerCase(Locale.ROOT);
     int least = number(node, file, "minDepth", 0);
-    int most = number(node, file, "maxDepth", Integer.MAX_VALUE);
-    try (Stream<Path> files = Files.walk(folder, Math.min(DEEPEST, Math.max(1, most)))) {
+    int most = Math.max(1, number(node, file, "maxDepth", Integer.MAX_VALUE));
+    try (Stream<Path> files = Files.walk(folder, most, FileVisitOption.FOLLOW_LINKS)) {
       return files
-          .filter(Files::isRegularFile)
+          .filter(path -> !Files.isDirectory(path))
           .filter(path -> folder.relativize(path).getNameCount() >= least)
-          .filter(path -> ChangelogFormat.mayBe(path))
+          .filter(path -> ChangelogFormat.mayBe(folder.relativize(path)))
           .filter(path -> path.toString().toLowerCase(Locale.ROOT).endsWith(end))
           .sorted(Comparator.comparing(path -> path.toString().replace('\\', '/')))
           .toList();
-    } catch (IOException | UncheckedIOException e) {
-      check.refuse(
-          file,
-          node,
-          "could not list \"%s\": %s".formatted(folder, e.getMessage()),
-          "Let the user that runs slipway read it: chmod -R a+rX " + folder);
-      return List.of();
+    } catch (UncheckedIOException e) {
+      throw Objects.requireNonNull(e.getCause());
     }
   }
 

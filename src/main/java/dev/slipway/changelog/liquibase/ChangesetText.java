@@ -94,21 +94,23 @@ final class ChangesetText {
       return;
     }
     files.add(found.get());
-    writeContent(found.get(), attribute);
+    if (!writeContent(found.get())) {
+      return;
+    }
     for (Path large : References.largeObjects(node, found.get(), changeset.file(), finder)) {
       files.add(large);
-      writeContent(large, attribute);
+      writeContent(large);
     }
   }
 
-  private void writeContent(Path file, Node attribute) {
+  /// Returns whether it can be read.
+  private boolean writeContent(Path file) {
     try {
       text.append("content = ").append(Checksum.ofText(Files.readAllBytes(file))).append('\n');
+      return true;
     } catch (IOException e) {
-      problem(
-          attribute,
-          "could not read \"%s\": %s".formatted(file, e.getMessage()),
-          "Let the user that runs slipway read it: chmod a+r " + file);
+      problems.add(ChangelogProblem.unreadable(file, e));
+      return false;
     }
   }
 

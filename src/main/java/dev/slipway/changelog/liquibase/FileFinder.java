@@ -59,7 +59,7 @@ final class FileFinder {
 
   private static Optional<Path> existing(Path path) {
     Path normalized = path.normalize();
-    return Files.exists(normalized) ? Optional.of(normalized) : Optional.empty();
+    return Files.notExists(normalized) ? Optional.empty() : Optional.of(normalized);
   }
 
   /// The path of a file from the folder of the root file, as Liquibase would record it.

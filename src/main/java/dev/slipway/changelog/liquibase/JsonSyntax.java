@@ -42,7 +42,7 @@ final class JsonSyntax {
       problems.add(
           new ChangelogProblem(
               new Origin(file, line),
-              "not well-formed JSON: " + e.getOriginalMessage().replaceFirst(" \\(for .*", ""),
+              "not well-formed JSON: " + reason(e.getOriginalMessage()),
               e.getLocation() == null
                   ? "Mend it."
                   : "Mend it at column %d.".formatted(e.getLocation().getColumnNr())));
@@ -50,6 +50,13 @@ final class JsonSyntax {
     } catch (IOException e) {
       throw new UncheckedIOException("a text in memory can be read", e);
     }
+  }
+
+  /// What the parser says, without the switches that a program could have set.
+  private static String reason(String message) {
+    return message.contains("ALLOW_COMMENTS")
+        ? "a comment, which JSON does not have"
+        : message.replaceFirst(" \\(for .*|, from `.*?`|: enable `.*", "");
   }
 
   /// Reads the value on whose first token the parser stands.
@@ -74,7 +81,7 @@ final class JsonSyntax {
       case VALUE_NUMBER_FLOAT ->
           into.addValue(parser.getText(), line).readAs(Double.toString(parser.getDoubleValue()));
       case VALUE_STRING, VALUE_NUMBER_INT, VALUE_TRUE, VALUE_FALSE ->
-          into.addValue(parser.getText(), line);
+          into.addValue(parser.getText(), line).onOneLine();
       case VALUE_NULL -> {}
       case NOT_AVAILABLE, END_OBJECT, END_ARRAY, FIELD_NAME, VALUE_EMBEDDED_OBJECT ->
           throw new IllegalStateException("no value begins with " + parser.currentToken());

@@ -1,5 +1,6 @@
 package dev.slipway.changelog.liquibase;
 
+import dev.slipway.sql.Statement.Lines;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -16,6 +17,8 @@ final class Node {
   private final List<String> values = new ArrayList<>();
   private @Nullable String identity;
   private boolean verbatim;
+  private boolean instant;
+  private Lines lines = Lines.OF_FILE;
   private int valueLine;
 
   /// @param namespace of an XML element of a prefix of its own; empty for all else
@@ -74,6 +77,25 @@ final class Node {
     return this;
   }
 
+  /// The line breaks in its values are none of its file.
+  Node onOneLine() {
+    lines = Lines.OF_TEXT;
+    return this;
+  }
+
+  Lines lines() {
+    return lines;
+  }
+
+  /// Adds what stands for it, by way of an alias.
+  void addAll(Node anchored) {
+    anchored.values.forEach(value -> addValue(value, anchored.valueLine));
+    children.addAll(anchored.children);
+    identity = anchored.identity;
+    instant = anchored.instant;
+    lines = anchored.lines;
+  }
+
   /// Its values name no properties: they are the content of a file.
   Node verbatim() {
     verbatim = true;
@@ -88,6 +110,17 @@ final class Node {
   Node readAs(String identity) {
     this.identity = identity;
     return this;
+  }
+
+  /// Liquibase takes it for a point in time.
+  Node readAsInstant() {
+    instant = true;
+    return this;
+  }
+
+  /// Whether the text that Liquibase would record depends on the time zone in which it runs.
+  boolean isInstant() {
+    return instant;
   }
 
   /// Its first value, as Liquibase would record it.

@@ -1,8 +1,10 @@
 package dev.slipway.changelog.liquibase;
 
 import dev.slipway.migration.ChangelogContents;
+import dev.slipway.migration.ChangelogProblem;
 import java.io.IOException;
 import java.io.Reader;
+import java.nio.charset.CharacterCodingException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
@@ -82,12 +84,14 @@ final class PropertyDefinitions {
     var read = new Properties();
     try (Reader reader = Files.newBufferedReader(found.get())) {
       read.load(reader);
-    } catch (IOException | IllegalArgumentException e) {
+    } catch (CharacterCodingException | IllegalArgumentException e) {
       check.refuse(
           file,
           node,
           "could not read \"%s\": %s".formatted(name, e.getMessage()),
           "Write a name and a value on each line, in UTF-8.");
+    } catch (IOException e) {
+      contents.problem(ChangelogProblem.unreadable(found.get(), e));
     }
     if (isForThis) {
       read.stringPropertyNames().stream()

@@ -1,5 +1,6 @@
 package dev.slipway.changelog.liquibase;
 
+import dev.slipway.migration.MigrationSql;
 import dev.slipway.sql.Lexer;
 import dev.slipway.sql.Position;
 import dev.slipway.sql.Problem;
@@ -13,89 +14,78 @@ import liquibase.util.StringUtil;
 /// SQL as its author wrote it, in a changelog or in a file of its own. It is split where psql would
 /// split it; where the author named a delimiter, Liquibase does that first.
 final class RawSql {
-  private final String text;
-  private final int firstLine;
+  private final WrittenText written;
   private final List<Statement> statements = new ArrayList<>();
   private final List<Problem> problems = new ArrayList<>();
 
-  private RawSql(String text, int firstLine) {
-    this.text = text;
-    this.firstLine = firstLine;
+  private RawSql(WrittenText written) {
+    this.written = written;
   }
 
   /// @param change the node with `splitStatements`, `endDelimiter` and `stripComments`
-  /// @param firstLine the line of its file on which the text begins
   /// @param modify what is done to each statement in the end
-  static Script split(Node change, String text, int firstLine, UnaryOperator<String> modify) {
-    var sql = new RawSql(text, firstLine);
-    sql.split(change);
-    List<Statement> modified = new ArrayList<>();
-    for (Statement statement : sql.statements) {
-      String changed = modify.apply(statement.text());
-      modified.add(
-          changed.isBlank() || changed.equals(statement.text())
-              ? statement
-              : new Statement(changed, statement.position()));
+  static MigrationSql.Source split(Node change, WrittenText written, UnaryOperator<String> modify) {
+    String delimiter = change.attribute("endDelimiter");
+    boolean strips = change.flag("stripComments", false);
+    boolean splits = !delimiter.isEmpty() && change.flag("splitStatements", true);
+    var sql = new RawSql(splits ? written.withoutReturns() : written);
+    if (splits) {
+      sql.addPieces(delimiter);
+    } else {
+      sql.add(written.text(), 0);
     }
-    return new Script(modified, sql.problems);
+    List<Statement> modified =
+        sql.statements.stream()
+            .map(statement -> strips ? stripped(statement) : statement)
+            .map(statement -> WrittenText.changed(statement, modify.apply(statement.text())))
+            .toList();
+    return new MigrationSql.Source(written.file(), new Script(modified, sql.problems));
   }
 
   /// SQL that was written for a change.
   ///
   /// @param pieces with a statement each, or with several
-  static Script generated(List<String> pieces, int line) {
-    var position = new Position(line, 1);
+  /// @param written what it was made from
+  static MigrationSql.Source generated(List<String> pieces, WrittenText written) {
     List<Statement> statements = new ArrayList<>();
     List<Problem> problems = new ArrayList<>();
     for (String piece : pieces) {
       Script script = Lexer.split(piece);
       script.statements().stream()
-          .map(statement -> new Statement(statement.text(), position))
+          .map(statement -> written.generated(statement.text()))
           .forEach(statements::add);
+      var position = new Position(written.line(), 1);
       script.problems().stream()
           .map(problem -> new Problem(position, problem.message(), problem.hint()))
           .forEach(problems::add);
     }
-    return new Script(statements, problems);
+    return new MigrationSql.Source(written.file(), new Script(statements, problems));
   }
 
-  private void split(Node change) {
-    String delimiter = change.child("endDelimiter").map(Node::text).orElse("");
-    boolean splits = change.flag("splitStatements", true);
-    boolean strips = change.flag("stripComments", false);
-    if (delimiter.isEmpty() || !splits) {
-      String kept = strips ? String.join("", pieces(text, true, false, delimiter)) : text;
-      add(kept, 0);
-      return;
-    }
+  private static Statement stripped(Statement statement) {
+    return WrittenText.changed(statement, StringUtil.stripComments(statement.text()));
+  }
+
+  private void addPieces(String delimiter) {
     int from = 0;
-    for (String piece : pieces(text, strips, true, delimiter)) {
-      int at = text.indexOf(piece, from);
+    for (String piece : StringUtil.processMultiLineSQL(written.text(), false, true, delimiter)) {
+      int at = written.text().indexOf(piece, from);
       from = at < 0 ? from : at;
       add(piece, from);
       from += at < 0 ? 0 : piece.length();
     }
   }
 
-  private static String[] pieces(String text, boolean strips, boolean splits, String delimiter) {
-    return StringUtil.processMultiLineSQL(
-        text.replace("\r", ""), strips, splits, delimiter.isEmpty() ? null : delimiter);
-  }
-
   /// @param offset of the piece in the text
   private void add(String piece, int offset) {
-    int line =
-        firstLine + (int) text.substring(0, offset).chars().filter(c -> c == '\n').count() - 1;
     Script script = Lexer.split(piece);
     for (Statement statement : script.statements()) {
-      statements.add(new Statement(statement.text(), moved(statement.position(), line)));
+      Position position = written.position(offset, statement.position());
+      statements.add(new Statement(statement.text(), position, written.lines()));
     }
     for (Problem problem : script.problems()) {
-      problems.add(new Problem(moved(problem.position(), line), problem.message(), problem.hint()));
+      Position position = written.position(offset, problem.position());
+      problems.add(new Problem(position, problem.message(), problem.hint()));
     }
-  }
-
-  private static Position moved(Position position, int lines) {
-    return new Position(position.line() + lines, position.column());
   }
 }

@@ -15,14 +15,13 @@ import java.util.List;
 import java.util.Optional;
 
 /// The text of a file that a change refers to, with properties.
-///
-/// @param path as the user would open it
-record ReferredText(Path path, String text) {
+final class ReferredText {
+  private ReferredText() {}
 
   /// Reads the file that the `path` of a change names.
   ///
   /// @param problems receives why it cannot be read
-  static Optional<ReferredText> read(
+  static Optional<WrittenText> read(
       Node change, Changeset changeset, FileFinder finder, List<ChangelogProblem> problems) {
     var origin = new Origin(changeset.file().shown(), change.line());
     Optional<Node> reference = References.of(change);
@@ -39,7 +38,7 @@ record ReferredText(Path path, String text) {
         .flatMap(path -> read(path, change, changeset, problems));
   }
 
-  private static Optional<ReferredText> read(
+  private static Optional<WrittenText> read(
       Path path, Node change, Changeset changeset, List<ChangelogProblem> problems) {
     String encoding = changeset.properties().expand(change.attribute("encoding"));
     try {
@@ -47,7 +46,7 @@ record ReferredText(Path path, String text) {
       String text =
           charset.newDecoder().decode(ByteBuffer.wrap(Files.readAllBytes(path))).toString();
       String plain = text.startsWith("\uFEFF") ? text.substring(1) : text;
-      return Optional.of(new ReferredText(path, changeset.properties().expand(plain)));
+      return Optional.of(WrittenText.ofFile(path, plain, changeset));
     } catch (IllegalCharsetNameException | UnsupportedCharsetException e) {
       problems.add(
           new ChangelogProblem(
@@ -61,11 +60,7 @@ record ReferredText(Path path, String text) {
               "not %s".formatted(encoding.isEmpty() ? "UTF-8" : encoding),
               "Name the file's encoding beside its path."));
     } catch (IOException e) {
-      problems.add(
-          new ChangelogProblem(
-              new Origin(path.toString(), 1),
-              "could not read \"%s\": %s".formatted(path, e.getMessage()),
-              "Let the user that runs slipway read it: chmod a+r " + path));
+      problems.add(ChangelogProblem.unreadable(path, e));
     }
     return Optional.empty();
   }

@@ -182,10 +182,14 @@ final class XmlSyntax extends DefaultHandler {
   @Override
   public void endElement(String uri, String localName, String qName) {
     Node node = open.pop();
-    String text = texts.pop().toString().strip();
+    String text = texts.pop().toString().stripLeading();
     int textLine = textLines.pop()[0];
     if (!text.isEmpty()) {
-      node.addValue(text, textLine);
+      node.addValue(text.stripTrailing(), textLine);
+      // A comment may stand in it, or an escaped line break.
+      if (textLine + lineEnds(text) != line()) {
+        node.onOneLine();
+      }
     }
   }
 }

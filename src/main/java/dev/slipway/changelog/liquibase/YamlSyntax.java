@@ -11,6 +11,8 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 import org.yaml.snakeyaml.DumperOptions.ScalarStyle;
 import org.yaml.snakeyaml.LoaderOptions;
@@ -39,6 +41,9 @@ final class YamlSyntax {
 
   private static final int DEEPEST = 200;
   private static final String MERGE = "<<";
+  private static final Pattern LOCAL_TIME =
+      Pattern.compile(
+          "(\\d{4})-(\\d\\d?)-(\\d\\d?)(?:[Tt]|[ \\t]+)(\\d\\d?):(\\d\\d):(\\d\\d)(?:\\.\\d*)?[ \\t]*Z?");
 
   private final String file;
   private final List<ChangelogProblem> problems;
@@ -143,7 +148,7 @@ final class YamlSyntax {
     var value = new Node("", line(event));
     fillPlain(value, event);
     anchors.put(anchor, new Anchored(value, nodes - before));
-    addAll(into, value);
+    into.addAll(value);
   }
 
   /// It is known only behind its end, so none can stand inside of what it names.
@@ -154,12 +159,7 @@ final class YamlSyntax {
           "the alias \"%s\" names nothing in front of it".formatted(alias.getAnchor()), alias);
     }
     count(anchored.nodes(), alias);
-    addAll(into, anchored.value());
-  }
-
-  private static void addAll(Node into, Node value) {
-    value.values().forEach(text -> into.addValue(text, value.valueLine()));
-    value.children().forEach(into::add);
+    into.addAll(anchored.value());
   }
 
   private void count(int more, Event event) {
@@ -234,17 +234,46 @@ final class YamlSyntax {
             : new Tag(scalar.getTag());
     int line = line(scalar);
     if (tag.equals(Tag.STR)) {
-      boolean isBlock = scalar.isLiteral() || scalar.isFolded();
-      into.addValue(scalar.getValue(), isBlock ? line + 1 : line);
+      addText(into, scalar);
     } else if (tag.equals(Tag.BOOL) || tag.equals(Tag.INT)) {
       into.addValue(typed.text(tag, scalar.getValue()), line);
     } else if (tag.equals(Tag.FLOAT)) {
       // A number keeps its digits.
       into.addValue(scalar.getValue(), line).readAs(typed.text(tag, scalar.getValue()));
-    } else if (tag.equals(Tag.TIMESTAMP) || tag.equals(Tag.MERGE)) {
+    } else if (tag.equals(Tag.TIMESTAMP)) {
+      addTime(into.addValue(scalar.getValue(), line));
+    } else if (tag.equals(Tag.MERGE)) {
       into.addValue(scalar.getValue(), line);
     } else if (!tag.equals(Tag.NULL)) {
       problem(line, "the YAML tag %s in a changelog".formatted(tag), "Take it out.");
+    }
+  }
+
+  /// Only a literal block has the line breaks of its file.
+  private static void addText(Node into, ScalarEvent scalar) {
+    boolean isBlock = scalar.isLiteral() || scalar.isFolded();
+    into.addValue(scalar.getValue(), line(scalar) + (isBlock ? 1 : 0));
+    if (!scalar.isLiteral()) {
+      into.onOneLine();
+    }
+  }
+
+  /// Liquibase writes a time without a zone as its fields; it makes an instant of any other, and of
+  /// a date, which its own time zone puts into words (`CustomConstructYamlTimestamp`).
+  private static void addTime(Node node) {
+    Matcher time = LOCAL_TIME.matcher(node.text());
+    if (time.matches()) {
+      node.readAs(
+          "%s-%02d-%02d %02d:%s:%s"
+              .formatted(
+                  time.group(1),
+                  Integer.parseInt(time.group(2)),
+                  Integer.parseInt(time.group(3)),
+                  Integer.parseInt(time.group(4)),
+                  time.group(5),
+                  time.group(6)));
+    } else {
+      node.readAsInstant();
     }
   }
 

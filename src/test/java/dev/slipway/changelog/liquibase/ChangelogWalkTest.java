@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.slipway.migration.ChangelogOptions;
 import dev.slipway.migration.ForeignId;
+import dev.slipway.testing.Tool;
 import java.nio.file.Path;
 import java.util.List;
 import org.junit.jupiter.api.Test;
@@ -149,6 +150,28 @@ class ChangelogWalkTest {
     assertThat(paths(changelog, "d")).containsExactly("d-logical.xml", "d.xml");
   }
 
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      quoteCharacter = '\0',
+      value = {
+        "a.yaml | x-common: &common {author: ann, changes: [{sql: SELECT 1}]}",
+        "a.json | {'x-notes': {'author': 'ann'},"
+      })
+  void what_stands_beside_a_changelog_may_hold_anchors(String file, String beside) {
+    String changelog =
+        file.endsWith(".yaml")
+            ? beside + "\ndatabaseChangeLog:\n  - changeSet: {id: a, <<: *common}\n"
+            : beside.replace('\'', '"')
+                + """
+                "databaseChangeLog": [{"changeSet": {"id": "a", "author": "ann",
+                  "changes": [{"sql": {"sql": "SELECT 1"}}]}}]}
+                """;
+
+    assertThat(changelog().file("changelog" + file.substring(1), changelog).ids())
+        .containsExactly("a");
+  }
+
   @Test
   void ids_are_made_by_a_template() {
     ReadChangelog changelog =
@@ -208,6 +231,82 @@ class ChangelogWalkTest {
                 .xml("parts/b.xml", changeset("b"))
                 .problems())
         .containsExactly("no file of the changelog refers to \"b.xml\"");
+  }
+
+  @Test
+  void a_linked_folder_is_included_and_nothing_in_it_is_forgotten() {
+    ReadChangelog changelog =
+        changelog()
+            .xml("changelog/changelog.xml", "<includeAll path=\"parts\"/>")
+            .xml("elsewhere/more/a.xml", changeset("a"));
+    changelog.folder().link("changelog/parts", "../elsewhere");
+
+    assertThat(changelog.from("changelog").ids()).containsExactly("a");
+
+    changelog.folder().write("elsewhere/notes.txt", "");
+    assertThat(changelog.from("changelog").problems())
+        .containsExactly("no file of the changelog refers to \"notes.txt\"");
+  }
+
+  /// As a volume of a ConfigMap is mounted, with a path of its own for each key.
+  @Test
+  void a_changelog_mounted_by_kubernetes_is_read_once() {
+    ReadChangelog changelog =
+        changelog()
+            .xml("..2024_01_01/changelog.xml", "<includeAll path=\"parts\"/>")
+            .xml("..2024_01_01/parts/a.xml", changeset("a"))
+            .xml("parts/..2024_01_02/b.xml", changeset("b"));
+    changelog
+        .folder()
+        .link("..data", "..2024_01_01")
+        .link("changelog.xml", "..data/changelog.xml")
+        .link("parts/a.xml", "../..data/parts/a.xml")
+        .link("parts/..data", "..2024_01_02")
+        .link("parts/b.xml", "..data/b.xml");
+
+    assertThat(changelog.ids()).containsExactly("a", "b");
+  }
+
+  @Test
+  void plain_sql_mounted_by_kubernetes_is_read_once() {
+    ReadChangelog changelog = changelog().file("..2024_01_01/20240101000000_One.sql", "SELECT 1;");
+    changelog
+        .folder()
+        .link("..data", "..2024_01_01")
+        .link("20240101000000_One.sql", "..data/20240101000000_One.sql");
+
+    assertThat(changelog.ids()).containsExactly("20240101000000_One");
+  }
+
+  @Test
+  void what_cannot_be_read_in_an_included_folder_is_named() {
+    ReadChangelog changelog =
+        changelog()
+            .xml("changelog.xml", "<includeAll path=\"parts\"/>")
+            .xml("parts/a.xml", changeset("a"));
+    changelog.folder().link("parts/b.xml", "gone.xml");
+    Path pipe = path.resolve("parts/c.xml");
+    Tool.run("mkfifo", pipe.toString());
+
+    assertThat(changelog.problems())
+        .containsExactlyInAnyOrder(
+            "could not read \"%s\": No such file or directory"
+                .formatted(path.resolve("parts/b.xml")),
+            "\"%s\" is no regular file".formatted(pipe));
+  }
+
+  @Test
+  void a_link_that_leads_back_is_named_and_nothing_else() {
+    ReadChangelog changelog =
+        changelog()
+            .xml("changelog.xml", "<includeAll path=\"parts\"/>")
+            .xml("parts/a.xml", changeset("a"));
+    changelog.folder().link("parts/more/back", "..");
+
+    assertThat(changelog.problems())
+        .containsExactly(
+            "could not read \"%s\": a link that leads back to a folder around it"
+                .formatted(path.resolve("parts/more/back")));
   }
 
   @ParameterizedTest

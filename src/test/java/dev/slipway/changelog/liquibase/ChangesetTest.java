@@ -250,6 +250,132 @@ class ChangesetTest {
   }
 
   @Test
+  void statements_of_a_text_on_one_line_stand_on_that_line() {
+    var changelog =
+        ReadChangelog.in(path)
+            .xml(
+                "changelog.xml",
+                """
+                <include file="a.json"/>
+                <include file="b.yaml"/>
+                <changeSet id="xml" author="ann">
+                  <sql>SELECT 1;&#10;SELECT 2;</sql>
+                  <sql>
+                    SELECT 3; <!--
+                    a comment -->
+                    SELECT 4;
+                  </sql>
+                </changeSet>
+                <property name="two" value="2;&#10;"/>
+                <changeSet id="property" author="ann">
+                  <sql>
+                    SELECT ${two}
+                    SELECT 3;
+                  </sql>
+                </changeSet>
+                """)
+            .file(
+                "a.json",
+                """
+                {"databaseChangeLog": [{"changeSet": {"id": "json", "author": "ann",
+                  "changes": [
+                    {"sql": {"sql": "SELECT 1;\\nSELECT 2;"}}]}}]}
+                """)
+            .file(
+                "b.yaml",
+                """
+                databaseChangeLog:
+                  - changeSet:
+                      id: yaml
+                      author: ann
+                      changes:
+                        - sql: "SELECT 1;\\nSELECT 2;"
+                        - sql: >
+                            SELECT 3;
+
+                            SELECT 4;
+                        - sql: SELECT
+                            5;
+                            SELECT 6;
+                        - sql: &seven |
+                            SELECT 7;
+                            SELECT 8;
+                        - sql: *seven
+                """);
+
+    assertThat(changelog.places("json")).containsExactly("a.json:3", "a.json:3");
+    assertThat(changelog.places("yaml"))
+        .containsExactly(
+            "b.yaml:6",
+            "b.yaml:6",
+            "b.yaml:8",
+            "b.yaml:8",
+            "b.yaml:11",
+            "b.yaml:11",
+            "b.yaml:15",
+            "b.yaml:16",
+            "b.yaml:15",
+            "b.yaml:16");
+    assertThat(changelog.places("xml"))
+        .containsExactly(
+            "changelog.xml:5", "changelog.xml:5", "changelog.xml:7", "changelog.xml:7");
+    assertThat(changelog.places("property"))
+        .containsExactly("changelog.xml:15", "changelog.xml:15");
+  }
+
+  @Test
+  void statements_whose_comments_are_stripped_stand_where_they_were_written() {
+    var changelog =
+        ReadChangelog.in(path)
+            .xml(
+                "changelog.xml",
+                """
+                <changeSet id="1" author="ann">
+                  <sql stripComments="true">
+                    -- one
+                    SELECT /* a
+                      b */ 1;
+                    -- two
+                    SELECT 2;
+                  </sql>
+                  <sqlFile path="a.sql" stripComments="true" endDelimiter="@@"/>
+                </changeSet>
+                """)
+            .file("a.sql", "-- three\r\nSELECT 3 -- 3\r\n@@\r\n-- four\r\nSELECT 4@@\r\n");
+
+    assertThat(changelog.places("1"))
+        .containsExactly("changelog.xml:5", "changelog.xml:8", "a.sql:2", "a.sql:5");
+    assertThat(changelog.statements("1")).noneMatch(statement -> statement.contains("--"));
+  }
+
+  @Test
+  void what_liquibase_takes_as_it_is_stands_where_it_was_written() {
+    String function = "CREATE FUNCTION f() RETURNS int\nLANGUAGE sql AS $$\nSELECT 1\n$$;\n";
+    var changelog =
+        ReadChangelog.in(path)
+            .xml(
+                "changelog.xml",
+                """
+                <changeSet id="1" author="ann">
+                  <createProcedure path="f.sql"/>
+                  <createProcedure>
+                    %s
+                  </createProcedure>
+                  <createView viewName="v" path="v.sql"/>
+                  <createView viewName="w">
+                    SELECT 1 AS a
+                  </createView>
+                </changeSet>
+                """
+                    .formatted(function.stripTrailing()))
+            .file("f.sql", "\n" + function)
+            .file("v.sql", "-- a view\nSELECT\n  1 AS a;\n");
+
+    assertThat(changelog.places("1"))
+        .containsExactly("f.sql:2", "changelog.xml:5", "v.sql:1", "changelog.xml:12");
+  }
+
+  @Test
   void sql_is_split_where_psql_would_and_by_a_delimiter_of_its_own() {
     var changelog =
         ReadChangelog.in(path)
