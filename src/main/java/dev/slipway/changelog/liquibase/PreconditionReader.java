@@ -15,6 +15,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
 import java.util.Set;
+import java.util.regex.Pattern;
 
 /// Compiles a `preConditions` node to a condition in SQL. What each kind asks is what Liquibase
 /// asks of PostgreSQL (`liquibase.precondition.core`).
@@ -22,9 +23,12 @@ final class PreconditionReader {
   private static final Set<String> CONTAINER =
       Set.of("onfail", "onerror", "onfailmessage", "onerrormessage", "onsqloutput");
 
+  /// Blanks around a list of names are part of the names.
+  private static final Pattern COMMA = Pattern.compile("\\s*,\\s*");
+
   private final ChangelogFile file;
   private final ChangelogProperties.View properties;
-  private final String quoting;
+  private final Names names;
   private final ExecutedIds executed;
   private final List<ChangelogProblem> problems;
 
@@ -44,7 +48,7 @@ final class PreconditionReader {
       List<ChangelogProblem> problems) {
     this.file = file;
     this.properties = properties;
-    this.quoting = quoting;
+    this.names = new Names(quoting.isEmpty() ? Quoting.DEFAULT : quoting);
     this.executed = executed;
     this.problems = problems;
   }
@@ -56,7 +60,7 @@ final class PreconditionReader {
     }
     return new Precondition(
         origin(node),
-        all(node),
+        new Condition.All(nested(node)),
         otherwise(node, "onFail"),
         otherwise(node, "onError"),
         text(node, "onFailMessage"),
@@ -81,15 +85,11 @@ final class PreconditionReader {
     problem(node, "unknown %s \"%s\"".formatted(name, text), "Write " + known + ".");
   }
 
-  private Condition all(Node node) {
-    return new Condition.All(conditions(node));
-  }
-
-  private List<Condition> conditions(Node node) {
+  private List<Condition> nested(Node node) {
     List<Condition> conditions = new ArrayList<>();
     for (Node child : node.children()) {
       if (child.is("nestedPreconditions")) {
-        conditions.addAll(conditions(child));
+        conditions.addAll(nested(child));
       } else if (!CONTAINER.contains(child.name().toLowerCase(Locale.ROOT))) {
         conditions.add(condition(child));
       }
@@ -102,14 +102,14 @@ final class PreconditionReader {
 
   private Condition condition(Node node) {
     return switch (node.name().toLowerCase(Locale.ROOT)) {
-      case "and", "preconditions" -> all(node);
-      case "or" -> new Condition.Any(conditions(node));
-      case "not" -> new Condition.Not(new Condition.Any(conditions(node)));
+      case "and", "preconditions" -> new Condition.All(nested(node));
+      case "or" -> new Condition.Any(nested(node));
+      case "not" -> new Condition.Not(new Condition.Any(nested(node)));
       case "dbms" -> dbms(node);
       case "runningas" -> runningAs(node);
-      case "tableexists" -> relation(node, "table", "tableName", "relkind IN ('r', 'p', 'f')");
-      case "viewexists" -> relation(node, "view", "viewName", "relkind = 'v'");
-      case "sequenceexists" -> relation(node, "sequence", "sequenceName", "relkind = 'S'");
+      case "tableexists" -> tableExists(node);
+      case "viewexists" -> viewExists(node);
+      case "sequenceexists" -> sequenceExists(node);
       case "columnexists" -> columnExists(node);
       case "indexexists" -> indexExists(node);
       case "primarykeyexists" -> primaryKeyExists(node);
@@ -148,15 +148,38 @@ final class PreconditionReader {
         "the user is \"%s\"".formatted(user));
   }
 
-  private Condition relation(Node node, String what, String attribute, String kind) {
-    allow(node, "catalogName", "schemaName", attribute);
-    String name = require(node, attribute);
+  private Condition tableExists(Node node) {
+    allow(node, "catalogName", "schemaName", "tableName");
+    String name = require(node, "tableName");
+    return relation(
+        "table", name, "relkind IN ('r', 'p', 'f')", isInSchema(node), isRelation(name));
+  }
+
+  private Condition viewExists(Node node) {
+    allow(node, "catalogName", "schemaName", "viewName");
+    String name = require(node, "viewName");
+    return relation("view", name, "relkind = 'v'", isInSchema(node), isInAnyCase("relname", name));
+  }
+
+  /// Liquibase asks by a query of its own, that knows the schema in its very letters.
+  private Condition sequenceExists(Node node) {
+    allow(node, "catalogName", "schemaName", "sequenceName");
+    String name = require(node, "sequenceName");
+    String schema = text(node, "schemaName");
+    return relation(
+        "sequence",
+        name,
+        "relkind = 'S'",
+        schema.isEmpty()
+            ? isInSchema(node)
+            : CatalogSql.isInSchema("c.relnamespace", CatalogSql.isNamed("n.nspname", schema)),
+        isInAnyCase("relname", name));
+  }
+
+  private static Condition relation(
+      String what, String name, String kind, String isInSchema, String isNamed) {
     return new Condition.Holds(
-        CatalogSql.exists(
-            "pg_class AS c",
-            "c." + kind,
-            isIn("c.relnamespace", node),
-            CatalogSql.isNamed("c.relname", name)),
+        CatalogSql.exists("pg_class AS c", "c." + kind, isInSchema, isNamed),
         "%s \"%s\" exists".formatted(what, name));
   }
 
@@ -165,16 +188,22 @@ final class PreconditionReader {
     allow(node, "catalogName", "schemaName", "tableName", "columnName");
     String table = require(node, "tableName");
     String column = require(node, "columnName");
+    String schema = text(node, "schemaName");
     return new Condition.Holds(
         CatalogSql.exists(
             "pg_attribute AS a JOIN pg_catalog.pg_class AS c ON c.oid = a.attrelid",
-            "a.attnum > 0 AND NOT a.attisdropped",
-            isIn("c.relnamespace", node),
-            CatalogSql.isNamedInAnyCase("c.relname", table),
+            "NOT a.attisdropped",
+            schema.isEmpty()
+                ? isInSchema(node)
+                : CatalogSql.isInSchema(
+                    "c.relnamespace", CatalogSql.isNamedInAnyCase("n.nspname", schema)),
+            isInAnyCase("relname", table),
             CatalogSql.isNamedInAnyCase("a.attname", column)),
         "column \"%s\" of table \"%s\" exists".formatted(column, table));
   }
 
+  /// An index that is named is told by its name; of its columns, none but their number counts, and
+  /// only where its table is not named.
   private Condition indexExists(Node node) {
     allow(node, "catalogName", "schemaName", "tableName", "columnNames", "indexName");
     String index = text(node, "indexName");
@@ -186,15 +215,34 @@ final class PreconditionReader {
           "indexExists without an indexName, or a tableName with columnNames",
           "Name the index.");
     }
+    String[] names = COMMA.split(columns, -1);
+    String parts = "";
+    if (!columns.isEmpty() && index.isEmpty()) {
+      parts = CatalogSql.areParts(names);
+    } else if (!columns.isEmpty() && table.isEmpty()) {
+      parts = "i.indnatts = " + names.length;
+    }
     return new Condition.Holds(
         CatalogSql.exists(
-            "pg_index AS i JOIN pg_catalog.pg_class AS c ON c.oid = i.indexrelid"
-                + " JOIN pg_catalog.pg_class AS t ON t.oid = i.indrelid",
-            isIn("t.relnamespace", node),
-            index.isEmpty() ? "" : CatalogSql.isNamed("c.relname", index),
-            table.isEmpty() ? "" : CatalogSql.isNamed("t.relname", table),
-            columns.isEmpty() ? "" : CatalogSql.areColumns("i.indrelid", "i.indkey", columns)),
+            "pg_index AS i JOIN pg_catalog.pg_class AS x ON x.oid = i.indexrelid"
+                + " JOIN pg_catalog.pg_class AS c ON c.oid = i.indrelid",
+            isInSchema(node),
+            index.isEmpty() ? "" : isIndex(index),
+            table.isEmpty() ? "" : isRelation(table),
+            parts),
         "index %s exists".formatted(quoted(index, table, columns)));
+  }
+
+  /// Liquibase takes the index's own name for one that a changelog writes, and folds it, too.
+  private String isIndex(String name) {
+    String folded = names.inCatalog(name);
+    String capitals = folded.toUpperCase(Locale.ROOT);
+    if (names.quoting().equals(Quoting.RESERVED_WORDS)) {
+      return CatalogSql.isNamedInAnyCase("x.relname", folded);
+    }
+    return names.inCatalog(capitals).equals(folded)
+        ? CatalogSql.isNamed("x.relname", folded, capitals)
+        : CatalogSql.isNamed("x.relname", folded);
   }
 
   private Condition primaryKeyExists(Node node) {
@@ -204,15 +252,27 @@ final class PreconditionReader {
     if (name.isEmpty() && table.isEmpty()) {
       problem(node, "primaryKeyExists without primaryKeyName and tableName", "Name one of them.");
     }
-    return constraint(node, "p", "primary key", name, table, "");
+    return constraint(
+        node,
+        "primary key " + quoted(name, table, ""),
+        "k.contype = 'p'",
+        name.isEmpty() ? "" : CatalogSql.isNamedInAnyCase("k.conname", name),
+        table);
   }
 
   private Condition foreignKeyExists(Node node) {
     allow(node, "catalogName", "schemaName", "foreignKeyTableName", "foreignKeyName");
     String name = require(node, "foreignKeyName");
-    return constraint(node, "f", "foreign key", name, text(node, "foreignKeyTableName"), "");
+    String table = text(node, "foreignKeyTableName");
+    return constraint(
+        node,
+        "foreign key " + quoted(name, table, ""),
+        "k.contype = 'f'",
+        CatalogSql.isNamedInAnyCase("k.conname", name),
+        table);
   }
 
+  /// By name, Liquibase finds a primary key, too, and does not look at columns.
   private Condition uniqueConstraintExists(Node node) {
     allow(node, "catalogName", "schemaName", "tableName", "columnNames", "constraintName");
     String name = text(node, "constraintName");
@@ -224,20 +284,25 @@ final class PreconditionReader {
           "uniqueConstraintExists without constraintName and columnNames",
           "Name one of them.");
     }
-    return constraint(node, "u", "unique constraint", name, table, columns);
+    return constraint(
+        node,
+        "unique constraint " + quoted(name, table, columns),
+        name.isEmpty() ? "k.contype = 'u'" : "k.contype IN ('u', 'p')",
+        name.isEmpty()
+            ? CatalogSql.areColumns("k.conrelid", "k.conkey", COMMA.split(columns.strip(), -1))
+            : CatalogSql.isNamed("k.conname", names.inCatalog(name)),
+        table);
   }
 
-  private Condition constraint(
-      Node node, String type, String what, String name, String table, String columns) {
+  private Condition constraint(Node node, String what, String type, String which, String table) {
     return new Condition.Holds(
         CatalogSql.exists(
             "pg_constraint AS k JOIN pg_catalog.pg_class AS c ON c.oid = k.conrelid",
-            "k.contype = '" + type + "'",
-            isIn("c.relnamespace", node),
-            name.isEmpty() ? "" : CatalogSql.isNamed("k.conname", name),
-            table.isEmpty() ? "" : CatalogSql.isNamed("c.relname", table),
-            columns.isEmpty() ? "" : CatalogSql.areColumns("k.conrelid", "k.conkey", columns)),
-        "%s %s exists".formatted(what, quoted(name, table, columns)));
+            type,
+            isInSchema(node),
+            which,
+            table.isEmpty() ? "" : isRelation(table)),
+        what + " exists");
   }
 
   private static String quoted(String name, String table, String columns) {
@@ -268,8 +333,8 @@ final class PreconditionReader {
   private String table(Node node) {
     String schema = text(node, "schemaName");
     String name = require(node, "tableName");
-    return (schema.isEmpty() ? "" : Names.quoted(schema) + ".")
-        + (name.isEmpty() ? "" : Names.quoted(name));
+    return (schema.isEmpty() ? "" : names.quoted(schema) + ".")
+        + (name.isEmpty() ? "" : names.quoted(name));
   }
 
   /// Compares as text. JDBC, through which Liquibase reads, gives booleans as `t` and `f`.
@@ -323,12 +388,27 @@ final class PreconditionReader {
     allow(node, "strategy");
     String strategy = require(node, "strategy");
     return new Condition.Known(
-        strategy.equals(quoting.isEmpty() ? "LEGACY" : quoting),
-        "the quoting strategy is " + strategy);
+        strategy.equals(names.quoting()), "the quoting strategy is " + strategy);
   }
 
-  private String isIn(String column, Node node) {
-    return CatalogSql.isIn(column, text(node, "schemaName"));
+  /// Whether the relation `c` is in the schema that a node names. Liquibase writes the name of a
+  /// schema as it is, but looks for it in lower case; here both are meant.
+  private String isInSchema(Node node) {
+    String schema = text(node, "schemaName");
+    return CatalogSql.isInSchema(
+        "c.relnamespace",
+        schema.isEmpty()
+            ? "n.nspname = current_schema()"
+            : CatalogSql.isNamed(
+                "n.nspname", names.inCatalog(schema), schema.toLowerCase(Locale.ROOT)));
+  }
+
+  private String isRelation(String name) {
+    return CatalogSql.isNamed("c.relname", names.inCatalog(name));
+  }
+
+  private static String isInAnyCase(String column, String name) {
+    return CatalogSql.isNamedInAnyCase("c." + column, name);
   }
 
   private static String literal(String text) {

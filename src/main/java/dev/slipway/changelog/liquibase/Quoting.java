@@ -5,6 +5,9 @@ final class Quoting {
   /// Names in mixed case and reserved words are quoted.
   static final String DEFAULT = "LEGACY";
 
+  static final String ALL = "QUOTE_ALL_OBJECTS";
+  static final String RESERVED_WORDS = "QUOTE_ONLY_RESERVED_WORDS";
+
   private Quoting() {}
 
   /// The strategy that is in force for a changeset.
