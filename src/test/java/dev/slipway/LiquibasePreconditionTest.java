@@ -167,6 +167,10 @@ class LiquibasePreconditionTest {
     return Stream.of(
         holds("changeSetExecuted id=\"first\" author=\"ann\" changeLogFile=\"changelog.xml\""),
         fails("changeSetExecuted id=\"never\" author=\"ann\" changeLogFile=\"changelog.xml\""),
+        holds("changeSetExecuted id=\"first\" author=\"ann\""),
+        holds("changeSetExecuted id=\"first\" author=\"ann\" changeLogFile=\"/changelog.xml\""),
+        fails("changeSetExecuted id=\"first\" author=\"bob\""),
+        fails("changeSetExecuted id=\"first\" author=\"ann\" changeLogFile=\"part.xml\""),
         holds("dbms type=\"postgresql\""),
         holds("dbms type=\"oracle, postgresql\""),
         fails("dbms type=\"oracle\""),
@@ -454,6 +458,44 @@ class LiquibasePreconditionTest {
       assertThat(result.code()).as(result.toString()).isZero();
       assertThat(made(database)).containsExactly("b");
       assertThat(recorded(database)).containsExactly("a", "b");
+    }
+  }
+
+  @Test
+  void an_included_file_asks_for_changesets_of_the_root_file() throws Exception {
+    try (var ours = database(ServerVersion.NEWEST);
+        var theirs = database(ServerVersion.NEWEST)) {
+      write(
+          """
+          <changeSet id="root" author="ann"><sql>SELECT 1</sql></changeSet>
+          <include file="part.xml"/>
+          """);
+      new Folder(path)
+          .write(
+              "changelog/part.xml",
+              """
+              <databaseChangeLog>
+                <changeSet id="part" author="ann"><sql>SELECT 1</sql></changeSet>
+                <changeSet id="a" author="ann">
+                  <preConditions onFail="CONTINUE">
+                    <changeSetExecuted id="part" author="ann"/>
+                  </preConditions>
+                  <sql>CREATE TABLE "made of part" ()</sql>
+                </changeSet>
+                <changeSet id="b" author="ann">
+                  <preConditions onFail="CONTINUE">
+                    <changeSetExecuted id="root" author="ann"/>
+                  </preConditions>
+                  <sql>CREATE TABLE "made of root" ()</sql>
+                </changeSet>
+              </databaseChangeLog>
+              """);
+
+      Program.Result result = migrate(ours);
+      LiquibaseRun.update(theirs, path.resolve("changelog"), "changelog.xml");
+
+      assertThat(result.code()).as(result.toString()).isZero();
+      assertThat(made(ours)).containsExactly("of root").isEqualTo(made(theirs));
     }
   }
 

@@ -35,7 +35,8 @@ final class PreconditionReader {
   /// Knows under which id the history records a changeset.
   @FunctionalInterface
   interface ExecutedIds {
-    /// @param path empty for the file that asks
+    /// @param path of its file, as it is recorded
+    /// @return empty if there can be none: that id is another changeset's
     Optional<MigrationId> find(String id, String author, String path);
   }
 
@@ -359,19 +360,20 @@ final class PreconditionReader {
         "the result of \"%s\" is \"%s\"".formatted(query.strip(), expected));
   }
 
+  /// Of the root file, if it names none, as Liquibase has it.
   private Condition changesetExecuted(Node node) {
     allow(node, "id", "author", "changeLogFile");
     String id = require(node, "id");
     String author = require(node, "author");
-    String path = text(node, "changeLogFile");
-    Optional<MigrationId> migration = executed.find(id, author, path);
-    if (migration.isEmpty()) {
-      return refused(
-          node,
-          "changeset \"%s\" of \"%s\" cannot be the id of a migration".formatted(id, author),
-          "Name a changeset of this changelog.");
-    }
-    return new Condition.Recorded(migration.get());
+    String given = text(node, "changeLogFile");
+    String path = given.isEmpty() ? properties.expand(file.outermost().recordedPath()) : given;
+    return executed
+        .find(id, author, path)
+        .<Condition>map(Condition.Recorded::new)
+        .orElseGet(
+            () ->
+                new Condition.Known(
+                    false, "changeset \"%s\" of \"%s\" in %s was run".formatted(id, author, path)));
   }
 
   private Condition propertyDefined(Node node) {
