@@ -180,6 +180,8 @@ class LiquibasePreconditionTest {
         holds("changeLogPropertyDefined property=\"p\" value=\"1\""),
         fails("changeLogPropertyDefined property=\"p\" value=\"2\""),
         fails("changeLogPropertyDefined property=\"q\""),
+        fails("changeLogPropertyDefined property=\"p\" value=\"\""),
+        holds("changeLogPropertyDefined property=\"late\""),
         holds("expectedQuotingStrategy strategy=\"LEGACY\""),
         fails("expectedQuotingStrategy strategy=\"QUOTE_ALL_OBJECTS\""));
   }
@@ -229,6 +231,7 @@ class LiquibasePreconditionTest {
           """
               .formatted(cell.id(), onFail, cell.xml().replace("OWNER", database.owner())));
     }
+    body.append("<property name=\"late\" value=\"1\"/>\n");
     write(body.toString());
   }
 

@@ -376,14 +376,17 @@ final class PreconditionReader {
                     false, "changeset \"%s\" of \"%s\" in %s was run".formatted(id, author, path)));
   }
 
+  /// It may be set behind the place that asks: Liquibase looks when it has read all.
   private Condition propertyDefined(Node node) {
     allow(node, "property", "value");
     String name = require(node, "property");
     String value = text(node, "value");
-    String is = properties.expand("${" + name + "}");
+    boolean anyValue = node.child("value").isEmpty();
+    ChangelogProperties.View all = properties.inTheEnd();
+    String is = all.expand("${" + name + "}");
     return new Condition.Known(
-        properties.isDefined(name) && (value.isEmpty() || value.equals(is)),
-        "property \"%s\" is %s".formatted(name, value.isEmpty() ? "defined" : "\"" + value + "\""));
+        all.isDefined(name) && (anyValue || value.equals(is)),
+        "property \"%s\" is %s".formatted(name, anyValue ? "defined" : "\"" + value + "\""));
   }
 
   private Condition quotingStrategy(Node node) {
