@@ -160,7 +160,13 @@ class LiquibasePreconditionTest {
         holdsQuery("it's", "SELECT 'it''s'"),
         failsQuery("3", "SELECT count(*) FROM plain"),
         failsQuery("a", "SELECT NULL"),
-        failsQuery("f", "SELECT true"));
+        failsQuery("f", "SELECT true"),
+        holdsQuery("f", "SELECT false"),
+        failsQuery("true", "SELECT true"),
+        failsQuery("false", "SELECT false"),
+        holdsQuery("a  ", "SELECT 'a'::char(3)"),
+        holdsQuery("", "SELECT ''"),
+        failsQuery("", "SELECT NULL"));
   }
 
   private static Stream<Cell> others() {
@@ -376,7 +382,7 @@ class LiquibasePreconditionTest {
   }
 
   @Test
-  void a_query_of_several_rows_is_an_error_and_a_setting_can_be_shown() {
+  void a_query_of_none_or_several_rows_is_an_error_and_a_setting_can_be_shown() {
     try (var database = database(ServerVersion.NEWEST)) {
       write(
           """
@@ -385,6 +391,12 @@ class LiquibasePreconditionTest {
               <sqlCheck expectedResult="1">SELECT id FROM plain</sqlCheck>
             </preConditions>
             <sql>CREATE TABLE "made a" ()</sql>
+          </changeSet>
+          <changeSet id="none" author="ann">
+            <preConditions onError="CONTINUE">
+              <sqlCheck expectedResult="1">SELECT id FROM nothing</sqlCheck>
+            </preConditions>
+            <sql>CREATE TABLE "made none" ()</sql>
           </changeSet>
           <changeSet id="b" author="ann">
             <preConditions><sqlCheck expectedResult="UTF8">SHOW server_encoding</sqlCheck></preConditions>

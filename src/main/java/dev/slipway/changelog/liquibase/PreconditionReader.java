@@ -338,7 +338,6 @@ final class PreconditionReader {
         + (name.isEmpty() ? "" : names.quoted(name));
   }
 
-  /// Compares as text. JDBC, through which Liquibase reads, gives booleans as `t` and `f`.
   private Condition sqlCheck(Node node) {
     allow(node, "expectedResult", "sql");
     String expected = text(node, "expectedResult");
@@ -349,15 +348,26 @@ final class PreconditionReader {
       return new Condition.Known(false, "");
     }
     String sql = Names.asQuery(script.statements().getFirst().text());
-    String results =
-        switch (expected) {
-          case "t", "true" -> "'t', 'true'";
-          case "f", "false" -> "'f', 'false'";
-          default -> literal(expected);
-        };
     return new Condition.Holds(
-        "CAST((%s\n) AS text) IN (%s)".formatted(sql, results),
-        "the result of \"%s\" is \"%s\"".formatted(query.strip(), expected));
+        gives(sql, expected), "the result of \"%s\" is \"%s\"".formatted(query.strip(), expected));
+  }
+
+  /// Whether a query gives this value, as PostgreSQL sends it to a client, which is what Liquibase
+  /// compares: a boolean is `t` or `f`. Several rows or columns are an error, and so is no row. In
+  /// an expression nothing raises one but a cast that fails; not of a constant, which PostgreSQL
+  /// would cast in any case.
+  private static String gives(String query, String expected) {
+    return """
+        (WITH answer AS MATERIALIZED (%s
+        )
+        SELECT CASE
+          WHEN NOT EXISTS (SELECT FROM answer)
+            THEN CAST((SELECT COALESCE(pg_catalog.min(''), 'no row') FROM answer)
+              AS pg_catalog.bool)
+          ELSE pg_catalog.format('%%s', (SELECT * FROM answer)) = %s
+            AND (SELECT * FROM answer) IS DISTINCT FROM NULL
+        END)"""
+        .formatted(query, literal(expected));
   }
 
   /// Of the root file, if it names none, as Liquibase has it.
