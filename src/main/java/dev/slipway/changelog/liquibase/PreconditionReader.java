@@ -59,9 +59,14 @@ final class PreconditionReader {
     if (!output.isEmpty() && !output.matches("(?i)IGNORE|TEST|FAIL")) {
       unknownValue(node, "onSqlOutput", output, "IGNORE, TEST or FAIL");
     }
+    List<Node> asked =
+        node.children().stream()
+            .filter(child -> !CONTAINER.contains(child.name().toLowerCase(Locale.ROOT)))
+            .toList();
+    refuseText(node);
     return new Precondition(
         origin(node),
-        new Condition.All(nested(node)),
+        new Condition.All(conditions(asked)),
         otherwise(node, "onFail"),
         otherwise(node, "onError"),
         text(node, "onFailMessage"),
@@ -87,18 +92,26 @@ final class PreconditionReader {
   }
 
   private List<Condition> nested(Node node) {
+    refuseText(node);
+    return conditions(node.children());
+  }
+
+  private List<Condition> conditions(List<Node> nodes) {
     List<Condition> conditions = new ArrayList<>();
-    for (Node child : node.children()) {
-      if (child.is("nestedPreconditions")) {
-        conditions.addAll(nested(child));
-      } else if (!CONTAINER.contains(child.name().toLowerCase(Locale.ROOT))) {
-        conditions.add(condition(child));
+    for (Node node : nodes) {
+      if (node.is("nestedPreconditions")) {
+        conditions.addAll(nested(node));
+      } else {
+        conditions.add(condition(node));
       }
     }
+    return conditions;
+  }
+
+  private void refuseText(Node node) {
     if (!node.text().isEmpty()) {
       problem(node, "a text inside of \"%s\"".formatted(node.name()), "Take it out.");
     }
-    return conditions;
   }
 
   private Condition condition(Node node) {
@@ -122,6 +135,11 @@ final class PreconditionReader {
       case "changesetexecuted" -> changesetExecuted(node);
       case "changelogpropertydefined" -> propertyDefined(node);
       case "expectedquotingstrategy" -> quotingStrategy(node);
+      case "onfail", "onerror", "onfailmessage", "onerrormessage", "onsqloutput" ->
+          refused(
+              node,
+              "\"%s\" of a part of a precondition".formatted(node.name()),
+              "Give it to the preConditions around it all.");
       case "customprecondition" ->
           refused(
               node,
@@ -137,7 +155,7 @@ final class PreconditionReader {
 
   private Condition dbms(Node node) {
     allow(node, "type");
-    String type = text(node, "type");
+    String type = require(node, "type");
     return new Condition.Known(Selection.isForPostgres(type), "the database is " + type);
   }
 
@@ -338,8 +356,12 @@ final class PreconditionReader {
         + (name.isEmpty() ? "" : names.quoted(name));
   }
 
+  /// An empty result may be expected.
   private Condition sqlCheck(Node node) {
     allow(node, "expectedResult", "sql");
+    if (node.child("expectedResult").isEmpty()) {
+      problem(node, "sqlCheck without expectedResult", "Give it an expectedResult.");
+    }
     String expected = text(node, "expectedResult");
     String query = node.text().isEmpty() ? text(node, "sql") : properties.expand(node.text());
     Script script = Lexer.split(query);
