@@ -18,12 +18,12 @@ final class CatalogSql {
                 " AND ", "EXISTS (SELECT 1 FROM pg_catalog." + from + " WHERE ", ")"));
   }
 
-  /// Whether a column of object identifiers is that of a schema for which something holds.
+  /// Whether the relation `c` is in a schema for which something holds.
   ///
   /// @param condition on `n.nspname`
-  static String isInSchema(String column, String condition) {
-    return "%s IN (SELECT n.oid FROM pg_catalog.pg_namespace AS n WHERE %s)"
-        .formatted(column, condition);
+  static String isInSchema(String condition) {
+    return "c.relnamespace IN (SELECT n.oid FROM pg_catalog.pg_namespace AS n WHERE %s)"
+        .formatted(condition);
   }
 
   /// Whether a column holds one of these names.

@@ -75,7 +75,7 @@ final class ChangesetMigrations {
               requirement.node(),
               requirement.file(),
               requirement.properties(),
-              requirement.file().quoting(),
+              Quoting.of(requirement.file()),
               contents.problems()));
     }
   }

@@ -3,17 +3,12 @@ package dev.slipway.changelog.liquibase;
 import dev.slipway.sql.Identifier;
 import java.util.Locale;
 import java.util.Set;
-import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
 /// Names of objects as Liquibase takes them for PostgreSQL, outside of SQL that it writes.
 ///
 /// @param quoting the strategy of quoting that is in force
 record Names(String quoting) {
-  /// SHOW gives a value and is no part of a query.
-  private static final Pattern SHOW =
-      Pattern.compile("SHOW\\s+([A-Za-z_.]+)", Pattern.CASE_INSENSITIVE);
-
   /// The words that Liquibase quotes (`PostgresDatabase`).
   private static final Set<String> RESERVED =
       Set.of(
@@ -65,13 +60,5 @@ record Names(String quoting) {
 
   private static boolean isMixed(String name) {
     return UPPER_CASE.matcher(name).find() && LOWER_CASE.matcher(name).find();
-  }
-
-  /// A statement that gives a value, as one that can stand in parentheses.
-  static String asQuery(String statement) {
-    Matcher show = SHOW.matcher(statement);
-    return show.matches()
-        ? "SELECT pg_catalog.current_setting('%s')".formatted(show.group(1))
-        : statement;
   }
 }

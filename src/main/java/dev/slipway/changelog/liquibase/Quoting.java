@@ -13,7 +13,11 @@ final class Quoting {
   /// The strategy that is in force for a changeset.
   static String of(Changeset changeset) {
     String own = changeset.attribute("objectQuotingStrategy");
-    String given = own.isEmpty() ? changeset.file().quoting() : own;
-    return given.isEmpty() ? DEFAULT : given;
+    return own.isEmpty() ? of(changeset.file()) : own;
+  }
+
+  /// The strategy that is in force in a file.
+  static String of(ChangelogFile file) {
+    return file.quoting().isEmpty() ? DEFAULT : file.quoting();
   }
 }
