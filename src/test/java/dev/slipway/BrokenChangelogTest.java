@@ -256,6 +256,21 @@ class BrokenChangelogTest {
             2,
             changeset(
                 "1", "<preConditions><sqlCheck>SELECT 1</sqlCheck></preConditions>" + SELECT)),
+        xml(
+            "a query that writes",
+            2,
+            changeset(
+                "1",
+                "<preConditions><sqlCheck expectedResult=\"1\">"
+                    + "INSERT INTO t VALUES (1) RETURNING 1</sqlCheck></preConditions>"
+                    + SELECT)),
+        xml(
+            "a text in a precondition",
+            2,
+            changeset(
+                "1",
+                "<preConditions><tableExists tableName=\"t\">u</tableExists></preConditions>"
+                    + SELECT)),
         xml("an unknown onFail", 2, changeset("1", "<preConditions onFail=\"STOP\"/>" + SELECT)),
         xml("an unknown runOrder", 2, "<changeSet id=\"1\" author=\"ann\" runOrder=\"late\"/>"),
         xml(

@@ -28,8 +28,13 @@ record Attributes(
     return text;
   }
 
-  /// Refuses all others.
+  /// Refuses all others, and a text.
   void allow(String... names) {
+    allowBesideText(names);
+    check.allowNoText(file, node);
+  }
+
+  void allowBesideText(String... names) {
     check.allow(file, node, names);
   }
 

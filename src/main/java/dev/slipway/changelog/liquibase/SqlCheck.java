@@ -4,6 +4,7 @@ import dev.slipway.migration.Condition;
 import dev.slipway.sql.Lexer;
 import dev.slipway.sql.Literal;
 import dev.slipway.sql.Script;
+import java.util.Set;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
@@ -13,11 +14,13 @@ final class SqlCheck {
   private static final Pattern SHOW =
       Pattern.compile("SHOW\\s+([A-Za-z_.]+)", Pattern.CASE_INSENSITIVE);
 
+  private static final Set<String> WRITING = Set.of("INSERT", "UPDATE", "DELETE", "MERGE");
+
   private SqlCheck() {}
 
   /// An empty result may be expected.
   static Condition condition(Attributes of) {
-    of.allow("expectedResult", "sql");
+    of.allowBesideText("expectedResult", "sql");
     if (!of.has("expectedResult")) {
       of.refuse("sqlCheck without expectedResult", "Give it an expectedResult.");
     }
@@ -34,7 +37,9 @@ final class SqlCheck {
   }
 
   private static boolean isOneQuery(Script script) {
-    return script.problems().isEmpty() && script.statements().size() == 1;
+    return script.problems().isEmpty()
+        && script.statements().size() == 1
+        && !WRITING.contains(script.statements().getFirst().command());
   }
 
   /// A statement that gives a value, as one that can stand in parentheses.
