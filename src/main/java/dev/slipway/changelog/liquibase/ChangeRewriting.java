@@ -144,10 +144,8 @@ final class ChangeRewriting {
     try {
       return Optional.of(Files.readAllBytes(file.get()));
     } catch (IOException e) {
-      problem(
-          column,
-          "could not read \"%s\": %s".formatted(name, e.getMessage()),
-          "Let the user that runs slipway read it: chmod a+r " + file.get());
+      complete = false;
+      problems.add(UnreadableFile.problem(origin(column), file.get(), e));
       return Optional.empty();
     }
   }
@@ -180,7 +178,10 @@ final class ChangeRewriting {
 
   private void problem(Node node, String message, String hint) {
     complete = false;
-    problems.add(
-        new ChangelogProblem(new Origin(changeset.file().shown(), node.line()), message, hint));
+    problems.add(new ChangelogProblem(origin(node), message, hint));
+  }
+
+  private Origin origin(Node node) {
+    return new Origin(changeset.file().shown(), node.line());
   }
 }

@@ -54,11 +54,7 @@ enum ChangelogFormat {
     try {
       return read(path, Files.readAllBytes(path), problems);
     } catch (IOException e) {
-      problems.add(
-          new ChangelogProblem(
-              new Origin(path.toString(), 1),
-              "could not read \"%s\": %s".formatted(path, e.getMessage()),
-              "Let the user that runs slipway read it: chmod a+r " + path));
+      problems.add(UnreadableFile.problem(path, e));
       return Optional.empty();
     }
   }

@@ -105,15 +105,15 @@ final class ChangesetText {
     try {
       text.append("content = ").append(Checksum.ofText(Files.readAllBytes(file))).append('\n');
     } catch (IOException e) {
-      problem(
-          attribute,
-          "could not read \"%s\": %s".formatted(file, e.getMessage()),
-          "Let the user that runs slipway read it: chmod a+r " + file);
+      problems.add(UnreadableFile.problem(origin(attribute), file, e));
     }
   }
 
   private void problem(Node node, String message, String hint) {
-    problems.add(
-        new ChangelogProblem(new Origin(changeset.file().shown(), node.line()), message, hint));
+    problems.add(new ChangelogProblem(origin(node), message, hint));
+  }
+
+  private Origin origin(Node node) {
+    return new Origin(changeset.file().shown(), node.line());
   }
 }

@@ -61,11 +61,7 @@ record ReferredText(Path path, String text) {
               "not %s".formatted(encoding.isEmpty() ? "UTF-8" : encoding),
               "Name the file's encoding beside its path."));
     } catch (IOException e) {
-      problems.add(
-          new ChangelogProblem(
-              new Origin(path.toString(), 1),
-              "could not read \"%s\": %s".formatted(path, e.getMessage()),
-              "Let the user that runs slipway read it: chmod a+r " + path));
+      problems.add(UnreadableFile.problem(path, e));
     }
     return Optional.empty();
   }
