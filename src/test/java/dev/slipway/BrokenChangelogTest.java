@@ -253,6 +253,34 @@ class BrokenChangelogTest {
             "an unknown attribute of a precondition",
             2,
             changeset("1", "<preConditions><tableExists table=\"t\"/></preConditions>")),
+        xml(
+            "an onFail of a part of a precondition",
+            2,
+            changeset("1", "<preConditions><and onFail=\"WARN\"/></preConditions>" + SELECT)),
+        xml(
+            "a precondition of no kind of database",
+            2,
+            changeset("1", "<preConditions><dbms type=\"\"/></preConditions>" + SELECT)),
+        xml(
+            "a query without a result",
+            2,
+            changeset(
+                "1", "<preConditions><sqlCheck>SELECT 1</sqlCheck></preConditions>" + SELECT)),
+        xml(
+            "a query that writes",
+            2,
+            changeset(
+                "1",
+                "<preConditions><sqlCheck expectedResult=\"1\">"
+                    + "INSERT INTO t VALUES (1) RETURNING 1</sqlCheck></preConditions>"
+                    + SELECT)),
+        xml(
+            "a text in a precondition",
+            2,
+            changeset(
+                "1",
+                "<preConditions><tableExists tableName=\"t\">u</tableExists></preConditions>"
+                    + SELECT)),
         xml("an unknown onFail", 2, changeset("1", "<preConditions onFail=\"STOP\"/>" + SELECT)),
         xml("an unknown runOrder", 2, "<changeSet id=\"1\" author=\"ann\" runOrder=\"late\"/>"),
         xml(

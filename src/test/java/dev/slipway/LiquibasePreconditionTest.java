@@ -160,13 +160,23 @@ class LiquibasePreconditionTest {
         holdsQuery("it's", "SELECT 'it''s'"),
         failsQuery("3", "SELECT count(*) FROM plain"),
         failsQuery("a", "SELECT NULL"),
-        failsQuery("f", "SELECT true"));
+        failsQuery("f", "SELECT true"),
+        holdsQuery("f", "SELECT false"),
+        failsQuery("true", "SELECT true"),
+        failsQuery("false", "SELECT false"),
+        holdsQuery("a  ", "SELECT 'a'::char(3)"),
+        holdsQuery("", "SELECT ''"),
+        failsQuery("", "SELECT NULL"));
   }
 
   private static Stream<Cell> others() {
     return Stream.of(
         holds("changeSetExecuted id=\"first\" author=\"ann\" changeLogFile=\"changelog.xml\""),
         fails("changeSetExecuted id=\"never\" author=\"ann\" changeLogFile=\"changelog.xml\""),
+        holds("changeSetExecuted id=\"first\" author=\"ann\""),
+        holds("changeSetExecuted id=\"first\" author=\"ann\" changeLogFile=\"/changelog.xml\""),
+        fails("changeSetExecuted id=\"first\" author=\"bob\""),
+        fails("changeSetExecuted id=\"first\" author=\"ann\" changeLogFile=\"part.xml\""),
         holds("dbms type=\"postgresql\""),
         holds("dbms type=\"oracle, postgresql\""),
         fails("dbms type=\"oracle\""),
@@ -176,6 +186,8 @@ class LiquibasePreconditionTest {
         holds("changeLogPropertyDefined property=\"p\" value=\"1\""),
         fails("changeLogPropertyDefined property=\"p\" value=\"2\""),
         fails("changeLogPropertyDefined property=\"q\""),
+        fails("changeLogPropertyDefined property=\"p\" value=\"\""),
+        holds("changeLogPropertyDefined property=\"late\""),
         holds("expectedQuotingStrategy strategy=\"LEGACY\""),
         fails("expectedQuotingStrategy strategy=\"QUOTE_ALL_OBJECTS\""));
   }
@@ -225,6 +237,7 @@ class LiquibasePreconditionTest {
           """
               .formatted(cell.id(), onFail, cell.xml().replace("OWNER", database.owner())));
     }
+    body.append("<property name=\"late\" value=\"1\"/>\n");
     write(body.toString());
   }
 
@@ -369,7 +382,7 @@ class LiquibasePreconditionTest {
   }
 
   @Test
-  void a_query_of_several_rows_is_an_error_and_a_setting_can_be_shown() {
+  void a_query_of_none_or_several_rows_is_an_error_and_a_setting_can_be_shown() {
     try (var database = database(ServerVersion.NEWEST)) {
       write(
           """
@@ -378,6 +391,12 @@ class LiquibasePreconditionTest {
               <sqlCheck expectedResult="1">SELECT id FROM plain</sqlCheck>
             </preConditions>
             <sql>CREATE TABLE "made a" ()</sql>
+          </changeSet>
+          <changeSet id="none" author="ann">
+            <preConditions onError="CONTINUE">
+              <sqlCheck expectedResult="1">SELECT id FROM nothing</sqlCheck>
+            </preConditions>
+            <sql>CREATE TABLE "made none" ()</sql>
           </changeSet>
           <changeSet id="b" author="ann">
             <preConditions><sqlCheck expectedResult="UTF8">SHOW server_encoding</sqlCheck></preConditions>
@@ -454,6 +473,44 @@ class LiquibasePreconditionTest {
       assertThat(result.code()).as(result.toString()).isZero();
       assertThat(made(database)).containsExactly("b");
       assertThat(recorded(database)).containsExactly("a", "b");
+    }
+  }
+
+  @Test
+  void an_included_file_asks_for_changesets_of_the_root_file() throws Exception {
+    try (var ours = database(ServerVersion.NEWEST);
+        var theirs = database(ServerVersion.NEWEST)) {
+      write(
+          """
+          <changeSet id="root" author="ann"><sql>SELECT 1</sql></changeSet>
+          <include file="part.xml"/>
+          """);
+      new Folder(path)
+          .write(
+              "changelog/part.xml",
+              """
+              <databaseChangeLog>
+                <changeSet id="part" author="ann"><sql>SELECT 1</sql></changeSet>
+                <changeSet id="a" author="ann">
+                  <preConditions onFail="CONTINUE">
+                    <changeSetExecuted id="part" author="ann"/>
+                  </preConditions>
+                  <sql>CREATE TABLE "made of part" ()</sql>
+                </changeSet>
+                <changeSet id="b" author="ann">
+                  <preConditions onFail="CONTINUE">
+                    <changeSetExecuted id="root" author="ann"/>
+                  </preConditions>
+                  <sql>CREATE TABLE "made of root" ()</sql>
+                </changeSet>
+              </databaseChangeLog>
+              """);
+
+      Program.Result result = migrate(ours);
+      LiquibaseRun.update(theirs, path.resolve("changelog"), "changelog.xml");
+
+      assertThat(result.code()).as(result.toString()).isZero();
+      assertThat(made(ours)).containsExactly("of root").isEqualTo(made(theirs));
     }
   }
 

@@ -196,7 +196,10 @@ final class ChangeRewriting {
 
   private void problem(Node node, String message, String hint) {
     complete = false;
-    problems.add(
-        new ChangelogProblem(new Origin(changeset.file().shown(), node.line()), message, hint));
+    problems.add(new ChangelogProblem(origin(node), message, hint));
+  }
+
+  private Origin origin(Node node) {
+    return new Origin(changeset.file().shown(), node.line());
   }
 }

@@ -87,6 +87,16 @@ final class ChangelogFile {
     return logicalPath;
   }
 
+  /// The path under which its changesets are recorded.
+  String recordedPath() {
+    return logicalPath.isEmpty() ? location : logicalPath;
+  }
+
+  /// The root file, by way of which it is read.
+  ChangelogFile outermost() {
+    return parent.map(ChangelogFile::outermost).orElse(this);
+  }
+
   /// The expressions of contexts around its changesets.
   List<String> contexts() {
     return contexts;

@@ -62,6 +62,11 @@ final class ChangelogProperties {
       return expanded.append(text, from, text.length()).toString();
     }
 
+    /// What the same place would see if it stood behind all that has been read.
+    View inTheEnd() {
+      return new View(local);
+    }
+
     boolean isDefined(String name) {
       return value(name).isPresent();
     }

@@ -68,7 +68,7 @@ final class ChangelogWalk {
   ChangelogWalk(FileFinder finder, Selection selection, ChangelogContents contents) {
     this.finder = finder;
     this.contents = contents;
-    this.check = new NodeCheck(contents);
+    this.check = new NodeCheck(contents.problems());
     this.definitions = new PropertyDefinitions(finder, selection, contents, properties);
   }
 
@@ -322,11 +322,8 @@ final class ChangelogWalk {
           // Of the program that runWith names; comments are left where they are.
         }
         default ->
-            check.refuse(
-                file,
-                child,
-                "unknown attribute \"%s\" of modifyChangeSets".formatted(child.name()),
-                "It knows runWith, runWithSpoolFile, stripComments.");
+            check.refuseUnknown(
+                file, child, node.name(), "runWith", "runWithSpoolFile", "stripComments");
       }
     }
   }

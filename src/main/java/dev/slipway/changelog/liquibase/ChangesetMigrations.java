@@ -75,7 +75,7 @@ final class ChangesetMigrations {
               requirement.node(),
               requirement.file(),
               requirement.properties(),
-              requirement.file().quoting(),
+              Quoting.of(requirement.file()),
               contents.problems()));
     }
   }
@@ -259,16 +259,32 @@ final class ChangesetMigrations {
     return new Edits.Listed(accepted);
   }
 
-  /// Under which id the history records a changeset that a precondition asks for.
+  /// Under which id the history records a changeset that a precondition asks for. One that is no
+  /// part of the changelog may be recorded all the same, unless its id is another one's.
   private Optional<MigrationId> recordedAs(String id, String author, String path) {
+    Optional<MigrationId> wanted = id(fill(id, author, path));
     for (Changeset changeset : walk.changesets()) {
       if (changeset.id().equalsIgnoreCase(id)
           && changeset.author().equalsIgnoreCase(author)
-          && (path.isEmpty() || changeset.paths().contains(path))) {
+          && isRecordedIn(path, changeset)) {
         return migrationId(changeset);
       }
     }
-    return id(fill(id, author, path));
+    boolean isTaken =
+        walk.changesets().stream()
+            .flatMap(changeset -> migrationId(changeset).stream())
+            .anyMatch(other -> wanted.filter(mine -> mine.key().equals(other.key())).isPresent());
+    return isTaken ? Optional.empty() : wanted;
+  }
+
+  private boolean isRecordedIn(String path, Changeset changeset) {
+    List<String> paths = changeset.paths();
+    return paths.getFirst().equalsIgnoreCase(path)
+        || (paths.size() == 1
+            && finder
+                .find(path, Optional.empty())
+                .filter(found -> found.normalize().equals(changeset.file().path().normalize()))
+                .isPresent());
   }
 
   private void problem(Changeset changeset, String message, String hint) {

@@ -115,7 +115,10 @@ final class ChangesetText {
   }
 
   private void problem(Node node, String message, String hint) {
-    problems.add(
-        new ChangelogProblem(new Origin(changeset.file().shown(), node.line()), message, hint));
+    problems.add(new ChangelogProblem(origin(node), message, hint));
+  }
+
+  private Origin origin(Node node) {
+    return new Origin(changeset.file().shown(), node.line());
   }
 }

@@ -4,7 +4,6 @@ import dev.slipway.migration.ChangelogContents;
 import dev.slipway.migration.ChangelogOptions;
 import dev.slipway.migration.ChangelogReader;
 import java.nio.file.Path;
-import java.util.Locale;
 import java.util.Optional;
 
 /// Liquibase changelogs: XML, YAML, JSON and formatted SQL, a migration per changeset.
@@ -14,15 +13,9 @@ public final class LiquibaseReader implements ChangelogReader {
 
   @Override
   public boolean reads(String fileName, byte[] content) {
-    if (fileName.endsWith(".sql")) {
-      return isFormattedSql(content);
-    }
-    String name = fileName.toLowerCase(Locale.ROOT);
-    return name.endsWith(".xml")
-        || name.endsWith(".yaml")
-        || name.endsWith(".yml")
-        || name.endsWith(".json")
-        || (name.endsWith(".sql") && isFormattedSql(content));
+    return ChangelogFormat.of(fileName)
+        .map(format -> format != ChangelogFormat.SQL || isFormattedSql(content))
+        .orElse(false);
   }
 
   /// Told without decoding the file: the folder of a changelog may hold thousands that are not.

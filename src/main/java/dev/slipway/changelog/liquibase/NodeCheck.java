@@ -1,24 +1,33 @@
 package dev.slipway.changelog.liquibase;
 
-import dev.slipway.migration.ChangelogContents;
 import dev.slipway.migration.ChangelogProblem;
 import dev.slipway.migration.Origin;
 import java.util.Arrays;
+import java.util.List;
 
 /// Holds nodes against what Liquibase knows, and says what is wrong where.
-record NodeCheck(ChangelogContents contents) {
+///
+/// @param problems receives it
+record NodeCheck(List<ChangelogProblem> problems) {
 
   /// Refuses children of other names; letter case does not count.
   void allow(ChangelogFile file, Node node, String... names) {
     for (Node child : node.children()) {
       if (Arrays.stream(names).noneMatch(child::is)) {
-        refuse(
-            file,
-            child,
-            "unknown attribute \"%s\" of %s".formatted(child.name(), node.name()),
-            "It knows %s.".formatted(String.join(", ", names)));
+        refuseUnknown(file, child, node.name(), names);
       }
     }
+  }
+
+  /// Refuses a child that a parent does not know.
+  ///
+  /// @param names that it knows
+  void refuseUnknown(ChangelogFile file, Node child, String parent, String... names) {
+    refuse(
+        file,
+        child,
+        "unknown attribute \"%s\" of %s".formatted(child.name(), parent),
+        "It knows %s.".formatted(String.join(", ", names)));
   }
 
   /// Refuses a text where only attributes and elements are read.
@@ -53,7 +62,7 @@ record NodeCheck(ChangelogContents contents) {
   }
 
   void refuse(ChangelogFile file, Node node, String message, String hint) {
-    contents.problem(new ChangelogProblem(new Origin(file.shown(), node.line()), message, hint));
+    problems.add(new ChangelogProblem(new Origin(file.shown(), node.line()), message, hint));
   }
 
   /// Where the file that a node names is looked for, for a hint.

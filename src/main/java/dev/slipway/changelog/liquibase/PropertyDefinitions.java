@@ -40,7 +40,7 @@ final class PropertyDefinitions {
     this.finder = finder;
     this.selection = selection;
     this.contents = contents;
-    this.check = new NodeCheck(contents);
+    this.check = new NodeCheck(contents.problems());
     this.properties = properties;
   }
 
