@@ -46,7 +46,8 @@ class BrokenChangelogTest {
   }
 
   static Stream<Broken> changelogs() {
-    return Stream.of(syntax(), bombs(), includes(), ids(), unknown()).flatMap(cases -> cases);
+    return Stream.of(syntax(), bombs(), includes(), ids(), unknown(), values())
+        .flatMap(cases -> cases);
   }
 
   private static Stream<Broken> syntax() {
@@ -280,6 +281,58 @@ class BrokenChangelogTest {
               xsi:schemaLocation="http://www.liquibase.org/xml/ns/dbchangelog dbchangelog-5.0.xsd">
             </databaseChangeLog>
             """));
+  }
+
+  private static Stream<Broken> values() {
+    return Stream.of(
+        xml(
+            "a malformed context",
+            2,
+            "<changeSet id=\"1\" author=\"ann\" context=\"(test and prod\">"
+                + SELECT
+                + "</changeSet>"),
+        xml(
+            "malformed labels",
+            3,
+            "<property name=\"x\" value=\"v1 and\"/>\n<changeSet id=\"1\" author=\"ann\""
+                + " labels=\"${x}\">"
+                + SELECT
+                + "</changeSet>"),
+        new Broken(
+            "a malformed context of an include",
+            2,
+            List.of(
+                "changelog.xml",
+                XML.formatted("<include file=\"a.xml\" contextFilter=\"()\"/>"),
+                "a.xml",
+                XML.formatted(changeset("1", SELECT)))),
+        file(
+            "a malformed context of a file",
+            3,
+            "changelog.yaml",
+            "databaseChangeLog:\n  - property: {name: a, value: b}\n  - contextFilter: (a, b)\n"),
+        xml("a malformed context of a property", 2, "<property name=\"a\" context=\"a (b)\"/>"),
+        xml(
+            "a malformed context of a modification",
+            2,
+            changeset("1", SELECT + "<modifySql context=\"!\"><append value=\" \"/></modifySql>")),
+        xml(
+            "a malformed regular expression",
+            2,
+            changeset(
+                "1", SELECT + "<modifySql><regExpReplace replace=\"(\" with=\"\"/></modifySql>")),
+        xml(
+            "a replacement by a group that is not there",
+            2,
+            changeset(
+                "1",
+                SELECT
+                    + SELECT
+                    + "<modifySql><regExpReplace replace=\"1\" with=\"$9\"/></modifySql>")),
+        xml(
+            "a replacement by nothing that is named",
+            2,
+            changeset("1", SELECT + "<modifySql><replace replace=\"1\"/></modifySql>")));
   }
 
   @ParameterizedTest

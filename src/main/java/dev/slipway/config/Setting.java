@@ -71,14 +71,14 @@ public enum Setting {
   CONTEXTS(
       "Contexts",
       "--contexts",
-      Form.TEXT,
+      Form.EXPRESSION,
       "",
       "the contexts in force, separated by commas; without any, contexts leave out nothing",
       Scope.CHANGELOG),
   LABELS(
       "Labels",
       "--labels",
-      Form.TEXT,
+      Form.EXPRESSION,
       "",
       "an expression of labels; without one, labels leave out nothing",
       Scope.CHANGELOG),
@@ -96,6 +96,7 @@ public enum Setting {
     NAME("name", "Write a name of at most 63 bytes, as PostgreSQL's are."),
     PATH("path", "Write the path of a file or folder."),
     FLAG("true or false", "Write true or false."),
+    EXPRESSION("expression", Expression.EXPECTATION),
     DURATION("duration", "Write a duration: " + DurationText.FORMS + ".");
 
     private static final int LONGEST_NAME_BYTES = 63;
@@ -119,6 +120,7 @@ public enum Setting {
         case NAME -> isName(value);
         case PATH -> isPath(value);
         case FLAG -> isFlag(value);
+        case EXPRESSION -> Expression.isSound(value);
         case DURATION -> DurationText.parse(value).isPresent();
       };
     }

@@ -87,6 +87,24 @@ class ChangelogSettingsFileTest {
   }
 
   @Test
+  void expressions_are_refused_with_their_place() throws IOException {
+    write("contexts: a, b", "labels: a and");
+
+    assertThat(problems())
+        .containsExactly(
+            problem(2, "\"Slipway:Labels\" cannot be the value given", Expression.EXPECTATION));
+    assertThat(
+            catchThrowableOfType(
+                    ConfigurationException.class, () -> settings(Map.of("Slipway__Contexts", "(a")))
+                .problems())
+        .containsExactly(
+            new ConfigurationProblem(
+                "environment variable Slipway__Contexts",
+                "\"Slipway:Contexts\" cannot be the value given",
+                Expression.EXPECTATION));
+  }
+
+  @Test
   void a_malformed_file_is_told_with_line_and_column() throws IOException {
     String message = "\"slipway.yaml\" is not a well-formed YAML mapping";
     String hint = "Write a setting and its value on each line, such as lock-timeout: 5s.";

@@ -1,12 +1,14 @@
 package dev.slipway.changelog.liquibase;
 
-import dev.slipway.migration.ChangelogContents;
+import dev.slipway.config.Expression;
 import dev.slipway.migration.ChangelogProblem;
 import dev.slipway.migration.Origin;
 import java.util.Arrays;
+import java.util.List;
 
 /// Holds nodes against what Liquibase knows, and says what is wrong where.
-record NodeCheck(ChangelogContents contents) {
+record NodeCheck(List<ChangelogProblem> problems) {
+  private static final List<String> EXPRESSIONS = List.of("context", "contextFilter", "labels");
 
   /// Refuses children of other names; letter case does not count.
   void allow(ChangelogFile file, Node node, String... names) {
@@ -19,6 +21,24 @@ record NodeCheck(ChangelogContents contents) {
             "It knows %s.".formatted(String.join(", ", names)));
       }
     }
+  }
+
+  /// Refuses a node that lacks one of these; an empty one is there.
+  ///
+  /// @return whether it has all
+  boolean require(ChangelogFile file, Node node, String... names) {
+    boolean complete = true;
+    for (String name : names) {
+      if (node.child(name).filter(child -> !child.values().isEmpty()).isEmpty()) {
+        complete = false;
+        refuse(
+            file,
+            node,
+            "\"%s\" without \"%s\"".formatted(node.name(), name),
+            "Write it: %s=\"…\".".formatted(name));
+      }
+    }
+    return complete;
   }
 
   /// Refuses a text where only attributes and elements are read.
@@ -35,9 +55,7 @@ record NodeCheck(ChangelogContents contents) {
   /// Refuses what is neither `true` nor `false`; Liquibase would take it for the latter.
   void allowTruth(ChangelogFile file, Node node, String... names) {
     for (Node child : node.children()) {
-      if (Arrays.stream(names).anyMatch(child::is)
-          && !child.text().contains("${")
-          && !isTruth(child.text())) {
+      if (Arrays.stream(names).anyMatch(child::is) && !isTruth(child.text())) {
         refuse(
             file,
             child,
@@ -47,13 +65,31 @@ record NodeCheck(ChangelogContents contents) {
     }
   }
 
+  /// Refuses an expression of contexts or labels that cannot be evaluated.
+  ///
+  /// @return whether there is none
+  boolean allowExpressions(ChangelogFile file, Node node) {
+    boolean sound = true;
+    for (Node child : node.children()) {
+      if (EXPRESSIONS.stream().anyMatch(child::is) && !Expression.isSound(child.text())) {
+        sound = false;
+        refuse(
+            file,
+            child,
+            "%s \"%s\" is no expression".formatted(child.name(), child.text()),
+            Expression.EXPECTATION);
+      }
+    }
+    return sound;
+  }
+
   /// Whether a text is a value of an attribute that is true or false; none is.
   static boolean isTruth(String text) {
     return text.isEmpty() || text.equalsIgnoreCase("true") || text.equalsIgnoreCase("false");
   }
 
   void refuse(ChangelogFile file, Node node, String message, String hint) {
-    contents.problem(new ChangelogProblem(new Origin(file.shown(), node.line()), message, hint));
+    problems.add(new ChangelogProblem(new Origin(file.shown(), node.line()), message, hint));
   }
 
   /// Where the file that a node names is looked for, for a hint.
