@@ -85,7 +85,7 @@ public enum Setting {
   MIGRATION_ID(
       "MigrationId",
       "--migration-id",
-      Form.TEXT,
+      Form.TEMPLATE,
       "",
       "how the ids of a Liquibase root file become migration ids, as {author}.{id}",
       Scope.CHANGELOG);
@@ -97,6 +97,9 @@ public enum Setting {
     PATH("path", "Write the path of a file or folder."),
     FLAG("true or false", "Write true or false."),
     EXPRESSION("expression", Expression.EXPECTATION),
+    TEMPLATE(
+        "text with {id}",
+        "Write a text with {id}; {author} and {path} are the only other names in braces."),
     DURATION("duration", "Write a duration: " + DurationText.FORMS + ".");
 
     private static final int LONGEST_NAME_BYTES = 63;
@@ -121,6 +124,7 @@ public enum Setting {
         case PATH -> isPath(value);
         case FLAG -> isFlag(value);
         case EXPRESSION -> Expression.isSound(value);
+        case TEMPLATE -> isTemplate(value);
         case DURATION -> DurationText.parse(value).isPresent();
       };
     }
@@ -129,6 +133,12 @@ public enum Setting {
     private static boolean isName(String value) {
       return value.indexOf('\0') < 0
           && value.getBytes(StandardCharsets.UTF_8).length <= LONGEST_NAME_BYTES;
+    }
+
+    /// Without the id, all migrations of an author would be one.
+    private static boolean isTemplate(String value) {
+      return value.contains("{id}")
+          && value.matches("(?:[^{}\\p{Cntrl}]|\\{(?:id|author|path)\\})*");
     }
 
     private static boolean isFlag(String value) {
