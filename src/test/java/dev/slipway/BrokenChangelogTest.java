@@ -46,7 +46,7 @@ class BrokenChangelogTest {
   }
 
   static Stream<Broken> changelogs() {
-    return Stream.of(syntax(), bombs(), includes(), ids(), unknown(), values())
+    return Stream.of(syntax(), bombs(), includes(), ids(), unknown(), values(), data())
         .flatMap(cases -> cases);
   }
 
@@ -333,6 +333,33 @@ class BrokenChangelogTest {
             "a replacement by nothing that is named",
             2,
             changeset("1", SELECT + "<modifySql><replace replace=\"1\"/></modifySql>")));
+  }
+
+  private static Stream<Broken> data() {
+    return Stream.of(
+        data("data of an unknown encoding", "encoding=\"UTF-9\"", "id"),
+        data("data with two separators", "separator=\"||\"", "id"),
+        data("data with two quotes", "quotchar=\"''\"", "id"),
+        data("data that lacks a column", "", "id, name"));
+  }
+
+  private static Broken data(String name, String attributes, String columns) {
+    var declared = new StringBuilder();
+    for (String column : columns.split(", ", -1)) {
+      declared.append("<column name=\"%s\" type=\"STRING\"/>".formatted(column));
+    }
+    return new Broken(
+        name,
+        2,
+        List.of(
+            "changelog.xml",
+            XML.formatted(
+                changeset(
+                    "1",
+                    "<loadData tableName=\"t\" file=\"a.csv\" %s>%s</loadData>"
+                        .formatted(attributes, declared))),
+            "a.csv",
+            "id,title\n1,a\n"));
   }
 
   @ParameterizedTest

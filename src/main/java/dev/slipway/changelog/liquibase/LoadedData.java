@@ -42,12 +42,15 @@ final class LoadedData {
   /// What the change says of a column; letter case does not count.
   static Optional<LoadDataColumnConfig> config(LoadDataChange change, String column, int index) {
     return change.getColumns().stream()
-        .filter(
-            config ->
-                (config.getIndex() != null && config.getIndex() == index)
-                    || column.equalsIgnoreCase(config.getHeader())
-                    || column.equalsIgnoreCase(config.getName()))
+        .filter(config -> isMeant(config, column, index))
         .findFirst();
+  }
+
+  /// Whether it is about the column of the file with this header.
+  static boolean isMeant(LoadDataColumnConfig config, String header, int index) {
+    return (config.getIndex() != null && config.getIndex() == index)
+        || header.equalsIgnoreCase(config.getHeader())
+        || header.equalsIgnoreCase(config.getName());
   }
 
   /// Whether the cells of such a column are dates or times.

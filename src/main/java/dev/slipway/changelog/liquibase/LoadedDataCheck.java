@@ -1,6 +1,10 @@
 package dev.slipway.changelog.liquibase;
 
+import java.nio.charset.Charset;
+import java.nio.charset.IllegalCharsetNameException;
+import java.util.Objects;
 import java.util.Optional;
+import java.util.stream.Stream;
 import liquibase.change.core.LoadDataChange;
 import liquibase.change.core.LoadDataColumnConfig;
 import liquibase.util.StringUtil;
@@ -28,13 +32,49 @@ final class LoadedDataCheck {
 
   /// Whether all is clear; the first that is not is refused.
   boolean isClear() {
-    return OfflineLiquibase.call(this::areRowsClear);
+    return isReadable() && OfflineLiquibase.call(this::areRowsClear);
+  }
+
+  /// Whether the file can be read as it is said to be; of several characters Liquibase takes the
+  /// first one.
+  private boolean isReadable() {
+    @Nullable String separator = change.getSeparator();
+    @Nullable String quote = change.getQuotchar();
+    if (separator != null && separator.length() != 1) {
+      refuse(
+          "separator \"%s\" is no single character".formatted(separator),
+          "Write one, as separator=\";\".");
+      return false;
+    }
+    if (quote != null && quote.length() > 1) {
+      refuse(
+          "quotchar \"%s\" is no single character".formatted(quote),
+          "Write one, as quotchar=\"'\".");
+      return false;
+    }
+    @Nullable String encoding = change.getEncoding();
+    if (encoding != null && !isEncoding(encoding)) {
+      refuse("unknown encoding \"%s\"".formatted(encoding), "Write UTF-8, or the file's real one.");
+      return false;
+    }
+    return true;
+  }
+
+  private static boolean isEncoding(String name) {
+    try {
+      return Charset.isSupported(name);
+    } catch (IllegalCharsetNameException _) {
+      return false;
+    }
   }
 
   @SuppressWarnings("try") // The reader declares that closing it may throw anything.
   private boolean areRowsClear() throws Exception {
     try (CSVReader reader = change.getCSVReader()) {
       String @Nullable [] header = reader.readNext();
+      if (header != null && !hasAllColumns(header)) {
+        return false;
+      }
       int line = 1;
       for (String[] row = reader.readNext(); row != null; row = reader.readNext()) {
         line++;
@@ -44,6 +84,30 @@ final class LoadedDataCheck {
       }
       return true;
     }
+  }
+
+  /// Liquibase passes over a column that the file lacks, and over its default.
+  private boolean hasAllColumns(String[] header) {
+    for (LoadDataColumnConfig column : change.getColumns()) {
+      boolean found = "skip".equalsIgnoreCase(column.getType());
+      for (int i = 0; i < header.length && !found; i++) {
+        found = LoadedData.isMeant(column, header[i].strip(), i);
+      }
+      if (!found) {
+        refuse(
+            "\"%s\" has no column \"%s\"".formatted(node.attribute("file"), name(column)),
+            "Take it out, or mend its header; it has %s.".formatted(String.join(", ", header)));
+        return false;
+      }
+    }
+    return true;
+  }
+
+  private static String name(LoadDataColumnConfig column) {
+    return Stream.of(column.getHeader(), column.getName(), String.valueOf(column.getIndex()))
+        .filter(Objects::nonNull)
+        .findFirst()
+        .orElseThrow();
   }
 
   private boolean isComment(String cell) {
@@ -94,10 +158,10 @@ final class LoadedDataCheck {
   }
 
   private void refuse(Cell cell, String has, String hint) {
-    check.refuse(
-        file,
-        node,
-        "row %d of \"%s\" has %s".formatted(cell.row, node.attribute("file"), has),
-        hint);
+    refuse("row %d of \"%s\" has %s".formatted(cell.row, node.attribute("file"), has), hint);
+  }
+
+  private void refuse(String message, String hint) {
+    check.refuse(file, node, message, hint);
   }
 }
