@@ -46,7 +46,7 @@ class BrokenChangelogTest {
   }
 
   static Stream<Broken> changelogs() {
-    return Stream.of(syntax(), bombs(), includes(), ids(), unknown(), values(), data())
+    return Stream.of(syntax(), bombs(), includes(), ids(), unknown(), values(), texts(), data())
         .flatMap(cases -> cases);
   }
 
@@ -333,6 +333,66 @@ class BrokenChangelogTest {
             "a replacement by nothing that is named",
             2,
             changeset("1", SELECT + "<modifySql><replace replace=\"1\"/></modifySql>")));
+  }
+
+  private static Stream<Broken> texts() {
+    return Stream.of(
+        xml(
+            "a text in a change",
+            2,
+            changeset("1", "<dropColumn tableName=\"t\">hello<column name=\"a\"/></dropColumn>")),
+        xml(
+            "a text in a column",
+            3,
+            changeset(
+                "1",
+                "<createTable tableName=\"t\">\n"
+                    + "<column name=\"a\" type=\"int\">hello</column></createTable>")),
+        xml(
+            "a text in constraints",
+            3,
+            changeset(
+                "1",
+                "<addColumn tableName=\"t\"><column name=\"a\" type=\"int\">\n"
+                    + "<constraints>unique</constraints></column></addColumn>")),
+        xml(
+            "a text beside a value",
+            2,
+            changeset(
+                "1", "<insert tableName=\"t\"><column name=\"a\" value=\"1\">2</column></insert>")),
+        xml(
+            "a text in a modification",
+            2,
+            changeset("1", SELECT + "<modifySql>hello<append value=\" \"/></modifySql>")),
+        xml("a text in a tag", 2, changeset("1", "<tagDatabase tag=\"a\">hello</tagDatabase>")),
+        new Broken(
+            "a text beside a file of sql",
+            2,
+            List.of(
+                "changelog.xml",
+                XML.formatted(changeset("1", "<sqlFile path=\"a.sql\">SELECT 2</sqlFile>")),
+                "a.sql",
+                "SELECT 1;")),
+        xml("a file of sql without a path", 2, changeset("1", "<sqlFile path=\"\"/>")),
+        xml("a view without a path", 2, changeset("1", "<createView viewName=\"v\" path=\"\"/>")),
+        xml(
+            "sql that is neither split nor whole",
+            2,
+            changeset("1", "<sql splitStatements=\"x\">SELECT 1</sql>")),
+        file(
+            "formatted sql that is neither split nor whole",
+            2,
+            "changelog.sql",
+            "--liquibase formatted sql\n--changeset ann:1 splitStatements:x\nSELECT 1;\n"),
+        new Broken(
+            "a file that is neither beside the changelog nor elsewhere",
+            2,
+            List.of(
+                "changelog.xml",
+                XML.formatted(
+                    changeset("1", "<sqlFile path=\"a.sql\" relativeToChangelogFile=\"yes\"/>")),
+                "a.sql",
+                "SELECT 1;")));
   }
 
   private static Stream<Broken> data() {

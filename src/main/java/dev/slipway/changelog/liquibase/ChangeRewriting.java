@@ -42,7 +42,7 @@ final class ChangeRewriting {
   }
 
   private Node withText(Node change) {
-    if (change.attribute("path").isEmpty()) {
+    if (change.child("path").isEmpty()) {
       return change;
     }
     if (!change.text().isEmpty()) {

@@ -21,6 +21,7 @@ final class ChangeSql {
   private final SqlModification modification;
   private final List<ChangelogProblem> problems;
   private final List<MigrationSql.Source> sources = new ArrayList<>();
+  private final NodeCheck check;
   private final ChangeReading reader;
   private final ChangeGeneration generator;
 
@@ -34,6 +35,7 @@ final class ChangeSql {
     this.finder = finder;
     this.problems = problems;
     this.modification = SqlModification.of(changeset, selection, database, problems);
+    this.check = new NodeCheck(problems);
     this.reader = new ChangeReading(changeset, problems);
     this.generator = new ChangeGeneration(changeset, finder, database, problems);
   }
@@ -101,6 +103,7 @@ final class ChangeSql {
     if (!Selection.isForPostgres(changeset.properties().expand(change.attribute("dbms")))) {
       return;
     }
+    check.allowTruth(changeset.file(), change, "relativeToChangelogFile");
     switch (Treatment.of(change.name())) {
       case GENERATED -> addByLiquibase(change);
       case SQL -> {
@@ -135,19 +138,26 @@ final class ChangeSql {
       problem(change, "a change \"sql\" without SQL", "Write its statements, or take it out.");
       return;
     }
-    Script script = RawSql.split(change, text, holder.valueLine(), modification::modify);
+    Script script = RawSql.split(splitting(change), text, holder.valueLine(), modification::modify);
     sources.add(new MigrationSql.Source(changeset.file().shown(), script));
   }
 
   private void addFile(Node change) {
     allow(change, SPLITTING + "|path|relativeToChangelogFile|encoding");
+    check.allowNoText(changeset.file(), change);
     ReferredText.read(change, changeset, finder, problems)
         .ifPresent(
             file ->
                 sources.add(
                     new MigrationSql.Source(
                         file.path().toString(),
-                        RawSql.split(change, file.text(), 1, modification::modify))));
+                        RawSql.split(splitting(change), file.text(), 1, modification::modify))));
+  }
+
+  private Node splitting(Node change) {
+    Node attributes = change.attributes(changeset.properties());
+    check.allowTruth(changeset.file(), attributes, "splitStatements", "stripComments");
+    return attributes;
   }
 
   private void allow(Node change, String names) {

@@ -57,6 +57,8 @@ final class SqlModification {
 
   private boolean isChosen(Node node) {
     Node attributes = node.attributes(changeset.properties());
+    check.allowNoText(changeset.file(), node);
+    check.allowTruth(changeset.file(), attributes, "applyToRollback");
     return check.allowExpressions(changeset.file(), attributes) && selection.isChosen(attributes);
   }
 
