@@ -80,6 +80,9 @@ public final class Main {
       return new MigrateCommand(environment, settings).run();
     } catch (SlipwayException failure) {
       return FailureReport.print(console, variables, List.of(arguments), failure);
+    } catch (OutOfMemoryError error) {
+      return FailureReport.print(
+          console, variables, List.of(arguments), new MemoryExhaustedException(error));
     } catch (RuntimeException | Error bug) {
       bug.printStackTrace(console.err());
       return FailureReport.print(console, variables, List.of(arguments), new BugException(bug));

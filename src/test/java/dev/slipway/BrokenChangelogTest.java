@@ -46,7 +46,8 @@ class BrokenChangelogTest {
   }
 
   static Stream<Broken> changelogs() {
-    return Stream.of(syntax(), bombs(), includes(), ids(), unknown()).flatMap(cases -> cases);
+    return Stream.of(syntax(), bombs(), includes(), ids(), unknown(), values(), texts(), data())
+        .flatMap(cases -> cases);
   }
 
   private static Stream<Broken> syntax() {
@@ -318,6 +319,145 @@ class BrokenChangelogTest {
               xsi:schemaLocation="http://www.liquibase.org/xml/ns/dbchangelog dbchangelog-5.0.xsd">
             </databaseChangeLog>
             """));
+  }
+
+  private static Stream<Broken> values() {
+    return Stream.of(
+        xml(
+            "a malformed context",
+            2,
+            "<changeSet id=\"1\" author=\"ann\" context=\"(test and prod\">"
+                + SELECT
+                + "</changeSet>"),
+        xml(
+            "malformed labels",
+            3,
+            "<property name=\"x\" value=\"v1 and\"/>\n<changeSet id=\"1\" author=\"ann\""
+                + " labels=\"${x}\">"
+                + SELECT
+                + "</changeSet>"),
+        new Broken(
+            "a malformed context of an include",
+            2,
+            List.of(
+                "changelog.xml",
+                XML.formatted("<include file=\"a.xml\" contextFilter=\"()\"/>"),
+                "a.xml",
+                XML.formatted(changeset("1", SELECT)))),
+        file(
+            "a malformed context of a file",
+            3,
+            "changelog.yaml",
+            "databaseChangeLog:\n  - property: {name: a, value: b}\n  - contextFilter: (a, b)\n"),
+        xml("a malformed context of a property", 2, "<property name=\"a\" context=\"a (b)\"/>"),
+        xml(
+            "a malformed context of a modification",
+            2,
+            changeset("1", SELECT + "<modifySql context=\"!\"><append value=\" \"/></modifySql>")),
+        xml(
+            "a malformed regular expression",
+            2,
+            changeset(
+                "1", SELECT + "<modifySql><regExpReplace replace=\"(\" with=\"\"/></modifySql>")),
+        xml(
+            "a replacement by a group that is not there",
+            2,
+            changeset(
+                "1",
+                SELECT
+                    + SELECT
+                    + "<modifySql><regExpReplace replace=\"1\" with=\"$9\"/></modifySql>")),
+        xml(
+            "a replacement by nothing that is named",
+            2,
+            changeset("1", SELECT + "<modifySql><replace replace=\"1\"/></modifySql>")));
+  }
+
+  private static Stream<Broken> texts() {
+    return Stream.of(
+        xml(
+            "a text in a change",
+            2,
+            changeset("1", "<dropColumn tableName=\"t\">hello<column name=\"a\"/></dropColumn>")),
+        xml(
+            "a text in a column",
+            3,
+            changeset(
+                "1",
+                "<createTable tableName=\"t\">\n"
+                    + "<column name=\"a\" type=\"int\">hello</column></createTable>")),
+        xml(
+            "a text in constraints",
+            3,
+            changeset(
+                "1",
+                "<addColumn tableName=\"t\"><column name=\"a\" type=\"int\">\n"
+                    + "<constraints>unique</constraints></column></addColumn>")),
+        xml(
+            "a text beside a value",
+            2,
+            changeset(
+                "1", "<insert tableName=\"t\"><column name=\"a\" value=\"1\">2</column></insert>")),
+        xml(
+            "a text in a modification",
+            2,
+            changeset("1", SELECT + "<modifySql>hello<append value=\" \"/></modifySql>")),
+        xml("a text in a tag", 2, changeset("1", "<tagDatabase tag=\"a\">hello</tagDatabase>")),
+        new Broken(
+            "a text beside a file of sql",
+            2,
+            List.of(
+                "changelog.xml",
+                XML.formatted(changeset("1", "<sqlFile path=\"a.sql\">SELECT 2</sqlFile>")),
+                "a.sql",
+                "SELECT 1;")),
+        xml("a file of sql without a path", 2, changeset("1", "<sqlFile path=\"\"/>")),
+        xml("a view without a path", 2, changeset("1", "<createView viewName=\"v\" path=\"\"/>")),
+        xml(
+            "sql that is neither split nor whole",
+            2,
+            changeset("1", "<sql splitStatements=\"x\">SELECT 1</sql>")),
+        file(
+            "formatted sql that is neither split nor whole",
+            2,
+            "changelog.sql",
+            "--liquibase formatted sql\n--changeset ann:1 splitStatements:x\nSELECT 1;\n"),
+        new Broken(
+            "a file that is neither beside the changelog nor elsewhere",
+            2,
+            List.of(
+                "changelog.xml",
+                XML.formatted(
+                    changeset("1", "<sqlFile path=\"a.sql\" relativeToChangelogFile=\"yes\"/>")),
+                "a.sql",
+                "SELECT 1;")));
+  }
+
+  private static Stream<Broken> data() {
+    return Stream.of(
+        data("data of an unknown encoding", "encoding=\"UTF-9\"", "id"),
+        data("data with two separators", "separator=\"||\"", "id"),
+        data("data with two quotes", "quotchar=\"''\"", "id"),
+        data("data that lacks a column", "", "id, name"));
+  }
+
+  private static Broken data(String name, String attributes, String columns) {
+    var declared = new StringBuilder();
+    for (String column : columns.split(", ", -1)) {
+      declared.append("<column name=\"%s\" type=\"STRING\"/>".formatted(column));
+    }
+    return new Broken(
+        name,
+        2,
+        List.of(
+            "changelog.xml",
+            XML.formatted(
+                changeset(
+                    "1",
+                    "<loadData tableName=\"t\" file=\"a.csv\" %s>%s</loadData>"
+                        .formatted(attributes, declared))),
+            "a.csv",
+            "id,title\n1,a\n"));
   }
 
   @ParameterizedTest

@@ -39,7 +39,8 @@ public final class ExitCodes {
           new ExitCode(NO, "the answer is no: migrations are pending"),
           new ExitCode(USAGE, "the command line cannot be understood"),
           new ExitCode(
-              CONFIGURATION, "the configuration, the changelog, or what the database grants"),
+              CONFIGURATION,
+              "the configuration, the changelog, what the database grants, or too little memory"),
           new ExitCode(
               CONNECTION,
               "no connection; worth another try, unless database, role or password are wrong"),

@@ -85,21 +85,21 @@ public enum Setting {
   CONTEXTS(
       "Contexts",
       "--contexts",
-      Form.TEXT,
+      Form.EXPRESSION,
       "",
       "the contexts in force, separated by commas; without any, contexts leave out nothing",
       Scope.CHANGELOG),
   LABELS(
       "Labels",
       "--labels",
-      Form.TEXT,
+      Form.EXPRESSION,
       "",
       "an expression of labels; without one, labels leave out nothing",
       Scope.CHANGELOG),
   MIGRATION_ID(
       "MigrationId",
       "--migration-id",
-      Form.TEXT,
+      Form.TEMPLATE,
       "",
       "how the ids of a Liquibase root file become migration ids, as {author}.{id}",
       Scope.CHANGELOG);
@@ -110,6 +110,10 @@ public enum Setting {
     NAME("name", "Write a name of at most 63 bytes, as PostgreSQL's are."),
     PATH("path", "Write the path of a file or folder."),
     FLAG("true or false", "Write true or false."),
+    EXPRESSION("expression", Expression.EXPECTATION),
+    TEMPLATE(
+        "text with {id}",
+        "Write a text with {id}; {author} and {path} are the only other names in braces."),
     DURATION("duration", "Write a duration: " + DurationText.FORMS + ".");
 
     private static final int LONGEST_NAME_BYTES = 63;
@@ -133,6 +137,8 @@ public enum Setting {
         case NAME -> isName(value);
         case PATH -> isPath(value);
         case FLAG -> isFlag(value);
+        case EXPRESSION -> Expression.isSound(value);
+        case TEMPLATE -> isTemplate(value);
         case DURATION -> DurationText.parse(value).isPresent();
       };
     }
@@ -141,6 +147,12 @@ public enum Setting {
     private static boolean isName(String value) {
       return value.indexOf('\0') < 0
           && value.getBytes(StandardCharsets.UTF_8).length <= LONGEST_NAME_BYTES;
+    }
+
+    /// Without the id, all migrations of an author would be one.
+    private static boolean isTemplate(String value) {
+      return value.contains("{id}")
+          && value.matches("(?:[^{}\\p{Cntrl}]|\\{(?:id|author|path)\\})*");
     }
 
     private static boolean isFlag(String value) {

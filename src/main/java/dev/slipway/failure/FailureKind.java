@@ -5,7 +5,7 @@ package dev.slipway.failure;
 public enum FailureKind {
   /// The command line cannot be understood, or asks for what never can be.
   USAGE("usage"),
-  /// The configuration, the changelog, or what the database grants does not fit.
+  /// The configuration, the changelog, what the database grants, or the memory does not fit.
   CONFIGURATION("configuration"),
   /// The server cannot be reached or does not let us in.
   CONNECTION("connection"),

@@ -2,6 +2,7 @@ package dev.slipway.config;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.catchThrowableOfType;
+import static org.assertj.core.api.Assertions.tuple;
 
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
@@ -13,6 +14,8 @@ import java.util.Map;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 class ChangelogSettingsFileTest {
   private static final String KEYS =
@@ -84,6 +87,45 @@ class ChangelogSettingsFileTest {
                 6,
                 "\"Slipway:LockTimeout\" cannot be \"5\"",
                 "Write a duration: 500ms, 5s, 2min, 1h, hh:mm:ss, d.hh:mm:ss or 0."));
+  }
+
+  @Test
+  void expressions_are_refused_with_their_place() throws IOException {
+    write("contexts: a, b", "labels: a and");
+
+    assertThat(problems())
+        .containsExactly(
+            problem(2, "\"Slipway:Labels\" cannot be the value given", Expression.EXPECTATION));
+    assertThat(
+            catchThrowableOfType(
+                    ConfigurationException.class, () -> settings(Map.of("Slipway__Contexts", "(a")))
+                .problems())
+        .containsExactly(
+            new ConfigurationProblem(
+                "environment variable Slipway__Contexts",
+                "\"Slipway:Contexts\" cannot be the value given",
+                Expression.EXPECTATION));
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"{autor}.{id}", "{author}", "{id", "{id}}", "{ID}", "release"})
+  void a_template_of_ids_is_refused_with_its_place(String template) throws IOException {
+    write("role: a", "migration-id: \"" + template + "\"");
+
+    assertThat(problems())
+        .extracting(ConfigurationProblem::source, ConfigurationProblem::hint)
+        .containsExactly(
+            tuple(
+                file + ":2",
+                "Write a text with {id}; {author} and {path} are the only other names in braces."));
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"{id}", "{path}/{author}.{id}", "v1-{id}"})
+  void a_template_of_ids_is_read(String template) throws IOException {
+    write("migration-id: \"" + template + "\"");
+
+    assertThat(settings(Map.of()).migrationId()).isEqualTo(template);
   }
 
   @Test

@@ -72,8 +72,10 @@ final class ChangeGeneration {
   }
 
   private List<String> loaded(Node node, LoadDataChange change) {
-    var data = new LoadedData(change, node, changeset.file(), finder);
-    return data.check(this::problem) ? sql(data.statements(database)) : List.of();
+    var check = new LoadedDataCheck(change, node, changeset.file(), new NodeCheck(problems));
+    return check.isClear()
+        ? sql(new LoadedData(change, changeset.file(), finder).statements(database))
+        : List.of();
   }
 
   /// Liquibase writes the columns in front of the index, as Oracle has it.

@@ -34,6 +34,7 @@ final class ChangeReading {
           "See which there are in docs/liquibase.md; extensions are not loaded.");
       return Optional.empty();
     }
+    new TextCheck(changeset.file(), new NodeCheck(problems)).refuse(node);
     change.setChangeSet(loading);
     TrackedNode tracked = TrackedNode.of(node, changeset.properties());
     try {

@@ -12,8 +12,8 @@ import java.util.Locale;
 import java.util.Optional;
 import java.util.function.UnaryOperator;
 
-/// Puts into a change what Liquibase would fetch only when it runs: the text of a file, the content
-/// of a large object.
+/// Puts into a change what Liquibase would fetch only when it runs, or take from its machine: the
+/// text of a file, the content of a large object, dates in the time zone of the JVM.
 final class ChangeRewriting {
   private final Changeset changeset;
   private final FileFinder finder;
@@ -32,11 +32,12 @@ final class ChangeRewriting {
     Node rewritten =
         switch (change.name().toLowerCase(Locale.ROOT)) {
           case "createview", "createprocedure" -> withText(change);
-          case "loaddata", "loadupdatedata" -> withFile(change);
-          case "insert" -> withColumns(change, column -> decoded(withContent(column)));
-          case "update" -> withColumns(change, this::withContent);
-          case "addcolumn" -> withoutRemovals(change);
-          default -> change;
+          case "loaddata", "loadupdatedata" ->
+              withColumns(withFile(change), ChangeRewriting::withDefault);
+          case "insert" -> withDates(withColumns(change, column -> decoded(withContent(column))));
+          case "update" -> withDates(withColumns(change, this::withContent));
+          case "addcolumn" -> withDates(withoutRemovals(change));
+          default -> withDates(change);
         };
     return complete ? Optional.of(rewritten) : Optional.empty();
   }
@@ -59,7 +60,7 @@ final class ChangeRewriting {
   }
 
   private Node withText(Node change) {
-    if (change.attribute("path").isEmpty()) {
+    if (change.child("path").isEmpty()) {
       return change;
     }
     if (!change.text().isEmpty()) {
@@ -88,6 +89,45 @@ final class ChangeRewriting {
     }
     Node copy = without(change, "file", "relativeToChangelogFile");
     return copy.add("file", file.get().toAbsolutePath().toString(), change.line());
+  }
+
+  /// The date that stands for an empty cell is read as the cells are.
+  private static Node withDefault(Node column) {
+    String date = column.attribute("defaultValueDate");
+    if (date.isEmpty() || !LoadedData.isDate(column.attribute("type"))) {
+      return column;
+    }
+    Node copy = without(column, "defaultValueDate");
+    return copy.attribute("defaultValue").isEmpty()
+        ? copy.add("defaultValue", date, column.line())
+        : copy;
+  }
+
+  /// With dates as SQL, wherever they stand in it.
+  private Node withDates(Node node) {
+    if (node.all().noneMatch(ChangeRewriting::isDate)) {
+      return node;
+    }
+    var copy = new Node(node.namespace(), node.name(), node.line());
+    node.values().forEach(value -> copy.addValue(value, node.valueLine()));
+    node.children().forEach(child -> copy.add(isDate(child) ? computed(child) : withDates(child)));
+    return copy;
+  }
+
+  private static boolean isDate(Node node) {
+    return node.is("valueDate") || node.is("defaultValueDate");
+  }
+
+  private Node computed(Node date) {
+    String text = changeset.properties().expand(date.text());
+    Optional<String> sql = DateText.sql(text);
+    if (sql.isEmpty()) {
+      problem(
+          date, "%s \"%s\" is no date or time".formatted(date.name(), text), DateText.EXPECTATION);
+      return date;
+    }
+    String name = date.is("valueDate") ? "valueComputed" : "defaultValueComputed";
+    return new Node(name, date.line()).addValue(sql.get(), date.line()).verbatim();
   }
 
   private static Node withColumns(Node node, UnaryOperator<Node> rewrite) {

@@ -20,6 +20,7 @@ final class ChangeSql {
   private final SqlModification modification;
   private final List<ChangelogProblem> problems;
   private final List<MigrationSql.Source> sources = new ArrayList<>();
+  private final NodeCheck check;
   private final ChangeReading reader;
   private final ChangeGeneration generator;
 
@@ -33,6 +34,7 @@ final class ChangeSql {
     this.finder = finder;
     this.problems = problems;
     this.modification = SqlModification.of(changeset, selection, database, problems);
+    this.check = new NodeCheck(problems);
     this.reader = new ChangeReading(changeset, problems);
     this.generator = new ChangeGeneration(changeset, finder, database, problems);
   }
@@ -100,6 +102,7 @@ final class ChangeSql {
     if (!Selection.isForPostgres(changeset.properties().expand(change.attribute("dbms")))) {
       return;
     }
+    check.allowTruth(changeset.file(), change, "relativeToChangelogFile");
     switch (Treatment.of(change.name())) {
       case GENERATED -> addByLiquibase(change);
       case SQL -> {
@@ -133,14 +136,21 @@ final class ChangeSql {
       problem(change, "a change \"sql\" without SQL", "Write its statements, or take it out.");
       return;
     }
-    sources.add(RawSql.split(change, written, modification::modify));
+    sources.add(RawSql.split(splitting(change), written, modification::modify));
   }
 
   private void addFile(Node change) {
     allow(change, SPLITTING + "|path|relativeToChangelogFile|encoding");
+    check.allowNoText(changeset.file(), change);
     ReferredText.read(change, changeset, finder, problems)
-        .map(written -> RawSql.split(change, written, modification::modify))
+        .map(written -> RawSql.split(splitting(change), written, modification::modify))
         .ifPresent(sources::add);
+  }
+
+  private Node splitting(Node change) {
+    Node attributes = change.attributes(changeset.properties());
+    check.allowTruth(changeset.file(), attributes, "splitStatements", "stripComments");
+    return attributes;
   }
 
   private void allow(Node change, String names) {

@@ -83,6 +83,9 @@ final class ChangelogWalk {
 
   void read(ChangelogFile file) {
     check.allowNoText(file, file.root());
+    if (!check.allowExpressions(file, file.root())) {
+      return;
+    }
     if (ChangelogFormat.definesPropertiesFirst(file.path())) {
       file.root().children().stream()
           .filter(child -> child.name().equals("property"))
@@ -96,8 +99,8 @@ final class ChangelogWalk {
   private void readChild(Node child, ChangelogFile file) {
     switch (child.name()) {
       case "changeSet" -> addChangeset(child, file);
-      case "include" -> include(child, file);
-      case "includeAll" -> includeAll(child, file);
+      case "include" -> include(attributes(child, file), file);
+      case "includeAll" -> includeAll(attributes(child, file), file);
       case "property" -> definitions.define(child, file);
       case "preConditions" ->
           requirements.add(new Requirement(child, file, properties.at(file.properties())));
@@ -115,6 +118,10 @@ final class ChangelogWalk {
     }
   }
 
+  private Node attributes(Node node, ChangelogFile file) {
+    return node.attributes(properties.at(file.properties()));
+  }
+
   private void addChangeset(Node node, ChangelogFile file) {
     ChangelogProperties.View view = properties.at(file.properties());
     String id = view.expand(node.child("id").map(Node::identity).orElse(""));
@@ -125,16 +132,17 @@ final class ChangelogWalk {
     }
     refuseInstant(node, file);
     check.allowNoText(file, node);
+    Node attributes = node.attributes(view);
     check.allowTruth(
         file,
-        node,
+        attributes,
         "runAlways",
         "alwaysRun",
         "runOnChange",
         "runInTransaction",
         "failOnError",
         "ignore");
-    String onValidationFail = view.expand(node.attribute("onValidationFail"));
+    String onValidationFail = attributes.attribute("onValidationFail");
     if (!onValidationFail.matches("|HALT|MARK_RAN")) {
       check.refuse(
           file,
@@ -145,7 +153,9 @@ final class ChangelogWalk {
     if (author.isBlank()) {
       check.refuse(file, node, "changeset \"%s\" without an author".formatted(id), "Name one.");
     }
-    add(new Changeset(node, id, author, file, view, file.removals()));
+    if (check.allowExpressions(file, attributes)) {
+      add(new Changeset(node, id, author, file, view, file.removals()));
+    }
   }
 
   private void refuseInstant(Node node, ChangelogFile file) {
@@ -193,7 +203,7 @@ final class ChangelogWalk {
   private void include(Node node, ChangelogFile file) {
     check.allow(file, node, INCLUDE);
     check.allowTruth(file, node, "relativeToChangelogFile", "errorIfMissing", "ignore");
-    String name = expand(node, file, "file");
+    String name = node.attribute("file");
     if (name.isEmpty()) {
       check.refuse(file, node, "an include without a file", "Name it: file=\"…\".");
       return;
@@ -209,6 +219,9 @@ final class ChangelogWalk {
 
   private void read(Path path, Node include, ChangelogFile file) {
     contents.refersTo(path);
+    if (!check.allowExpressions(file, include)) {
+      return;
+    }
     if (file.isWithin(path)) {
       check.refuse(
           file,
@@ -251,7 +264,7 @@ final class ChangelogWalk {
             "Name the files by include, or choose them by endsWithFilter.");
       }
     }
-    String name = expand(node, file, "path");
+    String name = node.attribute("path");
     Optional<Path> folder =
         finder.find(name, References.relativeTo(node, file)).filter(Files::isDirectory);
     if (folder.isPresent()) {
@@ -351,10 +364,5 @@ final class ChangelogWalk {
     if (!dbms.isEmpty() && Selection.isForPostgres(dbms)) {
       file.removals().add(node.attribute("remove"));
     }
-  }
-
-  private String expand(Node node, ChangelogFile file, String... names) {
-    String text = node.attribute(names);
-    return text.contains("${") ? properties.at(file.properties()).expand(text) : text;
   }
 }

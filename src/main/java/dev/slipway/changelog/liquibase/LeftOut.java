@@ -3,7 +3,6 @@ package dev.slipway.changelog.liquibase;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
-import java.util.Optional;
 
 /// What Liquibase reads of a change and writes no SQL for, on PostgreSQL. It is left out here too,
 /// as a new database would else differ from those that Liquibase has made; but not in silence.
@@ -12,10 +11,16 @@ import java.util.Optional;
 /// @param attribute of the constraints of one of its columns
 /// @param reason as a clause
 record LeftOut(String change, String attribute, String reason) {
+  private static final String NO_REFERENCES = "Liquibase writes no foreign key without references";
+
   static final List<LeftOut> ALL =
       List.of(
           new LeftOut("createTable", "checkConstraint", "Liquibase writes no CHECK"),
+          new LeftOut("createTable", "foreignKeyName", NO_REFERENCES),
+          new LeftOut("createTable", "deleteCascade", NO_REFERENCES),
           new LeftOut("addColumn", "checkConstraint", "Liquibase writes no CHECK"),
+          new LeftOut("addColumn", "foreignKeyName", NO_REFERENCES),
+          new LeftOut("addColumn", "deleteCascade", NO_REFERENCES),
           new LeftOut(
               "addColumn",
               "notNullConstraintName",
@@ -72,10 +77,22 @@ record LeftOut(String change, String attribute, String reason) {
   }
 
   private boolean isLeftOut(Node column) {
-    Optional<Node> value =
-        column.children().stream()
-            .filter(child -> child.name().toLowerCase(Locale.ROOT).startsWith("value"))
-            .findFirst();
-    return !attribute.equals("notNullConstraintName") || value.isPresent();
+    return switch (attribute) {
+      case "notNullConstraintName" -> hasValue(column);
+      case "foreignKeyName", "deleteCascade" ->
+          column.child("constraints").filter(LeftOut::refers).isEmpty();
+      default -> true;
+    };
+  }
+
+  private static boolean hasValue(Node column) {
+    return column.children().stream()
+        .anyMatch(child -> child.name().toLowerCase(Locale.ROOT).startsWith("value"));
+  }
+
+  private static boolean refers(Node constraints) {
+    return constraints.child("references").isPresent()
+        || (constraints.child("referencedTableName").isPresent()
+            && constraints.child("referencedColumnNames").isPresent());
   }
 }

@@ -7,10 +7,10 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Locale;
 import java.util.Optional;
 import liquibase.change.ColumnConfig;
 import liquibase.change.core.LoadDataChange;
-import liquibase.change.core.LoadDataChange.LOAD_DATA_TYPE;
 import liquibase.change.core.LoadDataColumnConfig;
 import liquibase.change.core.LoadUpdateDataChange;
 import liquibase.database.Database;
@@ -20,91 +20,52 @@ import liquibase.statement.SqlStatement;
 import liquibase.statement.core.InsertOrUpdateStatement;
 import liquibase.statement.core.InsertSetStatement;
 import liquibase.statement.core.InsertStatement;
-import liquibase.util.csv.CSVReader;
 import org.jspecify.annotations.Nullable;
 
 /// What loadData reads from its file, where Liquibase would ask the database or send parameters.
 final class LoadedData {
+  /// Stands before a type whose values are converted here: Liquibase leaves those of a type that it
+  /// does not know as they are.
+  private static final String TEXT_OF = "text of ";
+
   private final LoadDataChange change;
-  private final Node node;
   private final ChangelogFile file;
   private final FileFinder finder;
 
   /// @param change with a file that is named by where it is
-  /// @param node as the author wrote it
-  LoadedData(LoadDataChange change, Node node, ChangelogFile file, FileFinder finder) {
+  LoadedData(LoadDataChange change, ChangelogFile file, FileFinder finder) {
     this.change = change;
-    this.node = node;
     this.file = file;
     this.finder = finder;
   }
 
-  /// Receives what cannot be done.
-  @FunctionalInterface
-  interface Refusal {
-    void refuse(Node node, String message, String hint);
-  }
-
-  /// Refuses an empty cell in a column whose type is not written: Liquibase takes it for NULL or
-  /// for an empty text, whatever the database says of the column.
-  ///
-  /// @return whether all cells are clear
-  boolean check(Refusal refusal) {
-    return OfflineLiquibase.call(() -> areClear(refusal));
-  }
-
-  @SuppressWarnings("try") // The reader declares that closing it may throw anything.
-  private boolean areClear(Refusal refusal) throws Exception {
-    try (CSVReader reader = change.getCSVReader()) {
-      String[] header = reader.readNext();
-      int line = 1;
-      for (String[] row = reader.readNext(); row != null; row = reader.readNext()) {
-        line++;
-        if (isComment(row[0])) {
-          continue;
-        }
-        for (int i = 0; header != null && i < Math.min(row.length, header.length); i++) {
-          String column = header[i].strip();
-          if (row.length > 1 && row[i].isEmpty() && isUntyped(column, i)) {
-            refusal.refuse(
-                node,
-                "row %d of \"%s\" has an empty value in column \"%s\", whose type is not written"
-                    .formatted(line, node.attribute("file"), column),
-                "Only the database knows whether that is NULL: add to the change"
-                    + " <column header=\"%s\" name=\"%s\" type=\"STRING\"/>, or NUMERIC, DATE …"
-                        .formatted(column, column));
-            return false;
-          }
-        }
-      }
-      return true;
-    }
-  }
-
-  private boolean isComment(String cell) {
-    String start = change.getCommentLineStartsWith();
-    return start != null && !start.isEmpty() && cell.startsWith(start);
-  }
-
-  private boolean isUntyped(String column, int index) {
-    return config(column, index).map(config -> config.getType() == null).orElse(true);
-  }
-
-  private Optional<LoadDataColumnConfig> config(String column, int index) {
+  /// What the change says of a column; letter case does not count.
+  static Optional<LoadDataColumnConfig> config(LoadDataChange change, String column, int index) {
     return change.getColumns().stream()
-        .filter(
-            config ->
-                (config.getIndex() != null && config.getIndex() == index)
-                    || column.equalsIgnoreCase(config.getHeader())
-                    || column.equalsIgnoreCase(config.getName()))
+        .filter(config -> isMeant(config, column, index))
         .findFirst();
+  }
+
+  /// Whether it is about the column of the file with this header.
+  static boolean isMeant(LoadDataColumnConfig config, String header, int index) {
+    return (config.getIndex() != null && config.getIndex() == index)
+        || header.equalsIgnoreCase(config.getHeader())
+        || header.equalsIgnoreCase(config.getName());
+  }
+
+  /// Whether the cells of such a column are dates or times.
+  static boolean isDate(String type) {
+    return type.matches("(?i)date|datetime|time");
   }
 
   /// The statements that Liquibase has for the rows, without parameters.
   List<SqlStatement> statements(Database database) {
+    change.getColumns().stream()
+        .filter(column -> column.getType() != null && isDate(column.getType()))
+        .forEach(column -> column.setType(TEXT_OF + column.getType()));
     if (change instanceof LoadUpdateDataChange) {
       return List.of(change.generateStatements(database)).stream()
-          .map(this::withLargeObjects)
+          .map(this::withoutParameters)
           .toList();
     }
     // Rows with parameters and rows without: of these Liquibase would leave out the latter.
@@ -120,28 +81,45 @@ final class LoadedData {
     return rows.peek() == null ? List.of() : List.of(rows);
   }
 
-  private SqlStatement withLargeObjects(SqlStatement statement) {
+  private SqlStatement withoutParameters(SqlStatement statement) {
     if (statement instanceof InsertOrUpdateStatement row) {
       List<String> names = new ArrayList<>(row.getColumnValues().keySet());
-      names.forEach(name -> row.addColumnValue(name, largeObject(name, row.getColumnValue(name))));
+      names.forEach(name -> row.addColumnValue(name, converted(name, row.getColumnValue(name))));
     }
     return statement;
   }
 
-  private @Nullable Object largeObject(String column, @Nullable Object value) {
-    Optional<LOAD_DATA_TYPE> type =
-        config(column, -1)
-            .filter(config -> config.getType() != null)
-            .map(LoadDataColumnConfig::getTypeEnum);
-    if (!(value instanceof String text) || text.equalsIgnoreCase("NULL") || type.isEmpty()) {
-      return value;
+  private @Nullable Object converted(String column, @Nullable Object value) {
+    return value instanceof String text && !text.equalsIgnoreCase("NULL")
+        ? type(column).map(type -> converted(text, type)).orElse(text)
+        : value;
+  }
+
+  /// The type that is written of a column of the table.
+  private Optional<String> type(String column) {
+    return change.getColumns().stream()
+        .filter(
+            config ->
+                column.equalsIgnoreCase(
+                    config.getName() == null ? config.getHeader() : config.getName()))
+        .findFirst()
+        .map(LoadDataColumnConfig::getType);
+  }
+
+  private Object converted(String text, String type) {
+    if (type.startsWith(TEXT_OF)) {
+      return date(text, type);
     }
-    return switch (type.get()) {
-      case BLOB ->
+    return switch (type.toLowerCase(Locale.ROOT)) {
+      case "blob" ->
           LoadDataChange.BASE64_PATTERN.matcher(text).matches() ? decoded(text) : bytes(text);
-      case CLOB -> References.largeObject(text, file, finder).map(LoadedData::text).orElse(text);
-      default -> value;
+      case "clob" -> References.largeObject(text, file, finder).map(LoadedData::text).orElse(text);
+      default -> text;
     };
+  }
+
+  private static DatabaseFunction date(String text, String type) {
+    return new DatabaseFunction(DateText.sql(text, type.substring(TEXT_OF.length())).orElseThrow());
   }
 
   private InsertStatement insert(ExecutablePreparedStatementBase prepared) {
@@ -164,7 +142,10 @@ final class LoadedData {
     if ("blob".equalsIgnoreCase(column.getType()) && column.getValue() != null) {
       return decoded(column.getValue());
     }
-    return column.getValueObject();
+    @Nullable Object value = column.getValueObject();
+    return type(column.getName()).filter(type -> type.startsWith(TEXT_OF)).isPresent()
+        ? converted(column.getName(), value)
+        : value;
   }
 
   private static DatabaseFunction decoded(String base64) {

@@ -164,6 +164,20 @@ final class Node {
     return text.isEmpty() ? byDefault : Boolean.parseBoolean(text);
   }
 
+  /// It with its attributes only, their values with properties.
+  Node attributes(ChangelogProperties.View properties) {
+    var copy = new Node(namespace, name, line);
+    for (Node child : children) {
+      if (child.children.isEmpty()) {
+        var attribute = new Node(child.namespace, child.name, child.line);
+        child.values.forEach(
+            value -> attribute.addValue(properties.expand(value), child.valueLine));
+        copy.add(attribute);
+      }
+    }
+    return copy;
+  }
+
   /// It and all below it.
   Stream<Node> all() {
     return Stream.concat(Stream.of(this), children.stream().flatMap(Node::all));

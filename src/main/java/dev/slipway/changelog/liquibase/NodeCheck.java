@@ -1,5 +1,6 @@
 package dev.slipway.changelog.liquibase;
 
+import dev.slipway.config.Expression;
 import dev.slipway.migration.ChangelogProblem;
 import dev.slipway.migration.Origin;
 import java.util.Arrays;
@@ -9,6 +10,7 @@ import java.util.List;
 ///
 /// @param problems receives it
 record NodeCheck(List<ChangelogProblem> problems) {
+  private static final List<String> EXPRESSIONS = List.of("context", "contextFilter", "labels");
 
   /// Refuses children of other names; letter case does not count.
   void allow(ChangelogFile file, Node node, String... names) {
@@ -30,6 +32,24 @@ record NodeCheck(List<ChangelogProblem> problems) {
         "It knows %s.".formatted(String.join(", ", names)));
   }
 
+  /// Refuses a node that lacks one of these; an empty one is there.
+  ///
+  /// @return whether it has all
+  boolean require(ChangelogFile file, Node node, String... names) {
+    boolean complete = true;
+    for (String name : names) {
+      if (node.child(name).filter(child -> !child.values().isEmpty()).isEmpty()) {
+        complete = false;
+        refuse(
+            file,
+            node,
+            "\"%s\" without \"%s\"".formatted(node.name(), name),
+            "Write it: %s=\"…\".".formatted(name));
+      }
+    }
+    return complete;
+  }
+
   /// Refuses a text where only attributes and elements are read.
   void allowNoText(ChangelogFile file, Node node) {
     if (!node.values().isEmpty()) {
@@ -44,9 +64,7 @@ record NodeCheck(List<ChangelogProblem> problems) {
   /// Refuses what is neither `true` nor `false`; Liquibase would take it for the latter.
   void allowTruth(ChangelogFile file, Node node, String... names) {
     for (Node child : node.children()) {
-      if (Arrays.stream(names).anyMatch(child::is)
-          && !child.text().contains("${")
-          && !isTruth(child.text())) {
+      if (Arrays.stream(names).anyMatch(child::is) && !isTruth(child.text())) {
         refuse(
             file,
             child,
@@ -54,6 +72,24 @@ record NodeCheck(List<ChangelogProblem> problems) {
             "Write true or false.");
       }
     }
+  }
+
+  /// Refuses an expression of contexts or labels that cannot be evaluated.
+  ///
+  /// @return whether there is none
+  boolean allowExpressions(ChangelogFile file, Node node) {
+    boolean sound = true;
+    for (Node child : node.children()) {
+      if (EXPRESSIONS.stream().anyMatch(child::is) && !Expression.isSound(child.text())) {
+        sound = false;
+        refuse(
+            file,
+            child,
+            "%s \"%s\" is no expression".formatted(child.name(), child.text()),
+            Expression.EXPECTATION);
+      }
+    }
+    return sound;
   }
 
   /// Whether a text is a value of an attribute that is true or false; none is.

@@ -7,7 +7,6 @@ import java.io.Reader;
 import java.nio.charset.CharacterCodingException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.List;
 import java.util.Optional;
 import java.util.Properties;
 
@@ -45,20 +44,21 @@ final class PropertyDefinitions {
   }
 
   /// Sets what a `property` node says, if it is for this database.
-  void define(Node node, ChangelogFile file) {
-    check.allow(file, node, PROPERTY);
+  void define(Node property, ChangelogFile file) {
+    Node node = property.attributes(properties.at(file.properties()));
+    check.allow(file, property, PROPERTY);
     check.allowTruth(file, node, "relativeToChangelogFile", "errorIfMissing", "global");
-    boolean isForThis =
-        Selection.isForPostgres(expand(node, file, "dbms"))
-            && selection.hasContext(expand(node, file, "contextFilter", "context"), List.of())
-            && selection.hasLabels(expand(node, file, "labels"), List.of());
-    String fromFile = expand(node, file, "file");
+    if (!check.allowExpressions(file, node)) {
+      return;
+    }
+    boolean isForThis = selection.isChosen(node);
+    String fromFile = node.attribute("file");
     if (!fromFile.isEmpty()) {
       defineFrom(fromFile, node, file, isForThis);
     } else if (node.attribute("name").isEmpty()) {
       check.refuse(file, node, "a property without a name", "Name it: name=\"…\" value=\"…\".");
     } else if (isForThis) {
-      set(expand(node, file, "name"), expand(node, file, "value"), node, file);
+      set(node.attribute("name"), node.attribute("value"), node, file);
     }
   }
 
@@ -98,10 +98,5 @@ final class PropertyDefinitions {
           .sorted()
           .forEach(key -> set(key, read.getProperty(key), node, file));
     }
-  }
-
-  private String expand(Node node, ChangelogFile file, String... names) {
-    String text = node.attribute(names);
-    return text.contains("${") ? properties.at(file.properties()).expand(text) : text;
   }
 }

@@ -24,14 +24,13 @@ final class ReferredText {
   static Optional<WrittenText> read(
       Node change, Changeset changeset, FileFinder finder, List<ChangelogProblem> problems) {
     var origin = new Origin(changeset.file().shown(), change.line());
-    Optional<Node> reference = References.of(change);
-    if (reference.isEmpty()) {
+    String name = changeset.properties().expand(References.of(change).map(Node::text).orElse(""));
+    if (name.isBlank()) {
       problems.add(
           new ChangelogProblem(
               origin, "\"%s\" without a path".formatted(change.name()), "Name the file."));
       return Optional.empty();
     }
-    String name = changeset.properties().expand(reference.get().text());
     return finder
         .find(name, References.relativeTo(change, changeset.file()))
         .filter(Files::isRegularFile)

@@ -48,11 +48,11 @@ final class Selection {
     return names.contains(DATABASE) || names.stream().allMatch(name -> name.startsWith("!"));
   }
 
-  /// Whether a part of a changeset is chosen by its own `dbms`, contexts and labels.
-  boolean isChosen(Node node, ChangelogProperties.View properties) {
-    return isForPostgres(properties.expand(node.attribute("dbms")))
-        && hasContext(properties.expand(node.attribute("contextFilter", "context")), List.of())
-        && hasLabels(properties.expand(node.attribute("labels")), List.of());
+  /// Whether something is chosen by its own `dbms`, contexts and labels.
+  boolean isChosen(Node node) {
+    return isForPostgres(node.attribute("dbms"))
+        && hasContext(node.attribute("contextFilter", "context"), List.of())
+        && hasLabels(node.attribute("labels"), List.of());
   }
 
   /// Whether the contexts of a changeset are in force: its own, and those of each file and include

@@ -19,13 +19,25 @@ final class SqlModification {
   private static final Set<String> ATTRIBUTES =
       Set.of("dbms", "context", "contextFilter", "labels", "applyToRollback");
 
+  private final Changeset changeset;
   private final Selection selection;
   private final Database database;
-  private final List<SqlVisitor> visitors = new ArrayList<>();
+  private final List<ChangelogProblem> problems;
+  private final NodeCheck check;
+  private final List<Step> steps = new ArrayList<>();
 
-  private SqlModification(Selection selection, Database database) {
+  private record Step(Node node, SqlVisitor visitor) {}
+
+  private SqlModification(
+      Changeset changeset,
+      Selection selection,
+      Database database,
+      List<ChangelogProblem> problems) {
+    this.changeset = changeset;
     this.selection = selection;
     this.database = database;
+    this.problems = problems;
+    this.check = new NodeCheck(problems);
   }
 
   static SqlModification of(
@@ -33,20 +45,27 @@ final class SqlModification {
       Selection selection,
       Database database,
       List<ChangelogProblem> problems) {
-    var modification = new SqlModification(selection, database);
+    var modification = new SqlModification(changeset, selection, database, problems);
     changeset
         .node()
         .all()
         .filter(node -> node.is("modifySql"))
-        .filter(node -> selection.isChosen(node, changeset.properties()))
-        .forEach(node -> modification.addAll(node, changeset, problems));
+        .filter(modification::isChosen)
+        .forEach(modification::addAll);
     return modification;
   }
 
-  private void addAll(Node node, Changeset changeset, List<ChangelogProblem> problems) {
+  private boolean isChosen(Node node) {
+    Node attributes = node.attributes(changeset.properties());
+    check.allowNoText(changeset.file(), node);
+    check.allowTruth(changeset.file(), attributes, "applyToRollback");
+    return check.allowExpressions(changeset.file(), attributes) && selection.isChosen(attributes);
+  }
+
+  private void addAll(Node node) {
     for (Node child : node.children()) {
-      if (!ATTRIBUTES.contains(child.name()) && selection.isChosen(child, changeset.properties())) {
-        add(child, changeset, problems);
+      if (!ATTRIBUTES.contains(child.name()) && isChosen(child)) {
+        add(child);
       }
     }
   }
@@ -58,44 +77,70 @@ final class SqlModification {
         : SqlVisitorFactory.getInstance().create(name);
   }
 
-  private void add(Node node, Changeset changeset, List<ChangelogProblem> problems) {
+  private void add(Node node) {
     SqlVisitor visitor = visitor(node.name());
-    var origin = new Origin(changeset.file().shown(), node.line());
     if (visitor == null) {
-      problems.add(
-          new ChangelogProblem(
-              origin,
-              "unknown element \"%s\" of modifySql".formatted(node.name()),
-              "It knows append, appendIfNotPresent, prepend, replace and regExpReplace."));
+      problem(
+          node,
+          "unknown element \"%s\" of modifySql".formatted(node.name()),
+          "It knows append, appendIfNotPresent, prepend, replace and regExpReplace.");
       return;
     }
     TrackedNode tracked = TrackedNode.of(node, changeset.properties());
     try {
       visitor.load(tracked, Scope.getCurrentScope().getResourceAccessor());
     } catch (ParsedNodeException | RuntimeException e) {
-      problems.add(
-          new ChangelogProblem(
-              origin,
-              "could not read \"%s\" of modifySql: %s".formatted(node.name(), e.getMessage()),
-              "Mend it."));
+      problem(
+          node,
+          "could not read \"%s\" of modifySql: %s".formatted(node.name(), Reason.of(e)),
+          "Mend it.");
       return;
     }
     Optional<Node> ignored = tracked.ignored();
     if (ignored.isPresent()) {
-      problems.add(
-          new ChangelogProblem(
-              new Origin(changeset.file().shown(), ignored.get().line()),
-              "unknown attribute \"%s\" of %s".formatted(ignored.get().name(), node.name()),
-              "Take it out, or mend its spelling: Liquibase would not see it."));
+      problem(
+          ignored.get(),
+          "unknown attribute \"%s\" of %s".formatted(ignored.get().name(), node.name()),
+          "Take it out, or mend its spelling: Liquibase would not see it.");
     }
-    visitors.add(visitor);
+    if (isComplete(node)) {
+      steps.add(new Step(node, visitor));
+    }
+  }
+
+  private boolean isComplete(Node node) {
+    return switch (node.name()) {
+      case "replace", "regExpReplace" -> check.require(changeset.file(), node, "replace", "with");
+      default -> check.require(changeset.file(), node, "value");
+    };
   }
 
   String modify(String statement) {
     String modified = statement;
-    for (SqlVisitor visitor : visitors) {
-      modified = visitor.modifySql(modified, database);
+    for (Step step : steps) {
+      modified = modify(modified, step);
     }
     return modified;
+  }
+
+  private String modify(String statement, Step step) {
+    try {
+      return step.visitor.modifySql(statement, database);
+    } catch (IllegalArgumentException | IndexOutOfBoundsException e) {
+      problem(
+          step.node,
+          "%s of modifySql cannot be done: %s".formatted(step.node.name(), Reason.of(e)),
+          "Write replace as a regular expression of Java, and in with a group that it has, as $1.");
+      return statement;
+    }
+  }
+
+  /// Once, however many statements have it.
+  private void problem(Node node, String message, String hint) {
+    var problem =
+        new ChangelogProblem(new Origin(changeset.file().shown(), node.line()), message, hint);
+    if (!problems.contains(problem)) {
+      problems.add(problem);
+    }
   }
 }
