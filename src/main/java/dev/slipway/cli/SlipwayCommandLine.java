@@ -139,6 +139,7 @@ public final class SlipwayCommandLine {
       case "baseline" -> baseline(command, settings);
       case "show" -> new ShowCommand(environment, settings).run(positional(command));
       case "script" -> new ScriptCommand(environment, settings).run();
+      case "check" -> new CheckCommand(environment, settings).run(positional(command));
       case "new" -> new NewCommand(environment, settings, Clock.systemUTC()).run(newName(command));
       default -> throw new IllegalStateException("a command without its class: " + name);
     };
@@ -231,6 +232,7 @@ public final class SlipwayCommandLine {
     root.addSubcommand("baseline", baseline());
     root.addSubcommand("show", show());
     root.addSubcommand("script", script());
+    root.addSubcommand("check", check());
     root.addSubcommand("new", newMigration());
     return new CommandLine(root).setAbbreviatedOptionsAllowed(false);
   }
@@ -292,6 +294,18 @@ public final class SlipwayCommandLine {
             Setting.OUTPUT,
             Setting.CREATE_SCHEMA,
             Setting.LOCK_TIMEOUT));
+    return spec;
+  }
+
+  private static CommandSpec check() {
+    CommandSpec spec =
+        spec(
+            "check",
+            "Says what is wrong with a script that was edited by hand; with --database, tries it there"
+                + " and rolls it back.",
+            "slipway check gateway.sql");
+    add(spec, List.of(Setting.PLAIN, Setting.START_WAIT, Setting.ROLE));
+    spec.addPositional(positional("FILE", "a script that slipway script wrote", "1"));
     return spec;
   }
 

@@ -17,6 +17,7 @@ public final class SqlStates {
   public static final String DUPLICATE_TABLE = "42P07";
   public static final String TOO_MANY_CONNECTIONS = "53300";
   public static final String LOCK_NOT_AVAILABLE = "55P03";
+  public static final String UNSAFE_NEW_ENUM_VALUE = "55P04";
   public static final String QUERY_CANCELED = "57014";
   public static final String CANNOT_CONNECT_NOW = "57P03";
 

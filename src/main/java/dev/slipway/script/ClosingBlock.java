@@ -31,6 +31,6 @@ final class ClosingBlock {
         END
         """
             .formatted(written);
-    return "\n-- The end: is everything there?\nDO " + DollarQuote.around(block, "slipway") + ";\n";
+    return "DO " + DollarQuote.around(block, "slipway") + ";\n";
   }
 }

@@ -5,6 +5,9 @@ import java.util.List;
 
 /// The comment at the top of a script: what it is, how to run it, how to read it.
 final class Header {
+  /// How the comment begins that says so.
+  static final String NEEDS_PSQL = "-- This script needs psql";
+
   private final ScriptOrder order;
 
   Header(ScriptOrder order) {
@@ -31,6 +34,8 @@ final class Header {
         -- refuses to run (SQLSTATE 55000) unless that is its own; slipway.there are the numbers of
         -- those that were recorded when the script began. So nothing is applied behind a gap, also by
         -- a client that goes on after an error. The last block fails if something is missing.
+        --
+        -- Edited it? The digests above the blocks are for: slipway check FILE
         """
             .formatted(
                 order.settings().version(),
@@ -48,9 +53,10 @@ final class Header {
     to.append(
         """
         --
-        -- This script needs psql, 11 or newer, and no transaction around it, because of what runs
+        %s, 11 or newer, and no transaction around it, because of what runs
         -- without a transaction:
-        """);
+        """
+            .formatted(NEEDS_PSQL));
     for (Migration migration : migrations) {
       to.append("--   ").append(migration.id()).append('\n');
     }

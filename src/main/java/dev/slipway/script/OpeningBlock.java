@@ -45,8 +45,6 @@ final class OpeningBlock {
   String text() {
     String block = Template.named("opening.sql").fill(values());
     return """
-
-    -- The beginning: is this the database, and what of the changelog is there?
     SET client_encoding = 'UTF8';
     SET standard_conforming_strings = on;
     SET slipway.next = '-';

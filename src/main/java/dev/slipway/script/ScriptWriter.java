@@ -41,10 +41,10 @@ public final class ScriptWriter {
 
   private String write() {
     new Header(order).append(script);
-    script.append(new OpeningBlock(order, session).text());
-    if (!order.needingPsql().isEmpty()) {
-      script.append(part.preamble());
-    }
+    append(
+        "The beginning: is this the database, and what of the changelog is there?",
+        0,
+        new OpeningBlock(order, session).text());
     List<ChangelogProblem> problems = new ArrayList<>();
     List<Migration> migrations = order.toWrite();
     int written = 0;
@@ -54,7 +54,8 @@ public final class ScriptWriter {
         String next = written < migrations.size() ? migrations.get(written).id().value() : "";
         try {
           refuseIfPlain(order.known().get(i));
-          append(CompiledMigration.of(order.known().get(i)), i + 1, next);
+          CompiledMigration compiled = CompiledMigration.of(order.known().get(i));
+          append(title(compiled), written, text(compiled, i + 1, next));
         } catch (ChangelogException e) {
           problems.addAll(e.problems());
         }
@@ -63,7 +64,7 @@ public final class ScriptWriter {
     if (!problems.isEmpty()) {
       throw new ChangelogException(problems);
     }
-    script.append(ClosingBlock.text(migrations.size()));
+    append("The end: is everything there?", last(), ClosingBlock.text(migrations.size()));
     return script.toString();
   }
 
@@ -80,19 +81,37 @@ public final class ScriptWriter {
     }
   }
 
-  private void append(CompiledMigration compiled, int number, String next) {
+  /// The number of the closing block.
+  private int last() {
+    return order.written().size() + 1;
+  }
+
+  private void append(String title, int number, String text) {
+    script.append("\n-- ").append(title).append('\n');
+    script.append(BlockMark.of(number, last(), text).line()).append('\n').append(text);
+  }
+
+  private String title(CompiledMigration compiled) {
     Migration migration = compiled.migration();
-    script.append("\n-- ").append(migration.id());
-    script.append("\n-- ").append(places.of(migration.origin())).append('\n');
+    var title = new StringBuilder(migration.id().value());
+    title.append("\n-- ").append(places.of(migration.origin()));
     for (String remark : compiled.remarks()) {
-      script.append("-- warning: ").append(remark).append('\n');
+      title.append("\n-- warning: ").append(remark);
     }
-    switch (migration.transaction()) {
-      case ONE -> script.append(block.text(compiled, number, next));
-      case NONE -> {
-        script.append("-- Without a transaction, by psql only\n");
-        script.append(part.text(compiled, number, next));
-      }
-    }
+    return switch (migration.transaction()) {
+      case ONE -> title.toString();
+      case NONE -> title.append("\n-- Without a transaction, by psql only").toString();
+    };
+  }
+
+  /// What all parts for psql need comes before the first of them.
+  private String text(CompiledMigration compiled, int number, String next) {
+    Migration migration = compiled.migration();
+    return switch (migration.transaction()) {
+      case ONE -> block.text(compiled, number, next);
+      case NONE ->
+          (migration.equals(order.needingPsql().getFirst()) ? part.preamble() : "")
+              + part.text(compiled, number, next);
+    };
   }
 }

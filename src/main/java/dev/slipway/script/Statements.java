@@ -35,12 +35,16 @@ final class Statements {
   }
 
   /// The lines of a script end with LF alone, whatever clients and editors make of others; so a
-  /// carriage return of the author's is written as an escape.
+  /// carriage return of the author's is written by a name that the text does not hold.
   static String quoted(String text) {
-    return text.indexOf('\r') < 0 ? DollarQuote.around(text, "sql") : escaped(text);
-  }
-
-  private static String escaped(String text) {
-    return "E'" + text.replace("\\", "\\\\").replace("'", "''").replace("\r", "\\r") + "'";
+    if (text.indexOf('\r') < 0) {
+      return DollarQuote.around(text, "sql");
+    }
+    String name = "<CR>";
+    for (int i = 1; text.contains(name); i++) {
+      name = "<CR" + i + ">";
+    }
+    return "pg_catalog.replace(%s, '%s', E'\\r')"
+        .formatted(DollarQuote.around(text.replace("\r", name), "sql"), name);
   }
 }

@@ -51,7 +51,6 @@ final class StatementwisePart {
   /// What all such parts of a script need, written once.
   String preamble() {
     return """
-
         -- For the migrations that run without a transaction: the key of the lock that keeps other runs
         -- away, and the indexes of all tables.
         SELECT %s AS lock, %s AS indexes \\gset slipway_

@@ -1,0 +1,127 @@
+package dev.slipway.cli;
+
+import dev.slipway.config.ConnectionString;
+import dev.slipway.config.Settings;
+import dev.slipway.postgres.Connector;
+import dev.slipway.postgres.DatabaseException;
+import dev.slipway.postgres.Session;
+import dev.slipway.script.Finding;
+import dev.slipway.script.ScriptBlock;
+import dev.slipway.script.ScriptCheck;
+import dev.slipway.script.ScriptSettings.Client;
+import dev.slipway.script.ScriptTrial;
+import dev.slipway.sql.Identifier;
+import java.io.IOException;
+import java.io.InputStreamReader;
+import java.io.Reader;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.sql.SQLException;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.List;
+import java.util.function.Consumer;
+
+/// `slipway check FILE`: what is wrong with a script that `slipway script` wrote and somebody may
+/// have edited. With `--database` it is also run there, in a transaction that is rolled back.
+public final class CheckCommand {
+  private final Environment environment;
+  private final Settings settings;
+
+  public CheckCommand(Environment environment, Settings settings) {
+    this.environment = environment;
+    this.settings = settings;
+  }
+
+  /// @return 0 if nothing is wrong, 1 otherwise
+  public int run(String file) {
+    Path path = settings.resolve(file);
+    if (!Files.isRegularFile(path)) {
+      throw new UsageException(
+          "no file \"%s\"".formatted(file),
+          "It was read from the command line.",
+          "Name a script that `slipway script` wrote.");
+    }
+    List<Finding> findings =
+        settings.database().isPresent() ? tryOut(path) : read(path, block -> {});
+    if (settings.json()) {
+      printJson(findings);
+    } else {
+      print(file, findings);
+    }
+    return findings.isEmpty() ? ExitCodes.DONE : ExitCodes.NO;
+  }
+
+  private List<Finding> read(Path path, Consumer<ScriptBlock> listener) {
+    try (Reader reader =
+        new InputStreamReader(Files.newInputStream(path), StandardCharsets.UTF_8.newDecoder())) {
+      return ScriptCheck.read(reader, settings.plain() ? Client.ANY : Client.PSQL, listener);
+    } catch (IOException e) {
+      throw new UsageException(
+          "could not read \"%s\"".formatted(path),
+          String.valueOf(e.getMessage()),
+          "Let the user that runs slipway read it.");
+    }
+  }
+
+  private List<Finding> tryOut(Path path) {
+    ConnectionString connection = connection(settings.database().orElseThrow());
+    var report = new Report(connection.name());
+    var events = new EventText(environment.console(), settings, report);
+    var connector =
+        new Connector(settings.startWait(), settings.role().map(Identifier::new), events);
+    try (Session session = connector.connect(connection);
+        var trial = new ScriptTrial(session)) {
+      List<Finding> findings = new ArrayList<>(read(path, trial::run));
+      findings.addAll(trial.findings());
+      findings.sort(Comparator.comparingInt(Finding::line));
+      if (!trial.leftOut().isEmpty()) {
+        events.notice("not tried, as that cannot be rolled back: blocks " + trial.leftOut());
+      }
+      return findings;
+    } catch (SQLException e) {
+      throw DatabaseException.of(e);
+    }
+  }
+
+  private ConnectionString connection(String name) {
+    return settings.connectionNames().stream()
+        .filter(name::equalsIgnoreCase)
+        .findFirst()
+        .map(settings::connectionString)
+        .orElseThrow(
+            () ->
+                Assignments.AssignmentException.unknownDatabase(name, settings.connectionNames()));
+  }
+
+  private void print(String file, List<Finding> findings) {
+    Console console = environment.console();
+    for (Finding finding : findings) {
+      console.result(
+          "%s:%d: %s: %s".formatted(file, finding.line(), finding.kind().id(), finding.message()));
+    }
+    console.result(
+        switch (findings.size()) {
+          case 0 -> file + ": nothing is wrong";
+          case 1 -> file + ": 1 finding";
+          default -> "%s: %d findings".formatted(file, findings.size());
+        });
+  }
+
+  private void printJson(List<Finding> findings) {
+    Json.print(
+        environment.console(),
+        json -> {
+          json.writeArrayFieldStart("findings");
+          for (Finding finding : findings) {
+            json.writeStartObject();
+            json.writeNumberField("line", finding.line());
+            json.writeStringField("kind", finding.kind().id());
+            json.writeStringField("message", finding.message());
+            json.writeEndObject();
+          }
+          json.writeEndArray();
+        });
+  }
+}
