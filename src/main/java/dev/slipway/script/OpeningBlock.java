@@ -49,7 +49,7 @@ final class OpeningBlock {
     -- The beginning: is this the database, and what of the changelog is there?
     SET client_encoding = 'UTF8';
     SET standard_conforming_strings = on;
-    SET slipway.next = '-';
+    SET slipway.next = 'the beginning';
     DO %s;
     """
         .formatted(DollarQuote.around("\n" + block, "slipway"));

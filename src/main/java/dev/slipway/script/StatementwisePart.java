@@ -375,7 +375,7 @@ final class StatementwisePart {
         .formatted(
             compiled.statements().size() + 1,
             quoted(finish(compiled, next)),
-            quoted(reset()),
+            quoted(reset(compiled.migration().id())),
             quoted(stop(compiled, next)));
   }
 
@@ -402,14 +402,14 @@ final class StatementwisePart {
     return code.text();
   }
 
-  private String reset() {
+  private String reset(MigrationId next) {
     var code = new PlpgsqlCode();
     code.line("DECLARE");
     code.add(SessionSql.declaration());
     code.begin("BEGIN");
     code.add(session.reset());
     code.add(SessionSql.keep());
-    code.add(SessionSql.setNext("-"));
+    code.add(SessionSql.setNext(next.value()));
     code.end("END");
     return code.text();
   }
@@ -424,7 +424,6 @@ final class StatementwisePart {
     code.line(
         "SELECT statements_done INTO done FROM %s WHERE %s AND finished_at IS NULL;"
             .formatted(history.journal(), history.journalKey(migration.id().value())));
-    code.add(SessionSql.setNext(migration.id().value()));
     if (migration.conduct().onFailure() == OnFailure.GO_ON) {
       code.begin("IF done IS NULL THEN");
       code.line(
@@ -443,7 +442,7 @@ final class StatementwisePart {
         """
         RAISE SQLSTATE '55000' USING
           MESSAGE = %s || COALESCE(
-            pg_catalog.format(' stopped: %%s of %d statements took effect', done),
+            ' stopped: ' || done || ' of %d statements took effect',
             ' was not applied; nothing of it is left'),
           HINT = 'See the error above; mend its cause and run the script again.';
         """
