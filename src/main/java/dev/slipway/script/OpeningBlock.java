@@ -66,6 +66,7 @@ final class OpeningBlock {
     values.put("journal", history.journal());
     values.put("historyName", literal(history.tableName().value()));
     values.put("journalName", literal(HistoryTable.JOURNAL.value()));
+    SET default_transaction_isolation = 'read committed';
     values.put("id", history.idColumn());
     values.put("idName", literal(history.idColumnName().value()));
     values.put("otherTools", otherTools());
