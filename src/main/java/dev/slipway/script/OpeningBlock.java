@@ -25,7 +25,14 @@ import java.util.stream.Collectors;
 final class OpeningBlock {
   private static final String CREATE_SCHEMA =
       """
-        IF wanted IS NOT NULL THEN
+        IF pg_catalog.to_regnamespace(pg_catalog.quote_ident(wanted)) IS NULL THEN
+          IF NOT pg_catalog.has_database_privilege(pg_catalog.current_database(), 'CREATE') THEN
+            RAISE SQLSTATE '42501' USING
+              MESSAGE = pg_catalog.format('slipway: role "%s" must not create schema "%s"',
+                current_user, wanted),
+              HINT = pg_catalog.format('GRANT CREATE ON DATABASE %I TO %I;',
+                pg_catalog.current_database(), current_user);
+          END IF;
           EXECUTE pg_catalog.format('CREATE SCHEMA IF NOT EXISTS %I', wanted);
         END IF;
       """;
