@@ -37,6 +37,16 @@ final class OpeningBlock {
         END IF;
       """;
 
+  private static final String ROLE =
+      """
+        IF NOT pg_catalog.pg_has_role(session_user, {role}, 'MEMBER') THEN
+          RAISE SQLSTATE '42501' USING
+            MESSAGE = pg_catalog.format('slipway: role "%s" was not granted to role "%s"',
+              {role}, session_user),
+            HINT = pg_catalog.format('GRANT %I TO %I;', {role}, session_user);
+        END IF;
+      """;
+
   private final ScriptOrder order;
   private final SessionSql session;
   private final HistorySql history;
@@ -56,6 +66,7 @@ final class OpeningBlock {
     -- The beginning: is this the database, and what of the changelog is there?
     SET client_encoding = 'UTF8';
     SET standard_conforming_strings = on;
+    SET default_transaction_isolation = 'read committed';
     SET slipway.next = 'the beginning';
     DO %s;
     """
@@ -65,6 +76,7 @@ final class OpeningBlock {
   private Map<String, String> values() {
     Map<String, String> values = new HashMap<>();
     values.put("path", path());
+    values.put("role", role());
     values.put("reset", Indented.by(2, session.reset()).stripTrailing());
     values.put("historyWait", Long.toString(order.settings().historyWait().toMillis()));
     values.put("createSchema", createSchema());
@@ -73,7 +85,6 @@ final class OpeningBlock {
     values.put("journal", history.journal());
     values.put("historyName", literal(history.tableName().value()));
     values.put("journalName", literal(HistoryTable.JOURNAL.value()));
-    SET default_transaction_isolation = 'read committed';
     values.put("id", history.idColumn());
     values.put("idName", literal(history.idColumnName().value()));
     values.put("otherTools", otherTools());
@@ -99,6 +110,14 @@ final class OpeningBlock {
       case REFUSE -> "";
       case CREATE -> CREATE_SCHEMA.stripTrailing();
     };
+  }
+
+  private String role() {
+    return order
+        .settings()
+        .role()
+        .map(role -> new Template(ROLE).fill(Map.of("role", literal(role.value()))))
+        .orElse("");
   }
 
   private String path() {

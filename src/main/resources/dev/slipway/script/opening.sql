@@ -27,7 +27,7 @@ BEGIN
   END IF;
 
   -- The state of the session from which each migration starts.
-{reset}
+{role}{reset}
   PERFORM pg_catalog.set_config('search_path', path, false),
     pg_catalog.set_config('lock_timeout', '{historyWait}', true);
 
