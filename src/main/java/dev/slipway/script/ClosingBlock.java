@@ -18,9 +18,8 @@ final class ClosingBlock {
         BEGIN
           IF missing <> '' OR applied IS NULL THEN
             RAISE SQLSTATE '55000' USING
-              MESSAGE = pg_catalog.format('slipway: not complete: %%s',
-                COALESCE(pg_catalog.format('migration "%%s" is missing', NULLIF(missing, '')),
-                  'the script did not begin')),
+              MESSAGE = 'slipway: not complete: there is missing '
+                || COALESCE(NULLIF(missing, ''), 'the beginning'),
               HINT = 'Look for the first error above; mend its cause and run the script again.';
           END IF;
           RAISE NOTICE 'slipway: %% applied, %% already there%%', applied, %d - applied - passed,

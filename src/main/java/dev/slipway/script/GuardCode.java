@@ -50,7 +50,8 @@ record GuardCode(HistorySql history, SessionSql session, ScriptSettings settings
     return """
         IF pg_catalog.current_setting('slipway.next', true) IS DISTINCT FROM %1$s THEN
           RAISE SQLSTATE '55000' USING
-            MESSAGE = %2$s || COALESCE(pg_catalog.current_setting('slipway.next', true), ''),
+            MESSAGE = %2$s || COALESCE(
+              NULLIF(pg_catalog.current_setting('slipway.next', true), ''), 'the beginning'),
             HINT = 'Look for the first error above; run the whole script in one session.';
         END IF;
         """

@@ -25,8 +25,25 @@ import java.util.stream.Collectors;
 final class OpeningBlock {
   private static final String CREATE_SCHEMA =
       """
-        IF wanted IS NOT NULL THEN
+        IF pg_catalog.to_regnamespace(pg_catalog.quote_ident(wanted)) IS NULL THEN
+          IF NOT pg_catalog.has_database_privilege(pg_catalog.current_database(), 'CREATE') THEN
+            RAISE SQLSTATE '42501' USING
+              MESSAGE = pg_catalog.format('slipway: role "%s" must not create schema "%s"',
+                current_user, wanted),
+              HINT = pg_catalog.format('GRANT CREATE ON DATABASE %I TO %I;',
+                pg_catalog.current_database(), current_user);
+          END IF;
           EXECUTE pg_catalog.format('CREATE SCHEMA IF NOT EXISTS %I', wanted);
+        END IF;
+      """;
+
+  private static final String ROLE =
+      """
+        IF NOT pg_catalog.pg_has_role(session_user, {role}, 'MEMBER') THEN
+          RAISE SQLSTATE '42501' USING
+            MESSAGE = pg_catalog.format('slipway: role "%s" was not granted to role "%s"',
+              {role}, session_user),
+            HINT = pg_catalog.format('GRANT %I TO %I;', {role}, session_user);
         END IF;
       """;
 
@@ -47,7 +64,8 @@ final class OpeningBlock {
     return """
     SET client_encoding = 'UTF8';
     SET standard_conforming_strings = on;
-    SET slipway.next = '-';
+    SET default_transaction_isolation = 'read committed';
+    SET slipway.next = 'the beginning';
     DO %s;
     """
         .formatted(DollarQuote.around("\n" + block, "slipway"));
@@ -56,6 +74,7 @@ final class OpeningBlock {
   private Map<String, String> values() {
     Map<String, String> values = new HashMap<>();
     values.put("path", path());
+    values.put("role", role());
     values.put("reset", Indented.by(2, session.reset()).stripTrailing());
     values.put("historyWait", Long.toString(order.settings().historyWait().toMillis()));
     values.put("createSchema", createSchema());
@@ -89,6 +108,14 @@ final class OpeningBlock {
       case REFUSE -> "";
       case CREATE -> CREATE_SCHEMA.stripTrailing();
     };
+  }
+
+  private String role() {
+    return order
+        .settings()
+        .role()
+        .map(role -> new Template(ROLE).fill(Map.of("role", literal(role.value()))))
+        .orElse("");
   }
 
   private String path() {

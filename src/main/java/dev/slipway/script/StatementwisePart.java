@@ -117,6 +117,7 @@ final class StatementwisePart {
     code.line("  done pg_catalog.int4 := 0;");
     code.line("  begun pg_catalog.text;");
     code.line("  doubt pg_catalog.int4 := 0;");
+    code.line("  to_note pg_catalog.int4;");
     code.line("  lock_key pg_catalog.int8 := " + history.lockKeySql() + ";");
     code.begin("BEGIN");
     guard.append(compiled, number, code, () -> appendClaim(compiled, code));
@@ -141,14 +142,17 @@ final class StatementwisePart {
         WHERE %3$s AND finished_at IS NULL;
         IF FOUND THEN
           doubt := done + 1;
-          IF %4$s THEN
+          to_note := CASE WHEN %4$s THEN LEAST(done, %11$d) WHEN doubt IN (%12$s) THEN doubt END;
+          IF to_note IS NOT NULL THEN
             PERFORM pg_catalog.pg_advisory_unlock(lock_key);
             RAISE SQLSTATE '55000' USING
               MESSAGE = pg_catalog.format('slipway: migration "%%s" stopped at statement %%s', %5$s, doubt),
-              DETAIL = 'Nobody knows whether that took effect, or its text was edited since.',
-              HINT = pg_catalog.format('See to it that it has, then note that: UPDATE %%s SET '
-                'statements_done = %%s, checksum = %%L WHERE %%s; and run this script again.',
-                %6$s, doubt, %7$s, %8$s);
+              DETAIL = CASE to_note WHEN doubt THEN 'Nobody knows whether that took effect.'
+                ELSE 'Its text was edited since.' END,
+              HINT = pg_catalog.format('See to it that exactly the first %%s of its statements took '
+                'effect, then note that: UPDATE %%I.%%I SET statements_done = %%s, '
+                'checksum = %%L WHERE %%s; and run this script again.',
+                to_note, %6$s, %13$s, to_note, %7$s, %8$s);
           END IF;
         ELSE
           done := 0;
@@ -161,9 +165,9 @@ final class StatementwisePart {
                 literal("slipway: not applied: " + migration + ", because another run is at work"),
                 history.journal(),
                 history.journalKey(migration.id().value()),
-                needsPerson(compiled),
+                isEdited(compiled),
                 literal(migration.id().value()),
-                literal(history.journal()),
+                schema(),
                 literal(migration.checksum().value()),
                 literal(history.journalKey(migration.id().value())),
                 history
@@ -173,25 +177,30 @@ final class StatementwisePart {
                         compiled.statements().size(),
                         settings.version())
                     .replace("\n", "\n  "),
-                settings.lockTimeout().toMillis()));
+                settings.lockTimeout().toMillis(),
+                compiled.statements().size(),
+                notRepeatable(compiled.statements()),
+                literal(HistoryTable.JOURNAL.value())));
   }
 
-  /// Whether the statement in doubt cannot simply be run again.
-  private static String needsPerson(CompiledMigration compiled) {
-    var numbers = new StringJoiner(", ", "(", ")");
-    numbers.add("0");
+  /// Whether its text was edited while a part of it has taken effect, or may have.
+  private static String isEdited(CompiledMigration compiled) {
     List<Statement> statements = compiled.statements();
+    boolean first = statements.isEmpty() || canBeBegunAgain(statements.getFirst());
+    return "begun <> '' AND begun <> %s%s"
+        .formatted(literal(compiled.migration().checksum().value()), first ? " AND done > 0" : "");
+  }
+
+  /// The numbers of those that cannot simply be run again where they are in doubt; 0 is none's.
+  private static String notRepeatable(List<Statement> statements) {
+    var numbers = new StringJoiner(", ");
+    numbers.add("0");
     for (int i = 0; i < statements.size(); i++) {
       if (!canBeResumed(statements.get(i))) {
         numbers.add(Integer.toString(i + 1));
       }
     }
-    boolean first = statements.isEmpty() || canBeBegunAgain(statements.getFirst());
-    return "doubt IN %s OR begun <> '' AND begun <> %s%s"
-        .formatted(
-            numbers,
-            literal(compiled.migration().checksum().value()),
-            first ? " AND done > 0" : "");
+    return numbers.toString();
   }
 
   private static boolean canBeResumed(Statement statement) {
@@ -374,7 +383,7 @@ final class StatementwisePart {
         .formatted(
             compiled.statements().size() + 1,
             quoted(finish(compiled, next)),
-            quoted(reset()),
+            quoted(reset(compiled.migration().id())),
             quoted(stop(compiled, next)));
   }
 
@@ -401,14 +410,14 @@ final class StatementwisePart {
     return code.text();
   }
 
-  private String reset() {
+  private String reset(MigrationId next) {
     var code = new PlpgsqlCode();
     code.line("DECLARE");
     code.add(SessionSql.declaration());
     code.begin("BEGIN");
     code.add(session.reset());
     code.add(SessionSql.keep());
-    code.add(SessionSql.setNext("-"));
+    code.add(SessionSql.setNext(next.value()));
     code.end("END");
     return code.text();
   }
@@ -423,7 +432,6 @@ final class StatementwisePart {
     code.line(
         "SELECT statements_done INTO done FROM %s WHERE %s AND finished_at IS NULL;"
             .formatted(history.journal(), history.journalKey(migration.id().value())));
-    code.add(SessionSql.setNext(migration.id().value()));
     if (migration.conduct().onFailure() == OnFailure.GO_ON) {
       code.begin("IF done IS NULL THEN");
       code.line(
@@ -442,7 +450,7 @@ final class StatementwisePart {
         """
         RAISE SQLSTATE '55000' USING
           MESSAGE = %s || COALESCE(
-            pg_catalog.format(' stopped: %%s of %d statements took effect', done),
+            ' stopped: ' || done || ' of %d statements took effect',
             ' was not applied; nothing of it is left'),
           HINT = 'See the error above; mend its cause and run the script again.';
         """

@@ -8,7 +8,7 @@ DECLARE
   is_found pg_catalog.bool;
   ids pg_catalog.text[];
   there pg_catalog.text;
-  recorded_count pg_catalog.int4;
+  is_foreign pg_catalog.bool;
   due_count pg_catalog.int4;
   missing pg_catalog.text;
   edited pg_catalog.text;
@@ -27,7 +27,7 @@ BEGIN
   END IF;
 
   -- The state of the session from which each migration starts.
-{reset}
+{role}{reset}
   PERFORM pg_catalog.set_config('search_path', path, false),
     pg_catalog.set_config('lock_timeout', '{historyWait}', true);
 
@@ -83,7 +83,7 @@ BEGIN
   IF pg_catalog.to_regclass(history_here) IS NULL THEN
     SELECT relname INTO other FROM pg_catalog.pg_class
     WHERE relnamespace = pg_catalog.to_regnamespace(pg_catalog.quote_ident({schema}))
-      AND relkind IN ('r', 'p')
+      AND relkind IN ('r', 'p') AND relname <> {historyName}
       AND pg_catalog.lower(pg_catalog.replace(relname, '_', '')) = 'efmigrationshistory';
     IF other IS NULL THEN
       FOR other IN
@@ -138,7 +138,7 @@ BEGIN
   SELECT pg_catalog.array_agg(id),
     ',' || pg_catalog.string_agg(number::pg_catalog.text, ',' ORDER BY number)
       FILTER (WHERE is_there) || ',',
-    pg_catalog.count(*) FILTER (WHERE is_recorded),
+    NOT pg_catalog.bool_or(is_recorded) AND EXISTS (SELECT FROM {history}){leftOut},
     pg_catalog.count(*) FILTER (WHERE kind NOT LIKE 'before%' AND NOT is_there),
     (pg_catalog.array_agg(id ORDER BY number)
       FILTER (WHERE kind = 'before' AND NOT is_recorded))[1],
@@ -148,7 +148,7 @@ BEGIN
     (pg_catalog.array_agg(id ORDER BY number)
       FILTER (WHERE is_begun AND kind NOT LIKE '%no transaction'
         AND NOT (is_recorded AND kind LIKE 'once%')))[1]
-  INTO ids, there, recorded_count, due_count, missing, edited, stopped
+  INTO ids, there, is_foreign, due_count, missing, edited, stopped
   FROM judged;
 
   -- What would end badly.
@@ -166,7 +166,7 @@ BEGIN
       DETAIL = 'It is being applied at this moment, or it stopped half-way.',
       HINT = 'See where: slipway status';
   END IF;
-  IF recorded_count = 0 AND EXISTS (SELECT FROM {history}){leftOut} THEN
+  IF is_foreign THEN
     RAISE SQLSTATE '55000' USING
       MESSAGE = 'slipway: the history holds ids, and not one of this changelog',
       HINT = 'This is another application''s database, or the release needs an empty one.';
