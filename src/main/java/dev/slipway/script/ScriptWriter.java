@@ -4,6 +4,7 @@ import dev.slipway.migration.ChangelogException;
 import dev.slipway.migration.ChangelogProblem;
 import dev.slipway.migration.CompiledMigration;
 import dev.slipway.migration.Migration;
+import dev.slipway.migration.Remark;
 import dev.slipway.migration.TransactionMode;
 import dev.slipway.script.ScriptSettings.Client;
 import java.util.ArrayList;
@@ -84,8 +85,8 @@ public final class ScriptWriter {
     Migration migration = compiled.migration();
     script.append("\n-- ").append(migration.id());
     script.append("\n-- ").append(places.of(migration.origin())).append('\n');
-    for (String remark : compiled.remarks()) {
-      script.append("-- warning: ").append(remark).append('\n');
+    for (Remark remark : compiled.remarks()) {
+      script.append("-- warning: %s: %s\n".formatted(places.of(remark.origin()), remark.text()));
     }
     switch (migration.transaction()) {
       case ONE -> script.append(block.text(compiled, number, next));
