@@ -1,6 +1,7 @@
 package dev.slipway.script;
 
 import dev.slipway.sql.DollarQuote;
+import dev.slipway.sql.Literal;
 
 /// The last block: it counts, and fails if something is missing.
 final class ClosingBlock {
@@ -18,9 +19,9 @@ final class ClosingBlock {
         BEGIN
           IF missing <> '' OR applied IS NULL THEN
             RAISE SQLSTATE '55000' USING
-              MESSAGE = pg_catalog.format('slipway: not complete: %%s',
-                COALESCE(pg_catalog.format('migration "%%s" is missing', NULLIF(missing, '')),
-                  'the script did not begin')),
+              MESSAGE = 'slipway: not complete: ' || CASE
+                WHEN applied IS NULL OR missing = %s THEN 'the script did not begin'
+                ELSE pg_catalog.format('migration "%%s" is missing', missing) END,
               HINT = 'Look for the first error above; mend its cause and run the script again.';
           END IF;
           RAISE NOTICE 'slipway: %% applied, %% already there%%', applied, %d - applied - passed,
@@ -30,7 +31,7 @@ final class ClosingBlock {
             pg_catalog.set_config('slipway.there', '', false);
         END
         """
-            .formatted(written);
+            .formatted(new Literal(SessionSql.BEGINNING).quoted(), written);
     return "\n-- The end: is everything there?\nDO " + DollarQuote.around(block, "slipway") + ";\n";
   }
 }

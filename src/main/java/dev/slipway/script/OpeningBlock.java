@@ -49,10 +49,10 @@ final class OpeningBlock {
     -- The beginning: is this the database, and what of the changelog is there?
     SET client_encoding = 'UTF8';
     SET standard_conforming_strings = on;
-    SET slipway.next = '-';
+    SET slipway.next = %s;
     DO %s;
     """
-        .formatted(DollarQuote.around("\n" + block, "slipway"));
+        .formatted(literal(SessionSql.BEGINNING), DollarQuote.around("\n" + block, "slipway"));
   }
 
   private Map<String, String> values() {
@@ -193,6 +193,7 @@ final class OpeningBlock {
       return "";
     }
     var code = new PlpgsqlCode();
+    code.line("");
     code.begin("");
     code.line("-- What must hold before anything is applied.");
     code.begin("IF due_count > 0 THEN");
