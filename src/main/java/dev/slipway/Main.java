@@ -17,6 +17,7 @@ import java.io.InputStream;
 import java.io.UncheckedIOException;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Properties;
 import org.jspecify.annotations.Nullable;
@@ -29,6 +30,8 @@ public final class Main {
   private Main() {}
 
   public static void main(String[] arguments) {
+    // Numbers in SQL have the digits of SQL, whatever language the machine speaks.
+    Locale.setDefault(Locale.ROOT);
     var interruption = new Interruption();
     int code = run(arguments, interruption);
     System.out.flush();

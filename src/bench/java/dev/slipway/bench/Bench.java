@@ -22,9 +22,9 @@ public final class Bench {
 
   private static int run(List<String> arguments) throws IOException {
     boolean smoke = arguments.remove("--smoke");
-    List<String> topics = arguments.isEmpty() ? List.of("migrate", "liquibase") : arguments;
-    if (topics.stream().anyMatch(topic -> !topic.matches("migrate|liquibase"))) {
-      System.err.println("usage: scripts/bench [migrate] [liquibase] [--smoke]");
+    List<String> topics = arguments.isEmpty() ? List.of("migrate", "liquibase", "script") : arguments;
+    if (topics.stream().anyMatch(topic -> !topic.matches("migrate|liquibase|script"))) {
+      System.err.println("usage: scripts/bench [migrate] [liquibase] [script] [--smoke]");
       return USAGE;
     }
     Path checkout = Path.of("").toAbsolutePath();
@@ -38,12 +38,19 @@ public final class Bench {
         };
     try (var server = new BenchServer(Files.createTempDirectory(folder, "postgres"))) {
       for (String topic : topics) {
-        if (topic.equals("migrate")) {
-          var scale = smoke ? MigrateTopic.Scale.SMOKE : MigrateTopic.Scale.FULL;
-          new MigrateTopic(server, checkout, scale, listener).run();
-        } else {
-          var scale = smoke ? LiquibaseTopic.Scale.SMOKE : LiquibaseTopic.Scale.FULL;
-          new LiquibaseTopic(server, checkout, scale, listener).run();
+        switch (topic) {
+          case "migrate" -> {
+            var scale = smoke ? MigrateTopic.Scale.SMOKE : MigrateTopic.Scale.FULL;
+            new MigrateTopic(server, checkout, scale, listener).run();
+          }
+          case "liquibase" -> {
+            var scale = smoke ? LiquibaseTopic.Scale.SMOKE : LiquibaseTopic.Scale.FULL;
+            new LiquibaseTopic(server, checkout, scale, listener).run();
+          }
+          default -> {
+            var scale = smoke ? ScriptTopic.Scale.SMOKE : ScriptTopic.Scale.FULL;
+            new ScriptTopic(server, checkout, scale, listener).run();
+          }
         }
       }
     }

@@ -26,13 +26,13 @@ record Contestants(Path checkout, int port) {
 
   /// All statements of the workload, a transaction for each migration, its history row included.
   Contestant psql(Workload workload, String database) {
+    return psqlFile(workload.psql(), database);
+  }
+
+  Contestant psqlFile(Path file, String database) {
     return psql(
         database,
-        List.of(
-            "--quiet",
-            "--output=/dev/null",
-            "--set=ON_ERROR_STOP=1",
-            "--file=" + workload.psql()));
+        List.of("--quiet", "--output=/dev/null", "--set=ON_ERROR_STOP=1", "--file=" + file));
   }
 
   private Contestant psql(String database, List<String> arguments) {
@@ -53,16 +53,22 @@ record Contestants(Path checkout, int port) {
   }
 
   /// @param folder with the changelog in it
-  Contestant slipway(Path folder, String database) {
+  Contestant slipway(Path folder, String database, String... arguments) {
     String connectionString =
         "Host=%s;Port=%d;Database=%s;Username=%s;Password=%s"
             .formatted(
                 BenchServer.HOST, port, database, BenchServer.ROLE, BenchServer.PASSWORD);
     return new Contestant(
         SLIPWAY,
-        java("-jar", checkout.resolve("target/slipway.jar").toString()),
+        slipway(arguments),
         Map.of("ConnectionStrings__Shop", connectionString),
         folder);
+  }
+
+  private List<String> slipway(String... arguments) {
+    List<String> command = java("-jar", checkout.resolve("target/slipway.jar").toString());
+    command.addAll(List.of(arguments));
+    return command;
   }
 
   Contestant flyway(Workload workload, String database) {

@@ -8,9 +8,6 @@ import dev.slipway.failure.TargetState;
 import dev.slipway.migration.Changelog;
 import dev.slipway.migration.Migration;
 import java.io.IOException;
-import java.nio.file.AccessDeniedException;
-import java.nio.file.FileAlreadyExistsException;
-import java.nio.file.FileSystemException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
@@ -156,20 +153,10 @@ public final class NewCommand {
       super(
           FailureKind.CONFIGURATION,
           "could not write \"%s\"".formatted(file),
-          reason(cause),
+          WriteFailure.reason(cause),
           "Choose a folder that can be written: --changelog PATH",
           TargetState.UNCHANGED,
           cause);
-    }
-
-    private static String reason(IOException cause) {
-      return switch (cause) {
-        case FileAlreadyExistsException e -> "There is a file at %s.".formatted(e.getFile());
-        case AccessDeniedException e -> "Access to %s is denied.".formatted(e.getFile());
-        case FileSystemException e when e.getReason() != null ->
-            "%s: %s.".formatted(e.getFile(), e.getReason());
-        default -> "%s.".formatted(cause.getMessage());
-      };
     }
   }
 }

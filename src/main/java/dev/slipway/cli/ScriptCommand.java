@@ -7,6 +7,8 @@ import dev.slipway.history.HistoryTable;
 import dev.slipway.migrate.Conflicts;
 import dev.slipway.migrate.RunInProgress;
 import dev.slipway.migration.Changelog;
+import dev.slipway.migration.ChangelogException;
+import dev.slipway.migration.ChangelogProblem;
 import dev.slipway.migration.Migration;
 import dev.slipway.migration.Plan;
 import dev.slipway.migration.Planner;
@@ -48,17 +50,45 @@ public final class ScriptCommand {
   }
 
   private int writeAll() {
+    checkDatabase();
     List<Path> paths = LocalChangelogs.paths(settings);
     output.check(paths.size());
-    List<ScriptOutput.Script> scripts = new ArrayList<>();
-    for (Path path : paths) {
-      Settings own = LocalChangelogs.own(settings, path);
-      Changelog changelog = LocalChangelogs.load(path, environment.readers(), own);
-      String name = name(path, paths.size());
-      scripts.add(ScriptOutput.Script.of(name, order(name, changelog, own)));
-    }
-    output.write(scripts);
+    output.write(scripts(paths));
     return ExitCodes.DONE;
+  }
+
+  private List<ScriptOutput.Script> scripts(List<Path> paths) {
+    List<ScriptOutput.Script> scripts = new ArrayList<>();
+    List<ChangelogProblem> problems = new ArrayList<>();
+    for (Path path : paths) {
+      try {
+        scripts.add(script(path, name(path, paths.size())));
+      } catch (ChangelogException e) {
+        problems.addAll(e.problems());
+      }
+    }
+    if (!problems.isEmpty()) {
+      throw new ChangelogException(problems);
+    }
+    return scripts;
+  }
+
+  private ScriptOutput.Script script(Path path, String name) {
+    Settings own = LocalChangelogs.own(settings, path);
+    Changelog changelog = LocalChangelogs.load(path, environment.readers(), own);
+    return ScriptOutput.Script.of(name, order(name, changelog, own));
+  }
+
+  /// Its search path is the connection string's, where there are connection strings.
+  private void checkDatabase() {
+    List<String> names = settings.connectionNames();
+    settings
+        .database()
+        .filter(name -> !names.isEmpty() && names.stream().noneMatch(name::equalsIgnoreCase))
+        .ifPresent(
+            name -> {
+              throw Assignments.AssignmentException.unknownDatabase(name, names);
+            });
   }
 
   /// The database's name: its folder's, if each has one.

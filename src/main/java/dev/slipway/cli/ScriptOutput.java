@@ -8,6 +8,7 @@ import dev.slipway.migration.Migration;
 import dev.slipway.script.ScriptOrder;
 import dev.slipway.script.ScriptWriter;
 import java.io.IOException;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
@@ -83,8 +84,9 @@ final class ScriptOutput {
         : Path.of(given);
   }
 
+  /// A script is UTF-8, whatever the terminal's encoding is.
   private void print(String text) {
-    console.out().print(text);
+    console.out().writeBytes(text.getBytes(StandardCharsets.UTF_8));
     if (console.out().checkError()) {
       throw new UnwritableOutputException("stdout", "It may be closed, or its disk full.");
     }
@@ -100,23 +102,19 @@ final class ScriptOutput {
       }
       replace(target, text);
     } catch (IOException e) {
-      throw new UnwritableOutputException("\"" + given + "\"", reason(e));
+      throw new UnwritableOutputException("\"" + given + "\"", WriteFailure.reason(e));
     }
   }
 
   private static void replace(Path target, String text) throws IOException {
     Path part = target.resolveSibling("." + target.getFileName() + ".part");
+    Files.createDirectories(part.resolveSibling(""));
     try {
-      Files.createDirectories(part.resolveSibling(""));
       Files.writeString(part, text);
       Files.move(part, target, StandardCopyOption.ATOMIC_MOVE);
     } finally {
       Files.deleteIfExists(part);
     }
-  }
-
-  private static String reason(IOException e) {
-    return "%s: %s".formatted(e.getClass().getSimpleName(), e.getMessage());
   }
 
   private void printJson(String given, List<Script> scripts) {

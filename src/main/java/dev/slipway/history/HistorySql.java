@@ -15,18 +15,17 @@ import java.util.stream.Collectors;
 /// search path.
 public final class HistorySql {
   private static final String INTO_JOURNAL =
-      """
-       AS j (history_table, migration_id, checksum, started_at, finished_at, \
-      applied_by, statements_done, statements, slipway_version)""";
+      "\n  (history_table, migration_id, checksum, started_at, finished_at, applied_by,"
+          + "\n   statements_done, statements, slipway_version)";
 
   private static final String ON_CONFLICT =
       """
 
       ON CONFLICT (history_table, migration_id) DO UPDATE
-      SET checksum = excluded.checksum, started_at = excluded.started_at, \
-      finished_at = excluded.finished_at, applied_by = excluded.applied_by, \
-      statements_done = excluded.statements_done, statements = excluded.statements, \
-      slipway_version = excluded.slipway_version""";
+      SET checksum = excluded.checksum, started_at = excluded.started_at,
+        finished_at = excluded.finished_at, applied_by = excluded.applied_by,
+        statements_done = excluded.statements_done, statements = excluded.statements,
+        slipway_version = excluded.slipway_version""";
 
   /// A schema that is never written.
   private static final Identifier NOWHERE = new Identifier("-");
@@ -163,7 +162,7 @@ public final class HistorySql {
             literal(journal),
             Arrays.stream(JournalColumn.values())
                 .map(column -> literal(column.sqlName()))
-                .collect(Collectors.joining(", ")));
+                .collect(Collectors.joining(",\n           ")));
   }
 
   /// What an older version's journal lacks.
@@ -188,7 +187,7 @@ public final class HistorySql {
   public String findMigration(MigrationId id) {
     return "SELECT 1 FROM "
         + table
-        + " WHERE "
+        + "\n    WHERE "
         + history.idColumn().quoted()
         + " = "
         + literal(id.value());
@@ -196,13 +195,13 @@ public final class HistorySql {
 
   /// Gives a row if one of these texts of the migration is what was applied last.
   public String findText(MigrationId id, List<Checksum> checksums) {
-    return "SELECT 1 FROM %s WHERE %s AND checksum IN (%s)"
+    return "SELECT 1 FROM %s\n    WHERE %s\n      AND checksum IN (%s)"
         .formatted(
             journal,
             journalKey(id.value()),
             checksums.stream()
                 .map(checksum -> literal(checksum.value()))
-                .collect(Collectors.joining(", ")));
+                .collect(Collectors.joining(",\n        ")));
   }
 
   /// Fails (22P02) if the migration is recorded, with an error that names it; else gives no row.
@@ -233,7 +232,7 @@ public final class HistorySql {
         + history.idColumn().quoted()
         + ", "
         + history.versionColumn().quoted()
-        + ") VALUES ("
+        + ")\nVALUES ("
         + literal(id.value())
         + ", "
         + literal(productVersion)
@@ -280,9 +279,7 @@ public final class HistorySql {
         + String.join(
             ", ",
             literal(history.table().value()),
-            literal(id.value()),
-            literal(checksum.value()),
-            startedAt,
+            literal(id.value()) + ",\n  " + literal(checksum.value()) + ",\n  " + startedAt,
             finishedAt,
             "SESSION_USER",
             Integer.toString(done),
@@ -293,22 +290,23 @@ public final class HistorySql {
 
   /// One more statement of a migration without a transaction took effect.
   public String journalProgress(MigrationId id, int statementsDone) {
-    return "UPDATE %s SET statements_done = %d WHERE %s"
+    return "UPDATE %s SET statements_done = %d\nWHERE %s"
         .formatted(journal, statementsDone, journalKey(id.value()));
   }
 
   /// The text that was begun may have been mended since, so the checksum is written again.
   public String journalFinished(MigrationId id, Checksum checksum, int statements) {
     return """
-        UPDATE %s SET finished_at = clock_timestamp(), checksum = %s, \
-        statements_done = %d, statements = %d WHERE %s"""
+        UPDATE %s SET finished_at = clock_timestamp(), statements_done = %d, statements = %d,
+          checksum = %s
+        WHERE %s"""
         .formatted(
-            journal, literal(checksum.value()), statements, statements, journalKey(id.value()));
+            journal, statements, statements, literal(checksum.value()), journalKey(id.value()));
   }
 
   /// Takes the mark back where nothing took effect.
   public String journalForget(String id) {
-    return "DELETE FROM %s WHERE %s".formatted(journal, journalKey(id));
+    return "DELETE FROM %s\nWHERE %s".formatted(journal, journalKey(id));
   }
 
   /// Which row of the journal is the migration's, as a condition.
@@ -366,9 +364,10 @@ public final class HistorySql {
     return schema().isPresent()
         ? lockKey() + "::pg_catalog.int8"
         : """
-        ('x' || pg_catalog.substr(pg_catalog.encode(pg_catalog.sha256(pg_catalog.convert_to(\
-        'slipway "' || pg_catalog.replace(pg_catalog.current_schema(), '"', '""') || %s, \
-        'UTF8')), 'hex'), 1, 16))::pg_catalog.bit(64)::pg_catalog.int8"""
+        ('x' || pg_catalog.substr(pg_catalog.encode(pg_catalog.sha256(
+          pg_catalog.convert_to(
+            'slipway "' || pg_catalog.replace(pg_catalog.current_schema(), '"', '""') || %s,
+            'UTF8')), 'hex'), 1, 16))::pg_catalog.bit(64)::pg_catalog.int8"""
             .formatted(literal("\"." + history.table().quoted()));
   }
 

@@ -10,6 +10,7 @@ import dev.slipway.migration.Migration;
 import dev.slipway.migration.Plan;
 import dev.slipway.migration.Planner;
 import dev.slipway.migration.Precondition;
+import dev.slipway.migration.Remark;
 import dev.slipway.postgres.DatabaseException;
 import dev.slipway.postgres.Row;
 import dev.slipway.postgres.Session;
@@ -225,8 +226,8 @@ public final class Runner {
   private Outcome apply(Migration migration, Progress progress) throws SQLException {
     CompiledMigration compiled = CompiledMigration.of(migration);
     listener.on(new RunEvent.Started(migration, progress.begin(), progress.due()));
-    for (String remark : compiled.remarks()) {
-      listener.on(new RunEvent.Warning(remark));
+    for (Remark remark : compiled.remarks()) {
+      listener.on(new RunEvent.Warning(remark.toString()));
     }
     // A changeset may be there for its tag, or as a place in the order.
     if (compiled.statements().isEmpty() && migration.foreignId().isEmpty()) {

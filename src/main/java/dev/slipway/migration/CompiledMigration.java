@@ -15,7 +15,7 @@ public record CompiledMigration(
     List<Statement> statements,
     List<String> files,
     Optional<Precondition> precondition,
-    List<String> remarks) {
+    List<Remark> remarks) {
 
   public CompiledMigration {
     statements = List.copyOf(statements);

@@ -8,9 +8,9 @@ import java.util.Optional;
 ///
 /// @param sources in the order of execution; usually one
 /// @param precondition empty if the migration asks for nothing
-/// @param remarks what its author wrote and no statement does; each with its place
+/// @param remarks what its author wrote and no statement does
 public record MigrationSql(
-    List<Source> sources, Optional<Precondition> precondition, List<String> remarks) {
+    List<Source> sources, Optional<Precondition> precondition, List<Remark> remarks) {
 
   /// A text with statements. What cannot be sent is listed in it.
   ///

@@ -28,7 +28,9 @@ record GuardCode(HistorySql history, SessionSql session, ScriptSettings settings
       appendLocked(compiled, code, body);
       return;
     }
-    code.begin("IF pg_catalog.strpos(there, '," + number + ",') = 0 THEN");
+    code.begin(
+        "IF pg_catalog.strpos(pg_catalog.current_setting('slipway.there'), ',%d,') = 0 THEN"
+            .formatted(number));
     appendLock(code);
     code.begin("IF NOT EXISTS (" + find(migration) + ") THEN");
     appendPrecondition(compiled, code, body);
@@ -42,6 +44,7 @@ record GuardCode(HistorySql history, SessionSql session, ScriptSettings settings
   }
 
   private void appendLock(PlpgsqlCode code) {
+    code.add(SessionSql.take());
     code.add(SessionSql.setLocalLockTimeout(settings.historyWait().toMillis()));
     code.line(history.lockTable() + ";");
   }
@@ -111,7 +114,7 @@ record GuardCode(HistorySql history, SessionSql session, ScriptSettings settings
       case CONTINUE -> code.line(raise("NOTICE", "passed over", migration, reason));
       case MARK_RAN -> {
         appendRecord(migration, code);
-        code.line(
+        code.add(
             history.journalMarked(
                     migration.id(),
                     migration.checksum(),
@@ -133,10 +136,11 @@ record GuardCode(HistorySql history, SessionSql session, ScriptSettings settings
     if (migration.rerun() != Rerun.NEVER) {
       code.begin("IF NOT EXISTS (" + history.findMigration(migration.id()) + ") THEN");
     }
-    code.line(history.recordMigration(migration.id(), settings.productVersion()) + ";");
+    code.add(history.recordMigration(migration.id(), settings.productVersion()) + ";");
     code.line("IF NOT FOUND THEN");
+    code.line("  RAISE SQLSTATE '55000' USING");
     code.line(
-        "  RAISE SQLSTATE '55000' USING MESSAGE = %s;"
+        "    MESSAGE = %s;"
             .formatted(literal("slipway: the history does not keep the row of " + migration)));
     code.line("END IF;");
     if (migration.rerun() != Rerun.NEVER) {

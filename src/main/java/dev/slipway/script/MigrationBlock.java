@@ -49,7 +49,7 @@ record MigrationBlock(
     code.line("applied := applied + 1;");
     code.add(SessionSql.keep());
     guard.appendRecord(migration, code);
-    code.line(
+    code.add(
         history.journalApplied(
                 migration.id(),
                 migration.checksum(),

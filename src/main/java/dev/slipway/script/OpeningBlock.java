@@ -65,10 +65,10 @@ final class OpeningBlock {
     SET client_encoding = 'UTF8';
     SET standard_conforming_strings = on;
     SET default_transaction_isolation = 'read committed';
-    SET slipway.next = 'the beginning';
+    SET slipway.next = %s;
     DO %s;
     """
-        .formatted(DollarQuote.around("\n" + block, "slipway"));
+        .formatted(literal(SessionSql.BEGINNING), DollarQuote.around("\n" + block, "slipway"));
   }
 
   private Map<String, String> values() {
@@ -218,6 +218,7 @@ final class OpeningBlock {
       return "";
     }
     var code = new PlpgsqlCode();
+    code.line("");
     code.begin("");
     code.line("-- What must hold before anything is applied.");
     code.begin("IF due_count > 0 THEN");

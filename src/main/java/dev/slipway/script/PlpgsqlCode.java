@@ -6,9 +6,10 @@ final class PlpgsqlCode {
   private final StringBuilder text = new StringBuilder();
   private int depth;
 
-  /// Adds the line that begins a part, which is moved to the right.
-  void begin(String line) {
-    line(line);
+  /// Adds the line or lines that begin a part, which is moved to the right; empty for
+  /// none.
+  void begin(String lines) {
+    add(lines);
     depth++;
   }
 

@@ -4,6 +4,7 @@ import dev.slipway.migration.ChangelogException;
 import dev.slipway.migration.ChangelogProblem;
 import dev.slipway.migration.CompiledMigration;
 import dev.slipway.migration.Migration;
+import dev.slipway.migration.Remark;
 import dev.slipway.migration.TransactionMode;
 import dev.slipway.script.ScriptSettings.Client;
 import java.util.ArrayList;
@@ -95,8 +96,8 @@ public final class ScriptWriter {
     Migration migration = compiled.migration();
     var title = new StringBuilder(migration.id().value());
     title.append("\n-- ").append(places.of(migration.origin()));
-    for (String remark : compiled.remarks()) {
-      title.append("\n-- warning: ").append(remark);
+    for (Remark remark : compiled.remarks()) {
+      title.append("\n-- warning: %s: %s".formatted(places.of(remark.origin()), remark.text()));
     }
     return switch (migration.transaction()) {
       case ONE -> title.toString();

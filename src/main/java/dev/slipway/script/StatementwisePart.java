@@ -118,7 +118,7 @@ final class StatementwisePart {
     code.line("  begun pg_catalog.text;");
     code.line("  doubt pg_catalog.int4 := 0;");
     code.line("  to_note pg_catalog.int4;");
-    code.line("  lock_key pg_catalog.int8 := " + history.lockKeySql() + ";");
+    code.add(Indented.by(2, "lock_key pg_catalog.int8 := " + history.lockKeySql() + ";"));
     code.begin("BEGIN");
     guard.append(compiled, number, code, () -> appendClaim(compiled, code));
     code.line("PERFORM pg_catalog.set_config('slipway.claim', claim, false);");
@@ -139,20 +139,24 @@ final class StatementwisePart {
             HINT = 'Wait until it has ended, then run this script again.';
         END IF;
         SELECT statements_done, checksum INTO done, begun FROM %2$s
-        WHERE %3$s AND finished_at IS NULL;
+        WHERE %3$s
+          AND finished_at IS NULL;
         IF FOUND THEN
           doubt := done + 1;
           to_note := CASE WHEN %4$s THEN LEAST(done, %11$d) WHEN doubt IN (%12$s) THEN doubt END;
           IF to_note IS NOT NULL THEN
             PERFORM pg_catalog.pg_advisory_unlock(lock_key);
             RAISE SQLSTATE '55000' USING
-              MESSAGE = pg_catalog.format('slipway: migration "%%s" stopped at statement %%s', %5$s, doubt),
+              MESSAGE = pg_catalog.format('slipway: migration "%%s" stopped at statement %%s',
+                %5$s, doubt),
               DETAIL = CASE to_note WHEN doubt THEN 'Nobody knows whether that took effect.'
                 ELSE 'Its text was edited since.' END,
               HINT = pg_catalog.format('See to it that exactly the first %%s of its statements took '
                 'effect, then note that: UPDATE %%I.%%I SET statements_done = %%s, '
                 'checksum = %%L WHERE %%s; and run this script again.',
-                to_note, %6$s, %13$s, to_note, %7$s, %8$s);
+                to_note, %6$s, %13$s, to_note,
+                %7$s,
+                %8$s);
           END IF;
         ELSE
           done := 0;
@@ -271,13 +275,25 @@ final class StatementwisePart {
             name ->
                 isInvalid(index.get(), name)
                     + "\\if :slipway_invalid\n\\set slipway_next 0\n"
-                    + "DO $slipway$BEGIN RAISE SQLSTATE '55000' USING MESSAGE = "
-                    + literal("slipway: index " + name.quoted() + " is there and invalid")
-                    + "; END$slipway$;\n"
+                    + invalid(name)
                     + "\\else\n"
                     + mark
                     + "\\endif\n")
         .orElse(mark);
+  }
+
+  private static String invalid(Identifier name) {
+    return "DO %s;\n"
+        .formatted(
+            quoted(
+                """
+                BEGIN
+                  RAISE SQLSTATE '55000' USING
+                    MESSAGE = %s;
+                END
+                """
+                    .formatted(
+                        literal("slipway: index " + name.quoted() + " is there and invalid"))));
   }
 
   private String lift() {
@@ -303,9 +319,11 @@ final class StatementwisePart {
   private static String resume(ConcurrentIndex index, Identifier name, int number) {
     return """
         SELECT 'DROP INDEX CONCURRENTLY ' || name FROM :slipway_indexes
-        WHERE :slipway_doubt = %1$d AND %2$s AND plain_name = %3$s AND NOT is_valid \\gexec
+        WHERE :slipway_doubt = %1$d AND NOT is_valid
+          AND %2$s AND plain_name = %3$s \\gexec
         SELECT :slipway_doubt <> %1$d OR NOT EXISTS (SELECT FROM :slipway_indexes
-          WHERE %2$s AND plain_name = %3$s AND is_valid) AS run \\gset slipway_
+          WHERE is_valid AND %2$s
+            AND plain_name = %3$s) AS run \\gset slipway_
         """
         .formatted(number, isOn(index), literal(name.value()));
   }
@@ -328,7 +346,8 @@ final class StatementwisePart {
   private static String isInvalid(ConcurrentIndex index, Identifier name) {
     return """
         SELECT EXISTS (SELECT FROM :slipway_indexes
-          WHERE %s AND plain_name = %s AND NOT is_valid) AS invalid \\gset slipway_
+          WHERE NOT is_valid AND %s
+            AND plain_name = %s) AS invalid \\gset slipway_
         """
         .formatted(isOn(index), literal(name.value()));
   }
@@ -393,15 +412,16 @@ final class StatementwisePart {
     code.line("DECLARE");
     code.add(SessionSql.declaration());
     code.begin("BEGIN");
+    code.add(SessionSql.take());
     code.add(session.reset());
     code.line("applied := applied + 1;");
     code.add(SessionSql.keep());
     code.add(SessionSql.setLocalLockTimeout(settings.historyWait().toMillis()));
     code.line(history.lockTable() + ";");
     code.begin("IF NOT EXISTS (" + history.findMigration(migration.id()) + ") THEN");
-    code.line(history.recordMigration(migration.id(), settings.productVersion()) + ";");
+    code.add(history.recordMigration(migration.id(), settings.productVersion()) + ";");
     code.end("END IF;");
-    code.line(
+    code.add(
         history.journalFinished(migration.id(), migration.checksum(), compiled.statements().size())
             + ";");
     code.line("RAISE NOTICE USING MESSAGE = " + literal("slipway: applied " + migration) + ";");
@@ -415,6 +435,7 @@ final class StatementwisePart {
     code.line("DECLARE");
     code.add(SessionSql.declaration());
     code.begin("BEGIN");
+    code.add(SessionSql.take());
     code.add(session.reset());
     code.add(SessionSql.keep());
     code.add(SessionSql.setNext(next.value()));
@@ -429,8 +450,8 @@ final class StatementwisePart {
     code.line("DECLARE");
     code.line("  done pg_catalog.int4;");
     code.begin("BEGIN");
-    code.line(
-        "SELECT statements_done INTO done FROM %s WHERE %s AND finished_at IS NULL;"
+    code.add(
+        "SELECT statements_done INTO done FROM %s\nWHERE %s\n  AND finished_at IS NULL;"
             .formatted(history.journal(), history.journalKey(migration.id().value())));
     if (migration.conduct().onFailure() == OnFailure.GO_ON) {
       code.begin("IF done IS NULL THEN");

@@ -87,7 +87,8 @@ BEGIN
       AND pg_catalog.lower(pg_catalog.replace(relname, '_', '')) = 'efmigrationshistory';
     IF other IS NULL THEN
       FOR other IN
-        SELECT name FROM pg_catalog.unnest(ARRAY[{otherTools}]) AS name
+        SELECT name
+        FROM pg_catalog.unnest(ARRAY[{otherTools}]) AS name
         WHERE pg_catalog.to_regclass(name) IS NOT NULL
       LOOP
         EXECUTE pg_catalog.format('SELECT EXISTS (SELECT FROM %I)', other) INTO is_found;
@@ -109,7 +110,8 @@ BEGIN
   END IF;
 
   -- History and journal. Another session may be making them at the same moment.
-  IF pg_catalog.to_regclass(history_here) IS NULL OR pg_catalog.to_regclass(journal_here) IS NULL THEN
+  IF pg_catalog.to_regclass(history_here) IS NULL
+      OR pg_catalog.to_regclass(journal_here) IS NULL THEN
     BEGIN
 {createHistory};
 {createJournal};
@@ -187,7 +189,8 @@ BEGIN
       SELECT pg_catalog.format('%I.%I', place.name, {historyName})
       FROM pg_catalog.unnest(pg_catalog.current_schemas(false)) AS place(name)
       WHERE pg_catalog.format('%I.%I', place.name, {historyName}) <> history_here
-        AND pg_catalog.to_regclass(pg_catalog.format('%I.%I', place.name, {historyName})) IS NOT NULL
+        AND pg_catalog.to_regclass(pg_catalog.format('%I.%I', place.name, {historyName}))
+          IS NOT NULL
     LOOP
       EXECUTE pg_catalog.format('SELECT EXISTS (SELECT FROM %s WHERE %I = ANY ($1))', other,
         {idName}) USING ids INTO is_found;

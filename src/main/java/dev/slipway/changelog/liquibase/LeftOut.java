@@ -1,5 +1,7 @@
 package dev.slipway.changelog.liquibase;
 
+import dev.slipway.migration.Origin;
+import dev.slipway.migration.Remark;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
@@ -39,9 +41,9 @@ record LeftOut(String change, String attribute, String reason) {
               "referencedTableSchemaName",
               "Liquibase takes the schema from referencedTableName only"));
 
-  /// What is left out of a changeset, with its place.
-  static List<String> remarks(Changeset changeset) {
-    List<String> remarks = new ArrayList<>();
+  /// What is left out of a changeset.
+  static List<Remark> remarks(Changeset changeset) {
+    List<Remark> remarks = new ArrayList<>();
     changeset
         .node()
         .all()
@@ -53,7 +55,7 @@ record LeftOut(String change, String attribute, String reason) {
     return remarks;
   }
 
-  private void addRemarks(Node change, Changeset changeset, List<String> remarks) {
+  private void addRemarks(Node change, Changeset changeset, List<Remark> remarks) {
     for (Node column : columns(change)) {
       column
           .child("constraints")
@@ -62,13 +64,10 @@ record LeftOut(String change, String attribute, String reason) {
           .ifPresent(
               node ->
                   remarks.add(
-                      "%s:%d: %s of %s has no effect: %s; write it as sql"
-                          .formatted(
-                              changeset.file().shown(),
-                              node.line(),
-                              attribute,
-                              change.name(),
-                              reason)));
+                      new Remark(
+                          new Origin(changeset.file().shown(), node.line()),
+                          "%s of %s has no effect: %s; write it as sql"
+                              .formatted(attribute, change.name(), reason))));
     }
   }
 

@@ -1,0 +1,2 @@
+-- slipway: no-transaction
+CREATE INDEX CONCURRENTLY ix_orders_note ON orders (note);

@@ -1,0 +1,833 @@
+-- Slipway 0.1.0
+-- Changelog changelog: 4 migrations
+--   from 20240101000000_Orders
+--   to   20240104000000_IndexOrders
+--
+-- Brings a database to this state: what is there already is left alone, what is missing is
+-- applied. It can be run as often as you like, as a whole and in one session, by psql:
+--   psql -X -v ON_ERROR_STOP=1 -f FILE "host=... dbname=... user=..."
+--
+-- How to read it. The first block makes the history, "__EFMigrationsHistory",
+-- and the journal, "slipway_journal", where they are missing, and refuses a database that does
+-- not fit. Each migration is one block and one transaction: it locks the history, looks
+-- whether its row is there, and if not, executes its statements, takes the session back to
+-- the state in which it began, and writes its rows. The settings slipway.* tell a block how
+-- far those before it came: slipway.next is the id of the migration that is next, and a block
+-- refuses to run (SQLSTATE 55000) unless that is its own; slipway.there are the numbers of
+-- those that were recorded when the script began. So nothing is applied behind a gap, also by
+-- a client that goes on after an error. The last block fails if something is missing.
+--
+-- This script needs psql, 11 or newer, and no transaction around it, because of what runs
+-- without a transaction:
+--   20240104000000_IndexOrders
+-- Their statements are run one by one (\gexec) while this session holds the migration lock.
+-- After each, the journal notes that it took effect; if it failed (:ERROR), the rest is passed
+-- over, an invalid index that it left is dropped, and nothing is recorded. slipway_next is the
+-- number of the statement that is next, slipway_doubt that of one which may have taken effect
+-- when the script was last broken off.
+
+-- The beginning: is this the database, and what of the changelog is there?
+SET client_encoding = 'UTF8';
+SET standard_conforming_strings = on;
+SET slipway.next = 'the beginning';
+DO $slipway$
+DECLARE
+  path pg_catalog.text := pg_catalog.current_setting('search_path');
+  wanted pg_catalog.text;
+  history_here pg_catalog.text;
+  journal_here pg_catalog.text;
+  grants pg_catalog.text := '';
+  other pg_catalog.text;
+  is_found pg_catalog.bool;
+  ids pg_catalog.text[];
+  there pg_catalog.text;
+  recorded_count pg_catalog.int4;
+  due_count pg_catalog.int4;
+  missing pg_catalog.text;
+  edited pg_catalog.text;
+  stopped pg_catalog.text;
+BEGIN
+  IF pg_catalog.current_setting('server_version_num')::pg_catalog.int4 < 140000 THEN
+    RAISE SQLSTATE '0A000' USING
+      MESSAGE = 'slipway: the server is too old',
+      HINT = 'Slipway works with PostgreSQL 14 and newer.';
+  END IF;
+  IF pg_catalog.current_setting('transaction_isolation') <> 'read committed' THEN
+    RAISE SQLSTATE '55000' USING
+      MESSAGE = 'slipway: the transaction around this script is '
+        || pg_catalog.current_setting('transaction_isolation'),
+      HINT = 'Run it in none, or in one that is READ COMMITTED.';
+  END IF;
+
+  -- The state of the session from which each migration starts.
+  EXECUTE 'RESET SESSION AUTHORIZATION; RESET ALL; SET standard_conforming_strings = on;
+    RESET ROLE; CLOSE ALL; DEALLOCATE ALL; UNLISTEN *; DISCARD TEMP;
+    DISCARD SEQUENCES; SET client_encoding = ''UTF8'';
+    SET default_transaction_isolation = ''read committed''';
+  PERFORM pg_catalog.set_config('search_path', path, false),
+    pg_catalog.set_config('lock_timeout', '600000', true);
+
+  -- The schema: the first that the search path names, and never the next one.
+  SELECT CASE entry.name WHEN '$user' THEN current_user ELSE entry.name END INTO wanted
+  FROM (SELECT CASE WHEN part.match[1] LIKE '"%'
+            THEN pg_catalog.replace(
+              pg_catalog.substr(part.match[1], 2, pg_catalog.length(part.match[1]) - 2), '""', '"')
+            ELSE pg_catalog.lower(part.match[1]) END AS name, part.number
+        FROM pg_catalog.regexp_matches(path, '"(?:[^"]|"")*"|[^,[:space:]]+', 'g')
+          WITH ORDINALITY AS part(match, number)) AS entry
+  WHERE entry.name <> '' AND (entry.name <> '$user'
+    OR EXISTS (SELECT FROM pg_catalog.pg_namespace WHERE nspname = current_user))
+  ORDER BY entry.number LIMIT 1;
+
+  IF wanted IS DISTINCT FROM pg_catalog.current_schema() THEN
+    RAISE SQLSTATE '3F000' USING
+      MESSAGE = pg_catalog.format('slipway: schema "%s" of the search path %s cannot be used',
+        wanted, path),
+      HINT = pg_catalog.format('CREATE SCHEMA %1$I; or: GRANT USAGE ON SCHEMA %1$I TO %2$I;',
+        wanted, current_user);
+  END IF;
+  history_here := pg_catalog.format('%I.%I', wanted, '__EFMigrationsHistory');
+  journal_here := pg_catalog.format('%I.%I', wanted, 'slipway_journal');
+
+  -- What the role must be allowed to do. LOCK TABLE wants UPDATE, DELETE or TRUNCATE.
+  IF (pg_catalog.to_regclass(history_here) IS NULL OR pg_catalog.to_regclass(journal_here) IS NULL)
+      AND NOT pg_catalog.has_schema_privilege(wanted, 'CREATE') THEN
+    grants := pg_catalog.format('GRANT USAGE, CREATE ON SCHEMA %I TO %I; ', wanted, current_user);
+  END IF;
+  IF NOT (pg_catalog.has_table_privilege(pg_catalog.to_regclass(history_here), 'SELECT')
+      AND pg_catalog.has_table_privilege(pg_catalog.to_regclass(history_here), 'INSERT')
+      AND pg_catalog.has_table_privilege(pg_catalog.to_regclass(history_here),
+        'UPDATE, DELETE, TRUNCATE')) THEN
+    grants := grants || pg_catalog.format('GRANT SELECT, INSERT, UPDATE ON %s TO %I; ',
+      history_here, current_user);
+  END IF;
+  IF NOT (pg_catalog.has_table_privilege(pg_catalog.to_regclass(journal_here), 'SELECT')
+      AND pg_catalog.has_table_privilege(pg_catalog.to_regclass(journal_here), 'INSERT')
+      AND pg_catalog.has_table_privilege(pg_catalog.to_regclass(journal_here), 'UPDATE')
+      AND pg_catalog.has_table_privilege(pg_catalog.to_regclass(journal_here), 'DELETE')) THEN
+    grants := grants || pg_catalog.format('GRANT SELECT, INSERT, UPDATE, DELETE ON %s TO %I; ',
+      journal_here, current_user);
+  END IF;
+  IF grants <> '' THEN
+    RAISE SQLSTATE '42501' USING
+      MESSAGE = pg_catalog.format('slipway: role "%s" lacks rights for history and journal',
+        current_user),
+      HINT = 'Let the owner run: ' || pg_catalog.rtrim(grants);
+  END IF;
+
+  -- A database with another history, or another tool's, does not start over.
+  IF pg_catalog.to_regclass(history_here) IS NULL THEN
+    SELECT relname INTO other FROM pg_catalog.pg_class
+    WHERE relnamespace = pg_catalog.to_regnamespace(pg_catalog.quote_ident(wanted))
+      AND relkind IN ('r', 'p')
+      AND pg_catalog.lower(pg_catalog.replace(relname, '_', '')) = 'efmigrationshistory';
+    IF other IS NULL THEN
+      FOR other IN
+        SELECT name
+        FROM pg_catalog.unnest(ARRAY['flyway_schema_history', 'databasechangelog', 'alembic_version']) AS name
+        WHERE pg_catalog.to_regclass(name) IS NOT NULL
+      LOOP
+        EXECUTE pg_catalog.format('SELECT EXISTS (SELECT FROM %I)', other) INTO is_found;
+        EXIT WHEN is_found;
+        other := NULL;
+      END LOOP;
+    END IF;
+    IF other IS NOT NULL THEN
+      RAISE SQLSTATE '55000' USING
+        MESSAGE = pg_catalog.format('slipway: %s is not there, but "%s" is', history_here, other),
+        HINT = 'See what it holds: slipway status. Write the script with --pending, or with '
+          '--history-table, if that is the history.';
+    END IF;
+  ELSIF NOT EXISTS (SELECT FROM pg_catalog.pg_attribute
+      WHERE attrelid = pg_catalog.to_regclass(history_here) AND attname = 'MigrationId') THEN
+    RAISE SQLSTATE '55000' USING
+      MESSAGE = pg_catalog.format('slipway: %s has no column "%s"', history_here, 'MigrationId'),
+      HINT = 'Write the script with --pending, which looks what its columns are called.';
+  END IF;
+
+  -- History and journal. Another session may be making them at the same moment.
+  IF pg_catalog.to_regclass(history_here) IS NULL
+      OR pg_catalog.to_regclass(journal_here) IS NULL THEN
+    BEGIN
+      CREATE TABLE IF NOT EXISTS "__EFMigrationsHistory" (
+          "MigrationId" character varying(150) NOT NULL,
+          "ProductVersion" character varying(32) NOT NULL,
+          CONSTRAINT "PK___EFMigrationsHistory" PRIMARY KEY ("MigrationId")
+      );
+      CREATE TABLE IF NOT EXISTS "slipway_journal" (
+          history_table text NOT NULL,
+          migration_id text NOT NULL,
+          checksum text NOT NULL DEFAULT '',
+          started_at timestamp with time zone NOT NULL DEFAULT now(),
+          finished_at timestamp with time zone,
+          applied_by text NOT NULL DEFAULT SESSION_USER,
+          statements_done integer NOT NULL DEFAULT 0,
+          statements integer NOT NULL DEFAULT 0,
+          slipway_version text,
+          PRIMARY KEY (history_table, migration_id)
+      );
+    EXCEPTION WHEN unique_violation OR duplicate_table OR duplicate_object THEN
+      NULL;
+    END;
+  END IF;
+  IF NOT (SELECT pg_catalog.count(*) = 9 FROM pg_catalog.pg_attribute
+     WHERE attrelid = '"slipway_journal"'::pg_catalog.regclass AND attnum > 0 AND NOT attisdropped
+       AND attname IN ('history_table',
+               'migration_id',
+               'checksum',
+               'started_at',
+               'finished_at',
+               'applied_by',
+               'statements_done',
+               'statements',
+               'slipway_version')) THEN
+    ALTER TABLE "slipway_journal" ADD COLUMN IF NOT EXISTS history_table text NOT NULL;
+    ALTER TABLE "slipway_journal" ADD COLUMN IF NOT EXISTS migration_id text NOT NULL;
+    ALTER TABLE "slipway_journal" ADD COLUMN IF NOT EXISTS checksum text NOT NULL DEFAULT '';
+    ALTER TABLE "slipway_journal" ADD COLUMN IF NOT EXISTS started_at timestamp with time zone NOT NULL DEFAULT now();
+    ALTER TABLE "slipway_journal" ADD COLUMN IF NOT EXISTS finished_at timestamp with time zone;
+    ALTER TABLE "slipway_journal" ADD COLUMN IF NOT EXISTS applied_by text NOT NULL DEFAULT SESSION_USER;
+    ALTER TABLE "slipway_journal" ADD COLUMN IF NOT EXISTS statements_done integer NOT NULL DEFAULT 0;
+    ALTER TABLE "slipway_journal" ADD COLUMN IF NOT EXISTS statements integer NOT NULL DEFAULT 0;
+    ALTER TABLE "slipway_journal" ADD COLUMN IF NOT EXISTS slipway_version text;
+  END IF;
+
+  -- The changelog, and what of it is recorded. A checksum is that of the migration's text.
+  WITH migration(number, id, checksums, kind) AS (VALUES
+    (1, '20240101000000_Orders', 'CHECKSUM', 'once'),
+    (2, '20240102000000_Totals', 'CHECKSUM', 'once'),
+    (3, '20240103000000_Names', 'CHECKSUM', 'on change'),
+    (4, '20240104000000_IndexOrders', 'CHECKSUM', 'once, no transaction')),
+  seen AS (
+    SELECT migration.*, recorded."MigrationId" IS NOT NULL AS is_recorded,
+      journal.migration_id IS NOT NULL AND journal.finished_at IS NULL AS is_begun,
+      NULLIF(journal.checksum, '') IS NOT NULL AS is_known,
+      NULLIF(journal.checksum, '') IS NOT NULL AND (migration.checksums IS NULL
+        OR pg_catalog.strpos(migration.checksums, journal.checksum) > 0) AS is_same
+    FROM migration
+    LEFT JOIN "__EFMigrationsHistory" AS recorded
+      ON pg_catalog.upper(recorded."MigrationId") = pg_catalog.upper(migration.id)
+    LEFT JOIN "slipway_journal" AS journal
+      ON journal.history_table = '__EFMigrationsHistory'
+      AND pg_catalog.upper(journal.migration_id) = pg_catalog.upper(migration.id)),
+  judged AS (
+    SELECT *, is_recorded AND (kind LIKE 'once%' OR kind LIKE 'on change%' AND is_same) AS is_there
+    FROM seen)
+  SELECT pg_catalog.array_agg(id),
+    ',' || pg_catalog.string_agg(number::pg_catalog.text, ',' ORDER BY number)
+      FILTER (WHERE is_there) || ',',
+    pg_catalog.count(*) FILTER (WHERE is_recorded),
+    pg_catalog.count(*) FILTER (WHERE kind NOT LIKE 'before%' AND NOT is_there),
+    (pg_catalog.array_agg(id ORDER BY number)
+      FILTER (WHERE kind = 'before' AND NOT is_recorded))[1],
+    (pg_catalog.array_agg(id ORDER BY number)
+      FILTER (WHERE (kind LIKE 'once%' OR kind LIKE 'before%')
+        AND is_recorded AND is_known AND NOT is_same))[1],
+    (pg_catalog.array_agg(id ORDER BY number)
+      FILTER (WHERE is_begun AND kind NOT LIKE '%no transaction'
+        AND NOT (is_recorded AND kind LIKE 'once%')))[1]
+  INTO ids, there, recorded_count, due_count, missing, edited, stopped
+  FROM judged;
+
+  -- What would end badly.
+  IF stopped IS NULL THEN
+    SELECT begun.migration_id INTO stopped FROM "slipway_journal" AS begun
+    WHERE begun.history_table = '__EFMigrationsHistory' AND begun.finished_at IS NULL
+      AND begun.migration_id <> ALL (ids) AND NOT EXISTS
+        (SELECT FROM "__EFMigrationsHistory" AS recorded
+         WHERE pg_catalog.upper(recorded."MigrationId") = pg_catalog.upper(begun.migration_id))
+    LIMIT 1;
+  END IF;
+  IF stopped IS NOT NULL THEN
+    RAISE SQLSTATE '55000' USING
+      MESSAGE = pg_catalog.format('slipway: migration "%s" is partially applied', stopped),
+      DETAIL = 'It is being applied at this moment, or it stopped half-way.',
+      HINT = 'See where: slipway status';
+  END IF;
+  IF recorded_count = 0 AND EXISTS (SELECT FROM "__EFMigrationsHistory") THEN
+    RAISE SQLSTATE '55000' USING
+      MESSAGE = 'slipway: the history holds ids, and not one of this changelog',
+      HINT = 'This is another application''s database, or the release needs an empty one.';
+  END IF;
+  IF edited IS NOT NULL THEN
+    RAISE SQLSTATE '55000' USING
+      MESSAGE = pg_catalog.format('slipway: migration "%s" was edited after it was applied', edited),
+      HINT = 'Restore its text and write the script again.';
+  END IF;
+  IF missing IS NOT NULL THEN
+    RAISE SQLSTATE '55000' USING
+      MESSAGE = pg_catalog.format('slipway: migration "%s" is missing', missing),
+      DETAIL = 'This script holds only what comes behind it.',
+      HINT = 'Apply it first, or write a script that has it, too.';
+  END IF;
+  IF NOT EXISTS (SELECT FROM "__EFMigrationsHistory") THEN
+    FOR other IN
+      SELECT pg_catalog.format('%I.%I', place.name, '__EFMigrationsHistory')
+      FROM pg_catalog.unnest(pg_catalog.current_schemas(false)) AS place(name)
+      WHERE pg_catalog.format('%I.%I', place.name, '__EFMigrationsHistory') <> history_here
+        AND pg_catalog.to_regclass(pg_catalog.format('%I.%I', place.name, '__EFMigrationsHistory'))
+          IS NOT NULL
+    LOOP
+      EXECUTE pg_catalog.format('SELECT EXISTS (SELECT FROM %s WHERE %I = ANY ($1))', other,
+        'MigrationId') USING ids INTO is_found;
+      IF is_found THEN
+        RAISE SQLSTATE '55000' USING
+          MESSAGE = pg_catalog.format('slipway: the history of these migrations is %s', other),
+          HINT = 'Put its schema first in the search path, or write the script with '
+            '--history-schema.';
+      END IF;
+    END LOOP;
+  END IF;
+
+  PERFORM pg_catalog.set_config('slipway.path', path, false),
+    pg_catalog.set_config('slipway.there', COALESCE(there, ''), false),
+    pg_catalog.set_config('slipway.applied', '0', false),
+    pg_catalog.set_config('slipway.passed', '0', false),
+    pg_catalog.set_config('slipway.next', '20240101000000_Orders', false);
+END
+$slipway$;
+
+-- For the migrations that run without a transaction: the key of the lock that keeps other runs
+-- away, and the indexes of all tables.
+SELECT ('x' || pg_catalog.substr(pg_catalog.encode(pg_catalog.sha256(
+  pg_catalog.convert_to(
+    'slipway "' || pg_catalog.replace(pg_catalog.current_schema(), '"', '""') || '"."__EFMigrationsHistory"',
+    'UTF8')), 'hex'), 1, 16))::pg_catalog.bit(64)::pg_catalog.int8 AS lock, $sql$(SELECT i.indrelid AS on_table,
+  pg_catalog.quote_ident(n.nspname) || '.' || pg_catalog.quote_ident(c.relname) AS name,
+  c.relname AS plain_name, i.indisvalid AS is_valid
+FROM pg_catalog.pg_index AS i
+JOIN pg_catalog.pg_class AS c ON c.oid = i.indexrelid
+JOIN pg_catalog.pg_namespace AS n ON n.oid = c.relnamespace
+WHERE i.indisvalid OR NOT EXISTS
+  (SELECT FROM pg_catalog.pg_stat_progress_create_index AS p
+   WHERE p.index_relid = i.indexrelid)) AS there$sql$ AS indexes \gset slipway_
+
+-- 20240101000000_Orders
+-- changelog/20240101000000_Orders.sql
+DO $slipway$
+DECLARE
+  path pg_catalog.text;
+  there pg_catalog.text;
+  applied pg_catalog.int4;
+  passed pg_catalog.int4;
+  statement pg_catalog.text;
+BEGIN
+  IF pg_catalog.current_setting('slipway.next', true) IS DISTINCT FROM '20240101000000_Orders' THEN
+    RAISE SQLSTATE '55000' USING
+      MESSAGE = 'slipway: not applied: 20240101000000_Orders, because there is missing '
+        || COALESCE(pg_catalog.current_setting('slipway.next', true), ''),
+      HINT = 'Look for the first error above; run the whole script in one session.';
+  END IF;
+  IF pg_catalog.strpos(pg_catalog.current_setting('slipway.there'), ',1,') = 0 THEN
+    path := pg_catalog.current_setting('slipway.path');
+    there := pg_catalog.current_setting('slipway.there');
+    applied := pg_catalog.current_setting('slipway.applied');
+    passed := pg_catalog.current_setting('slipway.passed');
+    PERFORM pg_catalog.set_config('lock_timeout', '600000', true);
+    LOCK TABLE "__EFMigrationsHistory" IN SHARE ROW EXCLUSIVE MODE;
+    IF NOT EXISTS (SELECT 1 FROM "__EFMigrationsHistory"
+        WHERE "MigrationId" = '20240101000000_Orders') THEN
+      PERFORM pg_catalog.set_config('lock_timeout', '5000', true);
+      FOREACH statement IN ARRAY ARRAY[
+$sql$CREATE TABLE orders (
+    id bigint PRIMARY KEY,
+    note text NOT NULL
+)$sql$,
+$sql$INSERT INTO orders VALUES (1, 'it''s one; with
+  a second line')$sql$
+      ] LOOP
+        EXECUTE statement;
+      END LOOP;
+      SET CONSTRAINTS ALL IMMEDIATE;
+      EXECUTE 'RESET SESSION AUTHORIZATION; RESET ALL; SET standard_conforming_strings = on;
+        RESET ROLE; CLOSE ALL; DEALLOCATE ALL; UNLISTEN *; DISCARD TEMP;
+        DISCARD SEQUENCES; SET client_encoding = ''UTF8'';
+        SET default_transaction_isolation = ''read committed''';
+      applied := applied + 1;
+      PERFORM pg_catalog.set_config('search_path', path, false),
+        pg_catalog.set_config('slipway.path', path, false),
+        pg_catalog.set_config('slipway.there', there, false),
+        pg_catalog.set_config('slipway.applied', applied::pg_catalog.text, false),
+        pg_catalog.set_config('slipway.passed', passed::pg_catalog.text, false);
+      INSERT INTO "__EFMigrationsHistory" ("MigrationId", "ProductVersion")
+      VALUES ('20240101000000_Orders', 'slipway 0.1.0');
+      IF NOT FOUND THEN
+        RAISE SQLSTATE '55000' USING
+          MESSAGE = 'slipway: the history does not keep the row of 20240101000000_Orders';
+      END IF;
+      INSERT INTO "slipway_journal"
+        (history_table, migration_id, checksum, started_at, finished_at, applied_by,
+         statements_done, statements, slipway_version)
+      VALUES ('__EFMigrationsHistory', '20240101000000_Orders',
+        'CHECKSUM',
+        now(), clock_timestamp(), SESSION_USER, 2, 2, '0.1.0')
+      ON CONFLICT (history_table, migration_id) DO UPDATE
+      SET checksum = excluded.checksum, started_at = excluded.started_at,
+        finished_at = excluded.finished_at, applied_by = excluded.applied_by,
+        statements_done = excluded.statements_done, statements = excluded.statements,
+        slipway_version = excluded.slipway_version;
+      RAISE NOTICE USING MESSAGE = 'slipway: applied 20240101000000_Orders';
+    END IF;
+  END IF;
+  PERFORM pg_catalog.set_config('slipway.next', '20240102000000_Totals', false);
+END
+$slipway$;
+
+-- 20240102000000_Totals
+-- changelog/20240102000000_Totals.xml:2
+DO $slipway1$
+DECLARE
+  path pg_catalog.text;
+  there pg_catalog.text;
+  applied pg_catalog.int4;
+  passed pg_catalog.int4;
+BEGIN
+  IF pg_catalog.current_setting('slipway.next', true) IS DISTINCT FROM '20240102000000_Totals' THEN
+    RAISE SQLSTATE '55000' USING
+      MESSAGE = 'slipway: not applied: 20240102000000_Totals, because there is missing '
+        || COALESCE(pg_catalog.current_setting('slipway.next', true), ''),
+      HINT = 'Look for the first error above; run the whole script in one session.';
+  END IF;
+  IF pg_catalog.strpos(pg_catalog.current_setting('slipway.there'), ',2,') = 0 THEN
+    path := pg_catalog.current_setting('slipway.path');
+    there := pg_catalog.current_setting('slipway.there');
+    applied := pg_catalog.current_setting('slipway.applied');
+    passed := pg_catalog.current_setting('slipway.passed');
+    PERFORM pg_catalog.set_config('lock_timeout', '600000', true);
+    LOCK TABLE "__EFMigrationsHistory" IN SHARE ROW EXCLUSIVE MODE;
+    IF NOT EXISTS (SELECT 1 FROM "__EFMigrationsHistory"
+        WHERE "MigrationId" = '20240102000000_Totals') THEN
+      PERFORM pg_catalog.set_config('lock_timeout', '5000', true);
+      EXECUTE $precondition$DO $slipway$
+DECLARE
+  holds pg_catalog.bool := false;
+  answered pg_catalog.bool := false;
+  asked pg_catalog.text := '';
+  state pg_catalog.text := '';
+  message pg_catalog.text := '';
+BEGIN
+  BEGIN
+    asked := 'table "totals" exists';
+    EXECUTE 'SELECT EXISTS (SELECT 1 FROM pg_catalog.pg_class AS c WHERE c.relkind IN (''r'', ''p'', ''f'') AND c.relnamespace IN (SELECT n.oid FROM pg_catalog.pg_namespace AS n WHERE n.nspname = current_schema()) AND c.relname IN (''totals''))' INTO holds;
+    holds := COALESCE(holds, false);
+    asked := 'table "totals" exists';
+    holds := NOT holds;
+    asked := 'not (table "totals" exists)';
+    answered := true;
+    RAISE SQLSTATE 'SLPWY';
+  EXCEPTION
+    WHEN transaction_rollback OR insufficient_resources OR lock_not_available
+        OR operator_intervention OR system_error THEN
+      RAISE;
+    WHEN OTHERS OR assert_failure THEN
+      IF NOT answered THEN
+        state := SQLSTATE;
+        message := SQLERRM;
+      END IF;
+  END;
+  PERFORM
+    pg_catalog.set_config('slipway.precondition',
+      CASE WHEN NOT answered THEN 'error' WHEN holds THEN 'true' ELSE 'false' END, true),
+    pg_catalog.set_config('slipway.precondition_asked', asked, true),
+    pg_catalog.set_config('slipway.precondition_sqlstate', state, true),
+    pg_catalog.set_config('slipway.precondition_message', message, true);
+END
+$slipway$$precondition$;
+      CASE pg_catalog.current_setting('slipway.precondition', true)
+      WHEN 'false' THEN
+        INSERT INTO "__EFMigrationsHistory" ("MigrationId", "ProductVersion")
+        VALUES ('20240102000000_Totals', 'slipway 0.1.0');
+        IF NOT FOUND THEN
+          RAISE SQLSTATE '55000' USING
+            MESSAGE = 'slipway: the history does not keep the row of 20240102000000_Totals';
+        END IF;
+        INSERT INTO "slipway_journal"
+          (history_table, migration_id, checksum, started_at, finished_at, applied_by,
+           statements_done, statements, slipway_version)
+        VALUES ('__EFMigrationsHistory', '20240102000000_Totals',
+          'CHECKSUM',
+          now(), clock_timestamp(), SESSION_USER, 0, 1, '0.1.0')
+        ON CONFLICT (history_table, migration_id) DO UPDATE
+        SET checksum = excluded.checksum, started_at = excluded.started_at,
+          finished_at = excluded.finished_at, applied_by = excluded.applied_by,
+          statements_done = excluded.statements_done, statements = excluded.statements,
+          slipway_version = excluded.slipway_version;
+        RAISE NOTICE USING MESSAGE = 'slipway: marked 20240102000000_Totals: ' || 'its precondition does not hold: ' || pg_catalog.current_setting('slipway.precondition_asked', true) || ' (changelog/20240102000000_Totals.xml:3)';
+      WHEN 'error' THEN
+        RAISE SQLSTATE '55000' USING MESSAGE = 'slipway: cannot apply 20240102000000_Totals: ' || 'its precondition could not be evaluated: ' || pg_catalog.current_setting('slipway.precondition_message', true) || ' (changelog/20240102000000_Totals.xml:3)';
+      ELSE
+        NULL;
+      END CASE;
+      IF pg_catalog.current_setting('slipway.precondition', true) IN ('true') THEN
+        EXECUTE $sql$CREATE TABLE totals (id BIGINT)$sql$;
+        SET CONSTRAINTS ALL IMMEDIATE;
+        EXECUTE 'RESET SESSION AUTHORIZATION; RESET ALL; SET standard_conforming_strings = on;
+          RESET ROLE; CLOSE ALL; DEALLOCATE ALL; UNLISTEN *; DISCARD TEMP;
+          DISCARD SEQUENCES; SET client_encoding = ''UTF8'';
+          SET default_transaction_isolation = ''read committed''';
+        applied := applied + 1;
+        PERFORM pg_catalog.set_config('search_path', path, false),
+          pg_catalog.set_config('slipway.path', path, false),
+          pg_catalog.set_config('slipway.there', there, false),
+          pg_catalog.set_config('slipway.applied', applied::pg_catalog.text, false),
+          pg_catalog.set_config('slipway.passed', passed::pg_catalog.text, false);
+        INSERT INTO "__EFMigrationsHistory" ("MigrationId", "ProductVersion")
+        VALUES ('20240102000000_Totals', 'slipway 0.1.0');
+        IF NOT FOUND THEN
+          RAISE SQLSTATE '55000' USING
+            MESSAGE = 'slipway: the history does not keep the row of 20240102000000_Totals';
+        END IF;
+        INSERT INTO "slipway_journal"
+          (history_table, migration_id, checksum, started_at, finished_at, applied_by,
+           statements_done, statements, slipway_version)
+        VALUES ('__EFMigrationsHistory', '20240102000000_Totals',
+          'CHECKSUM',
+          now(), clock_timestamp(), SESSION_USER, 1, 1, '0.1.0')
+        ON CONFLICT (history_table, migration_id) DO UPDATE
+        SET checksum = excluded.checksum, started_at = excluded.started_at,
+          finished_at = excluded.finished_at, applied_by = excluded.applied_by,
+          statements_done = excluded.statements_done, statements = excluded.statements,
+          slipway_version = excluded.slipway_version;
+        RAISE NOTICE USING MESSAGE = 'slipway: applied 20240102000000_Totals';
+      ELSE
+        passed := passed + 1;
+        EXECUTE 'RESET SESSION AUTHORIZATION; RESET ALL; SET standard_conforming_strings = on;
+          RESET ROLE; CLOSE ALL; DEALLOCATE ALL; UNLISTEN *; DISCARD TEMP;
+          DISCARD SEQUENCES; SET client_encoding = ''UTF8'';
+          SET default_transaction_isolation = ''read committed''';
+        PERFORM pg_catalog.set_config('search_path', path, false),
+          pg_catalog.set_config('slipway.path', path, false),
+          pg_catalog.set_config('slipway.there', there, false),
+          pg_catalog.set_config('slipway.applied', applied::pg_catalog.text, false),
+          pg_catalog.set_config('slipway.passed', passed::pg_catalog.text, false);
+      END IF;
+    END IF;
+  END IF;
+  PERFORM pg_catalog.set_config('slipway.next', '20240103000000_Names', false);
+END
+$slipway1$;
+
+-- 20240103000000_Names
+-- changelog/20240103000000_Names.sql
+DO $slipway$
+DECLARE
+  path pg_catalog.text;
+  there pg_catalog.text;
+  applied pg_catalog.int4;
+  passed pg_catalog.int4;
+BEGIN
+  IF pg_catalog.current_setting('slipway.next', true) IS DISTINCT FROM '20240103000000_Names' THEN
+    RAISE SQLSTATE '55000' USING
+      MESSAGE = 'slipway: not applied: 20240103000000_Names, because there is missing '
+        || COALESCE(pg_catalog.current_setting('slipway.next', true), ''),
+      HINT = 'Look for the first error above; run the whole script in one session.';
+  END IF;
+  IF pg_catalog.strpos(pg_catalog.current_setting('slipway.there'), ',3,') = 0 THEN
+    path := pg_catalog.current_setting('slipway.path');
+    there := pg_catalog.current_setting('slipway.there');
+    applied := pg_catalog.current_setting('slipway.applied');
+    passed := pg_catalog.current_setting('slipway.passed');
+    PERFORM pg_catalog.set_config('lock_timeout', '600000', true);
+    LOCK TABLE "__EFMigrationsHistory" IN SHARE ROW EXCLUSIVE MODE;
+    IF NOT EXISTS (SELECT 1 FROM "slipway_journal"
+        WHERE history_table = '__EFMigrationsHistory' AND migration_id = '20240103000000_Names'
+          AND checksum IN ('CHECKSUM')) THEN
+      PERFORM pg_catalog.set_config('lock_timeout', '5000', true);
+      EXECUTE $sql$CREATE OR REPLACE VIEW names AS SELECT note FROM orders$sql$;
+      SET CONSTRAINTS ALL IMMEDIATE;
+      EXECUTE 'RESET SESSION AUTHORIZATION; RESET ALL; SET standard_conforming_strings = on;
+        RESET ROLE; CLOSE ALL; DEALLOCATE ALL; UNLISTEN *; DISCARD TEMP;
+        DISCARD SEQUENCES; SET client_encoding = ''UTF8'';
+        SET default_transaction_isolation = ''read committed''';
+      applied := applied + 1;
+      PERFORM pg_catalog.set_config('search_path', path, false),
+        pg_catalog.set_config('slipway.path', path, false),
+        pg_catalog.set_config('slipway.there', there, false),
+        pg_catalog.set_config('slipway.applied', applied::pg_catalog.text, false),
+        pg_catalog.set_config('slipway.passed', passed::pg_catalog.text, false);
+      IF NOT EXISTS (SELECT 1 FROM "__EFMigrationsHistory"
+          WHERE "MigrationId" = '20240103000000_Names') THEN
+        INSERT INTO "__EFMigrationsHistory" ("MigrationId", "ProductVersion")
+        VALUES ('20240103000000_Names', 'slipway 0.1.0');
+        IF NOT FOUND THEN
+          RAISE SQLSTATE '55000' USING
+            MESSAGE = 'slipway: the history does not keep the row of 20240103000000_Names';
+        END IF;
+      END IF;
+      INSERT INTO "slipway_journal"
+        (history_table, migration_id, checksum, started_at, finished_at, applied_by,
+         statements_done, statements, slipway_version)
+      VALUES ('__EFMigrationsHistory', '20240103000000_Names',
+        'CHECKSUM',
+        now(), clock_timestamp(), SESSION_USER, 1, 1, '0.1.0')
+      ON CONFLICT (history_table, migration_id) DO UPDATE
+      SET checksum = excluded.checksum, started_at = excluded.started_at,
+        finished_at = excluded.finished_at, applied_by = excluded.applied_by,
+        statements_done = excluded.statements_done, statements = excluded.statements,
+        slipway_version = excluded.slipway_version;
+      RAISE NOTICE USING MESSAGE = 'slipway: applied 20240103000000_Names';
+    END IF;
+  END IF;
+  PERFORM pg_catalog.set_config('slipway.next', '20240104000000_IndexOrders', false);
+END
+$slipway$;
+
+-- 20240104000000_IndexOrders
+-- changelog/20240104000000_IndexOrders.sql
+-- Without a transaction, by psql only
+\set slipway_next 0
+\set slipway_doubt 0
+\set slipway_stop :ON_ERROR_STOP
+DO $slipway$
+DECLARE
+  path pg_catalog.text;
+  there pg_catalog.text;
+  applied pg_catalog.int4;
+  passed pg_catalog.int4;
+  claim pg_catalog.text := '0 0';
+  done pg_catalog.int4 := 0;
+  begun pg_catalog.text;
+  doubt pg_catalog.int4 := 0;
+  lock_key pg_catalog.int8 := ('x' || pg_catalog.substr(pg_catalog.encode(pg_catalog.sha256(
+    pg_catalog.convert_to(
+      'slipway "' || pg_catalog.replace(pg_catalog.current_schema(), '"', '""') || '"."__EFMigrationsHistory"',
+      'UTF8')), 'hex'), 1, 16))::pg_catalog.bit(64)::pg_catalog.int8;
+BEGIN
+  IF pg_catalog.current_setting('slipway.next', true) IS DISTINCT FROM '20240104000000_IndexOrders' THEN
+    RAISE SQLSTATE '55000' USING
+      MESSAGE = 'slipway: not applied: 20240104000000_IndexOrders, because there is missing '
+        || COALESCE(pg_catalog.current_setting('slipway.next', true), ''),
+      HINT = 'Look for the first error above; run the whole script in one session.';
+  END IF;
+  IF pg_catalog.strpos(pg_catalog.current_setting('slipway.there'), ',4,') = 0 THEN
+    path := pg_catalog.current_setting('slipway.path');
+    there := pg_catalog.current_setting('slipway.there');
+    applied := pg_catalog.current_setting('slipway.applied');
+    passed := pg_catalog.current_setting('slipway.passed');
+    PERFORM pg_catalog.set_config('lock_timeout', '600000', true);
+    LOCK TABLE "__EFMigrationsHistory" IN SHARE ROW EXCLUSIVE MODE;
+    IF NOT EXISTS (SELECT 1 FROM "__EFMigrationsHistory"
+        WHERE "MigrationId" = '20240104000000_IndexOrders') THEN
+      PERFORM pg_catalog.set_config('lock_timeout', '5000', true);
+      IF NOT pg_catalog.pg_try_advisory_lock(lock_key) THEN
+        RAISE SQLSTATE '55P03' USING
+          MESSAGE = 'slipway: not applied: 20240104000000_IndexOrders, because another run is at work',
+          HINT = 'Wait until it has ended, then run this script again.';
+      END IF;
+      SELECT statements_done, checksum INTO done, begun FROM "slipway_journal"
+      WHERE history_table = '__EFMigrationsHistory' AND migration_id = '20240104000000_IndexOrders'
+        AND finished_at IS NULL;
+      IF FOUND THEN
+        doubt := done + 1;
+        IF doubt IN (0)
+            OR begun <> '' AND begun <> 'CHECKSUM'
+              AND done > 0 THEN
+          PERFORM pg_catalog.pg_advisory_unlock(lock_key);
+          RAISE SQLSTATE '55000' USING
+            MESSAGE = pg_catalog.format('slipway: migration "%s" stopped at statement %s',
+              '20240104000000_IndexOrders', doubt),
+            DETAIL = 'Nobody knows whether that took effect, or its text was edited since.',
+            HINT = pg_catalog.format('See to it that it has, then note that: UPDATE %s SET '
+              'statements_done = %s, checksum = %L WHERE %s; and run this script again.',
+              '"slipway_journal"', doubt,
+              'CHECKSUM',
+              'history_table = ''__EFMigrationsHistory'' AND migration_id = ''20240104000000_IndexOrders''');
+        END IF;
+      ELSE
+        done := 0;
+        INSERT INTO "slipway_journal"
+          (history_table, migration_id, checksum, started_at, finished_at, applied_by,
+           statements_done, statements, slipway_version)
+        VALUES ('__EFMigrationsHistory', '20240104000000_IndexOrders',
+          'CHECKSUM',
+          clock_timestamp(), NULL, SESSION_USER, 0, 1, '0.1.0')
+        ON CONFLICT (history_table, migration_id) DO UPDATE
+        SET checksum = excluded.checksum, started_at = excluded.started_at,
+          finished_at = excluded.finished_at, applied_by = excluded.applied_by,
+          statements_done = excluded.statements_done, statements = excluded.statements,
+          slipway_version = excluded.slipway_version;
+      END IF;
+      claim := (done + 1) || ' ' || doubt;
+      PERFORM pg_catalog.set_config('lock_timeout', '5000', false);
+    END IF;
+  END IF;
+  PERFORM pg_catalog.set_config('slipway.claim', claim, false);
+  IF claim = '0 0' THEN
+    PERFORM pg_catalog.set_config('slipway.next', '', false);
+  END IF;
+END
+$slipway$;
+\if :ERROR
+\else
+SELECT pg_catalog.split_part(pg_catalog.current_setting('slipway.claim'), ' ', 1) AS next,
+  pg_catalog.split_part(pg_catalog.current_setting('slipway.claim'), ' ', 2) AS doubt,
+  pg_catalog.current_setting('slipway.path') AS path,
+  pg_catalog.current_setting('slipway.there') AS there,
+  pg_catalog.current_setting('slipway.applied') AS applied,
+  pg_catalog.current_setting('slipway.passed') AS passed,
+  pg_catalog.format('%I.%I', pg_catalog.current_schema(), '__EFMigrationsHistory') AS history,
+  pg_catalog.format('%I.%I', pg_catalog.current_schema(), 'slipway_journal') AS journal \gset slipway_
+\endif
+SELECT :slipway_next > 0 AS claimed \gset slipway_
+\set ON_ERROR_STOP off
+
+-- Statement 1 of 1
+SELECT :slipway_next = 1 AS due \gset slipway_
+\if :slipway_due
+SELECT setting AS lock_timeout, pg_catalog.set_config('lock_timeout',
+  CASE setting WHEN '5000' THEN '0' ELSE setting END, false) AS set
+FROM pg_catalog.pg_settings WHERE name = 'lock_timeout' \gset slipway_
+SELECT 'DROP INDEX CONCURRENTLY ' || name FROM :slipway_indexes
+WHERE :slipway_doubt = 1 AND NOT is_valid
+  AND on_table = pg_catalog.to_regclass('"orders"') AND plain_name = 'ix_orders_note' \gexec
+SELECT :slipway_doubt <> 1 OR NOT EXISTS (SELECT FROM :slipway_indexes
+  WHERE is_valid AND on_table = pg_catalog.to_regclass('"orders"')
+    AND plain_name = 'ix_orders_note') AS run \gset slipway_
+SELECT COALESCE(pg_catalog.string_agg(name, '|'), '') AS invalid FROM :slipway_indexes
+WHERE on_table = pg_catalog.to_regclass('"orders"') AND NOT is_valid \gset slipway_
+SELECT $sql$CREATE INDEX CONCURRENTLY ix_orders_note ON orders (note)$sql$ WHERE :'slipway_run' \gexec
+\if :ERROR
+\set slipway_next 0
+SELECT 'DROP INDEX CONCURRENTLY ' || name FROM :slipway_indexes
+WHERE on_table = pg_catalog.to_regclass('"orders"') AND NOT is_valid
+  AND pg_catalog.strpos('|' || :'slipway_invalid' || '|', '|' || name || '|') = 0 \gexec
+\if :ERROR
+\else
+DELETE FROM :slipway_journal
+WHERE history_table = '__EFMigrationsHistory' AND migration_id = '20240104000000_IndexOrders';
+\endif
+\else
+SELECT EXISTS (SELECT FROM :slipway_indexes
+  WHERE NOT is_valid AND on_table = pg_catalog.to_regclass('"orders"')
+    AND plain_name = 'ix_orders_note') AS invalid \gset slipway_
+\if :slipway_invalid
+\set slipway_next 0
+DO $slipway$
+BEGIN
+  RAISE SQLSTATE '55000' USING
+    MESSAGE = 'slipway: index "ix_orders_note" is there and invalid';
+END
+$slipway$;
+\else
+BEGIN READ WRITE\; SET LOCAL ROLE NONE\; UPDATE :slipway_journal SET statements_done = 1
+WHERE history_table = '__EFMigrationsHistory' AND migration_id = '20240104000000_IndexOrders'\; COMMIT;
+\if :ERROR
+ROLLBACK;
+\set slipway_next 0
+\else
+\set slipway_next 2
+\endif
+\endif
+SELECT pg_catalog.set_config('lock_timeout', :'slipway_lock_timeout', false) AS set \gset slipway_
+\endif
+\endif
+
+-- Is it complete?
+\set ON_ERROR_STOP :slipway_stop
+\if :slipway_claimed
+SELECT pg_catalog.set_config('slipway.path', :'slipway_path', false) AS set,
+  pg_catalog.set_config('slipway.there', :'slipway_there', false) AS set,
+  pg_catalog.set_config('slipway.applied', :'slipway_applied', false) AS set,
+  pg_catalog.set_config('slipway.passed', :'slipway_passed', false) AS set,
+  :slipway_next = 2 AS complete \gset slipway_
+\if :slipway_complete
+DO $slipway$
+DECLARE
+  path pg_catalog.text;
+  there pg_catalog.text;
+  applied pg_catalog.int4;
+  passed pg_catalog.int4;
+BEGIN
+  path := pg_catalog.current_setting('slipway.path');
+  there := pg_catalog.current_setting('slipway.there');
+  applied := pg_catalog.current_setting('slipway.applied');
+  passed := pg_catalog.current_setting('slipway.passed');
+  EXECUTE 'RESET SESSION AUTHORIZATION; RESET ALL; SET standard_conforming_strings = on;
+    RESET ROLE; CLOSE ALL; DEALLOCATE ALL; UNLISTEN *; DISCARD TEMP;
+    DISCARD SEQUENCES; SET client_encoding = ''UTF8'';
+    SET default_transaction_isolation = ''read committed''';
+  applied := applied + 1;
+  PERFORM pg_catalog.set_config('search_path', path, false),
+    pg_catalog.set_config('slipway.path', path, false),
+    pg_catalog.set_config('slipway.there', there, false),
+    pg_catalog.set_config('slipway.applied', applied::pg_catalog.text, false),
+    pg_catalog.set_config('slipway.passed', passed::pg_catalog.text, false);
+  PERFORM pg_catalog.set_config('lock_timeout', '600000', true);
+  LOCK TABLE "__EFMigrationsHistory" IN SHARE ROW EXCLUSIVE MODE;
+  IF NOT EXISTS (SELECT 1 FROM "__EFMigrationsHistory"
+      WHERE "MigrationId" = '20240104000000_IndexOrders') THEN
+    INSERT INTO "__EFMigrationsHistory" ("MigrationId", "ProductVersion")
+    VALUES ('20240104000000_IndexOrders', 'slipway 0.1.0');
+  END IF;
+  UPDATE "slipway_journal" SET finished_at = clock_timestamp(), statements_done = 1, statements = 1,
+    checksum = 'CHECKSUM'
+  WHERE history_table = '__EFMigrationsHistory' AND migration_id = '20240104000000_IndexOrders';
+  RAISE NOTICE USING MESSAGE = 'slipway: applied 20240104000000_IndexOrders';
+  PERFORM pg_catalog.set_config('slipway.next', '', false);
+END
+$slipway$;
+SELECT pg_catalog.pg_advisory_unlock(:slipway_lock) AS set \gset slipway_
+\else
+DO $slipway$
+DECLARE
+  path pg_catalog.text;
+  there pg_catalog.text;
+  applied pg_catalog.int4;
+  passed pg_catalog.int4;
+BEGIN
+  path := pg_catalog.current_setting('slipway.path');
+  there := pg_catalog.current_setting('slipway.there');
+  applied := pg_catalog.current_setting('slipway.applied');
+  passed := pg_catalog.current_setting('slipway.passed');
+  EXECUTE 'RESET SESSION AUTHORIZATION; RESET ALL; SET standard_conforming_strings = on;
+    RESET ROLE; CLOSE ALL; DEALLOCATE ALL; UNLISTEN *; DISCARD TEMP;
+    DISCARD SEQUENCES; SET client_encoding = ''UTF8'';
+    SET default_transaction_isolation = ''read committed''';
+  PERFORM pg_catalog.set_config('search_path', path, false),
+    pg_catalog.set_config('slipway.path', path, false),
+    pg_catalog.set_config('slipway.there', there, false),
+    pg_catalog.set_config('slipway.applied', applied::pg_catalog.text, false),
+    pg_catalog.set_config('slipway.passed', passed::pg_catalog.text, false);
+  PERFORM pg_catalog.set_config('slipway.next', 'the beginning', false);
+END
+$slipway$;
+SELECT pg_catalog.pg_advisory_unlock(:slipway_lock) AS set \gset slipway_
+DO $slipway$
+DECLARE
+  done pg_catalog.int4;
+BEGIN
+  SELECT statements_done INTO done FROM "slipway_journal"
+  WHERE history_table = '__EFMigrationsHistory' AND migration_id = '20240104000000_IndexOrders'
+    AND finished_at IS NULL;
+  PERFORM pg_catalog.set_config('slipway.next', '20240104000000_IndexOrders', false);
+  RAISE SQLSTATE '55000' USING
+    MESSAGE = 'slipway: migration "20240104000000_IndexOrders"' || COALESCE(
+      pg_catalog.format(' stopped: %s of 1 statements took effect', done),
+      ' was not applied; nothing of it is left'),
+    HINT = 'See the error above; mend its cause and run the script again.';
+END
+$slipway$;
+\endif
+\endif
+
+-- The end: is everything there?
+DO $slipway$
+DECLARE
+  missing pg_catalog.text := pg_catalog.current_setting('slipway.next', true);
+  applied pg_catalog.int4 := pg_catalog.current_setting('slipway.applied', true);
+  passed pg_catalog.int4 := pg_catalog.current_setting('slipway.passed', true);
+BEGIN
+  IF missing <> '' OR applied IS NULL THEN
+    RAISE SQLSTATE '55000' USING
+      MESSAGE = 'slipway: not complete: ' || CASE
+        WHEN applied IS NULL OR missing = 'the beginning' THEN 'the script did not begin'
+        ELSE pg_catalog.format('migration "%s" is missing', missing) END,
+      HINT = 'Look for the first error above; mend its cause and run the script again.';
+  END IF;
+  RAISE NOTICE 'slipway: % applied, % already there%', applied, 4 - applied - passed,
+    CASE passed WHEN 0 THEN '' ELSE pg_catalog.format(', %s not run', passed) END;
+  PERFORM pg_catalog.set_config('slipway.applied', '0', false),
+    pg_catalog.set_config('slipway.passed', '0', false),
+    pg_catalog.set_config('slipway.there', '', false);
+END
+$slipway$;
