@@ -21,6 +21,8 @@ public final class ScriptWriter {
   private final Places places;
   private final MigrationBlock block;
   private final StatementwisePart part;
+
+  /// What comes behind the first block.
   private final StringBuilder script = new StringBuilder();
 
   private ScriptWriter(ScriptOrder order) {
@@ -40,8 +42,6 @@ public final class ScriptWriter {
   }
 
   private String write() {
-    new Header(order).append(script);
-    script.append(new OpeningBlock(order, session).text());
     if (!order.needingPsql().isEmpty()) {
       script.append(part.preamble());
     }
@@ -64,7 +64,7 @@ public final class ScriptWriter {
       throw new ChangelogException(problems);
     }
     script.append(ClosingBlock.text(migrations.size()));
-    return script.toString();
+    return new Header(order).text() + new OpeningBlock(order, session).text(script) + script;
   }
 
   private void refuseIfPlain(Migration migration) {
