@@ -2,9 +2,9 @@ package dev.slipway;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.slipway.testing.Catalog;
 import dev.slipway.testing.Client;
 import dev.slipway.testing.ServerVersion;
+import dev.slipway.testing.State;
 import dev.slipway.testing.TestDatabase;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -21,21 +21,6 @@ import org.junit.jupiter.params.provider.MethodSource;
 @Tag("slow")
 class ScriptEquivalenceTest {
   private static final Path ROOT = Path.of("").toAbsolutePath();
-
-  /// What two databases have to have in common: all but when, by whom and with what.
-  private record State(String schema, String contents, List<String> history, List<String> journal) {
-    static State of(TestDatabase database) {
-      return new State(
-          Catalog.schema(database),
-          Catalog.contents(database),
-          database.rows("SELECT * FROM app.\"__EFMigrationsHistory\" ORDER BY 1"),
-          database.rows(
-              """
-              SELECT history_table, migration_id, checksum, finished_at IS NOT NULL,
-                     statements_done, statements
-              FROM app.slipway_journal ORDER BY 1, 2"""));
-    }
-  }
 
   @TempDir private Path folder;
 
@@ -123,7 +108,7 @@ class ScriptEquivalenceTest {
     try (var database = TestDatabase.on(version.server())) {
       database.executeAsOwner("CREATE SCHEMA app");
       work.on(database);
-      return State.of(database);
+      return State.of(database, "app");
     }
   }
 

@@ -14,8 +14,9 @@ final class Header {
     this.order = order;
   }
 
-  void append(StringBuilder to) {
+  String text() {
     List<Migration> needingPsql = order.needingPsql();
+    var to = new StringBuilder();
     to.append(
         """
         -- Slipway %s
@@ -47,6 +48,7 @@ final class Header {
     if (!needingPsql.isEmpty()) {
       appendNeeds(needingPsql, to);
     }
+    return to.toString();
   }
 
   private static void appendNeeds(List<Migration> migrations, StringBuilder to) {

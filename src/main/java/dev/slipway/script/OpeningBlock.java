@@ -12,11 +12,14 @@ import dev.slipway.migration.Precondition;
 import dev.slipway.migration.Precondition.Otherwise;
 import dev.slipway.sql.DollarQuote;
 import dev.slipway.sql.Literal;
+import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.HashMap;
+import java.util.HexFormat;
 import java.util.List;
 import java.util.Map;
+import java.util.OptionalInt;
 import java.util.TreeSet;
 import java.util.stream.Collectors;
 
@@ -59,8 +62,11 @@ final class OpeningBlock {
     this.places = new Places(order.changelog().name());
   }
 
-  String text() {
-    String block = Template.named("opening.sql").fill(values());
+  /// @param behind what of the script comes behind it
+  String text(CharSequence behind) {
+    Map<String, String> values = values();
+    values.put("encoding", encoding(behind));
+    String block = Template.named("opening.sql").fill(values);
     return """
     SET client_encoding = 'UTF8';
     SET standard_conforming_strings = on;
@@ -69,6 +75,28 @@ final class OpeningBlock {
     DO %s;
     """
         .formatted(literal(SessionSql.BEGINNING), DollarQuote.around("\n" + block, "slipway"));
+  }
+
+  /// A client that takes the script for text of another encoding would have other texts stored,
+  /// without an error. Any character beyond ASCII shows it.
+  private static String encoding(CharSequence script) {
+    OptionalInt character = script.codePoints().filter(point -> point >= 0x80).findFirst();
+    return character.isEmpty() ? "" : refuseEncoding(Character.toString(character.getAsInt()));
+  }
+
+  private static String refuseEncoding(String character) {
+    String refuse =
+        """
+        IF pg_catalog.convert_to(%s, 'UTF8') <> pg_catalog.decode('%s', 'hex') THEN
+          RAISE SQLSTATE '22021' USING
+            MESSAGE = 'slipway: the client takes this script for text in another encoding than UTF-8',
+            HINT = 'Set the client''s encoding to UTF-8; for psql: PGCLIENTENCODING=UTF8.';
+        END IF;
+        """
+            .formatted(
+                literal(character),
+                HexFormat.of().formatHex(character.getBytes(StandardCharsets.UTF_8)));
+    return "\n" + Indented.by(2, refuse).stripTrailing();
   }
 
   private Map<String, String> values() {

@@ -22,6 +22,8 @@ public final class ScriptWriter {
   private final Places places;
   private final MigrationBlock block;
   private final StatementwisePart part;
+
+  /// What comes behind the first block.
   private final StringBuilder script = new StringBuilder();
 
   private ScriptWriter(ScriptOrder order) {
@@ -41,11 +43,6 @@ public final class ScriptWriter {
   }
 
   private String write() {
-    new Header(order).append(script);
-    append(
-        "The beginning: is this the database, and what of the changelog is there?",
-        0,
-        new OpeningBlock(order, session).text());
     List<ChangelogProblem> problems = new ArrayList<>();
     List<Migration> migrations = order.toWrite();
     int written = 0;
@@ -66,7 +63,15 @@ public final class ScriptWriter {
       throw new ChangelogException(problems);
     }
     append("The end: is everything there?", last(), ClosingBlock.text(migrations.size()));
-    return script.toString();
+    return new Header(order).text() + beginning() + script;
+  }
+
+  /// The first block looks through all others for what a client may read wrongly.
+  private String beginning() {
+    return block(
+        "The beginning: is this the database, and what of the changelog is there?",
+        0,
+        new OpeningBlock(order, session).text(script));
   }
 
   private void refuseIfPlain(Migration migration) {
@@ -88,8 +93,11 @@ public final class ScriptWriter {
   }
 
   private void append(String title, int number, String text) {
-    script.append("\n-- ").append(title).append('\n');
-    script.append(BlockMark.of(number, last(), text).line()).append('\n').append(text);
+    script.append(block(title, number, text));
+  }
+
+  private String block(String title, int number, String text) {
+    return "\n-- " + title + "\n" + BlockMark.of(number, last(), text).line() + "\n" + text;
   }
 
   private String title(CompiledMigration compiled) {

@@ -7,10 +7,26 @@ import java.util.Set;
 /// `SELECT … INTO table`, which PL/pgSQL cannot execute from a text, as the `CREATE TABLE … AS`
 /// that means the same.
 final class SelectInto {
-  private static final Set<String> VERBS =
-      Set.of("SELECT", "INSERT", "UPDATE", "DELETE", "MERGE", "VALUES", "TABLE");
   private static final Set<String> KINDS =
       Set.of("TEMPORARY", "TEMP", "LOCAL", "GLOBAL", "UNLOGGED");
+  private static final Set<String> SET_OPERATIONS = Set.of("UNION", "INTERSECT", "EXCEPT");
+
+  /// What can follow the table's name.
+  private static final Set<String> CLAUSES =
+      Set.of(
+          "FROM",
+          "WHERE",
+          "GROUP",
+          "HAVING",
+          "WINDOW",
+          "UNION",
+          "INTERSECT",
+          "EXCEPT",
+          "ORDER",
+          "LIMIT",
+          "OFFSET",
+          "FETCH",
+          "FOR");
 
   private final String text;
   private final Tokens tokens;
@@ -27,60 +43,116 @@ final class SelectInto {
 
   private Optional<String> asCreateTable() {
     tokens.next();
-    if (isAt("WITH") && !goToVerb()) {
-      return Optional.empty();
+    passOpening();
+    if (isAt("WITH")) {
+      goToQuery();
+      passOpening();
     }
-    return isAt("SELECT") && goToInto() ? Optional.of(rewritten()) : Optional.empty();
+    return isAt("SELECT") && goToInto() ? rewritten() : Optional.empty();
   }
 
-  private boolean goToVerb() {
-    while (tokens.kind() != Kind.END) {
-      if (tokens.kind() == Kind.WORD && VERBS.contains(Ascii.upper(tokens.string()))) {
-        return true;
-      }
+  private void passOpening() {
+    while (tokens.isSymbol('(')) {
+      tokens.next();
+    }
+  }
+
+  /// Passes the queries that WITH names. Only the one behind them may follow a parenthesis with a
+  /// parenthesis.
+  private void goToQuery() {
+    boolean isBehindParentheses = false;
+    while (!isAtEnd() && !isAt("SELECT") && !(isBehindParentheses && tokens.isSymbol('('))) {
+      isBehindParentheses = tokens.isSymbol('(');
       nextOutsideParentheses();
     }
-    return false;
   }
 
-  /// As a label of a column behind AS, and as a column's name behind a dot, INTO is a name.
+  /// Only the first of several queries has an INTO. As a label of a column behind AS, and as a
+  /// column's name behind a dot, it is a name.
   private boolean goToInto() {
+    Kind before = Kind.SYMBOL;
     boolean mayBeName = false;
-    while (tokens.kind() != Kind.END) {
+    while (!isAtEnd() && !tokens.isSymbol(')')) {
       if (isAt("INTO") && !mayBeName) {
         return true;
       }
-      mayBeName = isAt("AS") || tokens.isSymbol('.');
+      if (SET_OPERATIONS.contains(word()) && !mayBeName) {
+        return false;
+      }
+      mayBeName = isAt("AS") || (tokens.isSymbol('.') && before != Kind.NUMBER);
+      before = tokens.kind();
       nextOutsideParentheses();
     }
     return false;
   }
 
-  private String rewritten() {
+  private Optional<String> rewritten() {
     int into = tokens.start();
     tokens.next();
-    var kind = new StringBuilder();
-    while (tokens.kind() == Kind.WORD && KINDS.contains(Ascii.upper(tokens.string()))) {
-      kind.append(tokens.string()).append(' ');
-      tokens.next();
-    }
+    String kind = passKind();
     if (isAt("TABLE")) {
       tokens.next();
     }
+    if (!isAtName()) {
+      return Optional.empty();
+    }
     int name = tokens.start();
-    int nameEnd = tokens.end();
-    tokens.next();
+    int nameEnd = passName();
+    String query = text.substring(0, into) + text.substring(nameEnd).stripLeading();
+    return Optional.of(
+        "CREATE %sTABLE %s AS %s"
+            .formatted(kind, text.substring(name, nameEnd), query.stripTrailing()));
+  }
+
+  /// Passes the words that tell the kind of the table. Such a word can also be its name.
+  private String passKind() {
+    var kind = new StringBuilder();
+    while (KINDS.contains(word())) {
+      int start = tokens.start();
+      String word = tokens.string();
+      tokens.next();
+      if (!isAtName()) {
+        tokens.moveTo(start);
+        tokens.next();
+        break;
+      }
+      kind.append(word).append(' ');
+    }
+    return kind.toString();
+  }
+
+  private boolean isAtName() {
+    return tokens.kind() == Kind.QUOTED_IDENTIFIER
+        || (tokens.kind() == Kind.WORD && !CLAUSES.contains(word()));
+  }
+
+  /// @return where it ends
+  private int passName() {
+    int end = passPart();
     while (tokens.isSymbol('.')) {
       tokens.next();
-      nameEnd = tokens.end();
+      end = passPart();
+    }
+    return end;
+  }
+
+  private int passPart() {
+    int end = tokens.end();
+    tokens.next();
+    if (isAt("UESCAPE")) {
+      tokens.next();
+      end = tokens.end();
       tokens.next();
     }
-    return "CREATE %sTABLE %s AS %s%s"
-        .formatted(
-            kind,
-            text.substring(name, nameEnd),
-            text.substring(0, into),
-            text.substring(nameEnd).stripLeading());
+    return end;
+  }
+
+  private boolean isAtEnd() {
+    return tokens.kind() == Kind.END;
+  }
+
+  private String word() {
+    return tokens.kind() == Kind.WORD ? Ascii.upper(tokens.string()) : "";
   }
 
   private boolean isAt(String word) {
@@ -96,6 +168,6 @@ final class SelectInto {
         depth--;
       }
       tokens.next();
-    } while (depth > 0 && tokens.kind() != Kind.END);
+    } while (depth > 0 && !isAtEnd());
   }
 }

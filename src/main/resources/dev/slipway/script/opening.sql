@@ -18,7 +18,7 @@ BEGIN
     RAISE SQLSTATE '0A000' USING
       MESSAGE = 'slipway: the server is too old',
       HINT = 'Slipway works with PostgreSQL 14 and newer.';
-  END IF;
+  END IF;{encoding}
   IF pg_catalog.current_setting('transaction_isolation') <> 'read committed' THEN
     RAISE SQLSTATE '55000' USING
       MESSAGE = 'slipway: the transaction around this script is '
