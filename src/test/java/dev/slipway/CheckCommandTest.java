@@ -108,9 +108,10 @@ class CheckCommandTest {
   /// A block that was changed around its statements might end the transaction.
   @Test
   void a_changed_guard_is_not_run() throws IOException {
-    edit(
-        "\nDO $slipway$\nDECLARE\n  path pg_catalog.text := pg_catalog.current_setting('slipway.path'",
-        "\nCREATE TABLE harm (); COMMIT;\nDO $slipway$\nDECLARE\n  path pg_catalog.text := pg_catalog.current_setting('slipway.path'");
+    String turn = "\nBEGIN\n  IF pg_catalog.current_setting('slipway.next'";
+    int block = script().lastIndexOf("\nDO $slipway$", script().indexOf(turn));
+    String from = script().substring(block, script().indexOf(turn));
+    edit(from, "\nCREATE TABLE harm (); COMMIT;" + from);
     try (var database = TestDatabase.create()) {
       Program.Result result =
           Program.in(path)

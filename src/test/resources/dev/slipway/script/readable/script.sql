@@ -17,6 +17,8 @@
 -- those that were recorded when the script began. So nothing is applied behind a gap, also by
 -- a client that goes on after an error. The last block fails if something is missing.
 --
+-- Edited it? The digests above the blocks are for: slipway check FILE
+--
 -- This script needs psql, 11 or newer, and no transaction around it, because of what runs
 -- without a transaction:
 --   20240104000000_IndexOrders
@@ -27,8 +29,10 @@
 -- when the script was last broken off.
 
 -- The beginning: is this the database, and what of the changelog is there?
+-- block 0 of 5: guard 2fc8acd6104e0dd6, statements e3b0c44298fc1c14
 SET client_encoding = 'UTF8';
 SET standard_conforming_strings = on;
+SET default_transaction_isolation = 'read committed';
 SET slipway.next = 'the beginning';
 DO $slipway$
 DECLARE
@@ -41,7 +45,7 @@ DECLARE
   is_found pg_catalog.bool;
   ids pg_catalog.text[];
   there pg_catalog.text;
-  recorded_count pg_catalog.int4;
+  is_foreign pg_catalog.bool;
   due_count pg_catalog.int4;
   missing pg_catalog.text;
   edited pg_catalog.text;
@@ -119,7 +123,7 @@ BEGIN
   IF pg_catalog.to_regclass(history_here) IS NULL THEN
     SELECT relname INTO other FROM pg_catalog.pg_class
     WHERE relnamespace = pg_catalog.to_regnamespace(pg_catalog.quote_ident(wanted))
-      AND relkind IN ('r', 'p')
+      AND relkind IN ('r', 'p') AND relname <> '__EFMigrationsHistory'
       AND pg_catalog.lower(pg_catalog.replace(relname, '_', '')) = 'efmigrationshistory';
     IF other IS NULL THEN
       FOR other IN
@@ -216,7 +220,7 @@ BEGIN
   SELECT pg_catalog.array_agg(id),
     ',' || pg_catalog.string_agg(number::pg_catalog.text, ',' ORDER BY number)
       FILTER (WHERE is_there) || ',',
-    pg_catalog.count(*) FILTER (WHERE is_recorded),
+    NOT pg_catalog.bool_or(is_recorded) AND EXISTS (SELECT FROM "__EFMigrationsHistory"),
     pg_catalog.count(*) FILTER (WHERE kind NOT LIKE 'before%' AND NOT is_there),
     (pg_catalog.array_agg(id ORDER BY number)
       FILTER (WHERE kind = 'before' AND NOT is_recorded))[1],
@@ -226,7 +230,7 @@ BEGIN
     (pg_catalog.array_agg(id ORDER BY number)
       FILTER (WHERE is_begun AND kind NOT LIKE '%no transaction'
         AND NOT (is_recorded AND kind LIKE 'once%')))[1]
-  INTO ids, there, recorded_count, due_count, missing, edited, stopped
+  INTO ids, there, is_foreign, due_count, missing, edited, stopped
   FROM judged;
 
   -- What would end badly.
@@ -244,7 +248,7 @@ BEGIN
       DETAIL = 'It is being applied at this moment, or it stopped half-way.',
       HINT = 'See where: slipway status';
   END IF;
-  IF recorded_count = 0 AND EXISTS (SELECT FROM "__EFMigrationsHistory") THEN
+  IF is_foreign THEN
     RAISE SQLSTATE '55000' USING
       MESSAGE = 'slipway: the history holds ids, and not one of this changelog',
       HINT = 'This is another application''s database, or the release needs an empty one.';
@@ -287,23 +291,9 @@ BEGIN
 END
 $slipway$;
 
--- For the migrations that run without a transaction: the key of the lock that keeps other runs
--- away, and the indexes of all tables.
-SELECT ('x' || pg_catalog.substr(pg_catalog.encode(pg_catalog.sha256(
-  pg_catalog.convert_to(
-    'slipway "' || pg_catalog.replace(pg_catalog.current_schema(), '"', '""') || '"."__EFMigrationsHistory"',
-    'UTF8')), 'hex'), 1, 16))::pg_catalog.bit(64)::pg_catalog.int8 AS lock, $sql$(SELECT i.indrelid AS on_table,
-  pg_catalog.quote_ident(n.nspname) || '.' || pg_catalog.quote_ident(c.relname) AS name,
-  c.relname AS plain_name, i.indisvalid AS is_valid
-FROM pg_catalog.pg_index AS i
-JOIN pg_catalog.pg_class AS c ON c.oid = i.indexrelid
-JOIN pg_catalog.pg_namespace AS n ON n.oid = c.relnamespace
-WHERE i.indisvalid OR NOT EXISTS
-  (SELECT FROM pg_catalog.pg_stat_progress_create_index AS p
-   WHERE p.index_relid = i.indexrelid)) AS there$sql$ AS indexes \gset slipway_
-
 -- 20240101000000_Orders
 -- changelog/20240101000000_Orders.sql
+-- block 1 of 5: guard f9a2cbcc4955215e, statements feb7274708112b88
 DO $slipway$
 DECLARE
   path pg_catalog.text;
@@ -314,8 +304,8 @@ DECLARE
 BEGIN
   IF pg_catalog.current_setting('slipway.next', true) IS DISTINCT FROM '20240101000000_Orders' THEN
     RAISE SQLSTATE '55000' USING
-      MESSAGE = 'slipway: not applied: 20240101000000_Orders, because there is missing '
-        || COALESCE(pg_catalog.current_setting('slipway.next', true), ''),
+      MESSAGE = 'slipway: not applied: 20240101000000_Orders, because there is missing ' || COALESCE(
+        NULLIF(pg_catalog.current_setting('slipway.next', true), ''), 'the beginning'),
       HINT = 'Look for the first error above; run the whole script in one session.';
   END IF;
   IF pg_catalog.strpos(pg_catalog.current_setting('slipway.there'), ',1,') = 0 THEN
@@ -375,6 +365,7 @@ $slipway$;
 
 -- 20240102000000_Totals
 -- changelog/20240102000000_Totals.xml:2
+-- block 2 of 5: guard df3eff7396ba1f05, statements ed55f1af6b78cccc
 DO $slipway1$
 DECLARE
   path pg_catalog.text;
@@ -384,8 +375,8 @@ DECLARE
 BEGIN
   IF pg_catalog.current_setting('slipway.next', true) IS DISTINCT FROM '20240102000000_Totals' THEN
     RAISE SQLSTATE '55000' USING
-      MESSAGE = 'slipway: not applied: 20240102000000_Totals, because there is missing '
-        || COALESCE(pg_catalog.current_setting('slipway.next', true), ''),
+      MESSAGE = 'slipway: not applied: 20240102000000_Totals, because there is missing ' || COALESCE(
+        NULLIF(pg_catalog.current_setting('slipway.next', true), ''), 'the beginning'),
       HINT = 'Look for the first error above; run the whole script in one session.';
   END IF;
   IF pg_catalog.strpos(pg_catalog.current_setting('slipway.there'), ',2,') = 0 THEN
@@ -509,6 +500,7 @@ $slipway1$;
 
 -- 20240103000000_Names
 -- changelog/20240103000000_Names.sql
+-- block 3 of 5: guard d516ffdc21f3fe37, statements d32acdbe9e8addfb
 DO $slipway$
 DECLARE
   path pg_catalog.text;
@@ -518,8 +510,8 @@ DECLARE
 BEGIN
   IF pg_catalog.current_setting('slipway.next', true) IS DISTINCT FROM '20240103000000_Names' THEN
     RAISE SQLSTATE '55000' USING
-      MESSAGE = 'slipway: not applied: 20240103000000_Names, because there is missing '
-        || COALESCE(pg_catalog.current_setting('slipway.next', true), ''),
+      MESSAGE = 'slipway: not applied: 20240103000000_Names, because there is missing ' || COALESCE(
+        NULLIF(pg_catalog.current_setting('slipway.next', true), ''), 'the beginning'),
       HINT = 'Look for the first error above; run the whole script in one session.';
   END IF;
   IF pg_catalog.strpos(pg_catalog.current_setting('slipway.there'), ',3,') = 0 THEN
@@ -575,6 +567,21 @@ $slipway$;
 -- 20240104000000_IndexOrders
 -- changelog/20240104000000_IndexOrders.sql
 -- Without a transaction, by psql only
+-- block 4 of 5: guard 09156b60bfdbea61, statements 6dbd05ba09b31046
+-- For the migrations that run without a transaction: the key of the lock that keeps other runs
+-- away, and the indexes of all tables.
+SELECT ('x' || pg_catalog.substr(pg_catalog.encode(pg_catalog.sha256(
+  pg_catalog.convert_to(
+    'slipway "' || pg_catalog.replace(pg_catalog.current_schema(), '"', '""') || '"."__EFMigrationsHistory"',
+    'UTF8')), 'hex'), 1, 16))::pg_catalog.bit(64)::pg_catalog.int8 AS lock, $sql$(SELECT i.indrelid AS on_table,
+  pg_catalog.quote_ident(n.nspname) || '.' || pg_catalog.quote_ident(c.relname) AS name,
+  c.relname AS plain_name, i.indisvalid AS is_valid
+FROM pg_catalog.pg_index AS i
+JOIN pg_catalog.pg_class AS c ON c.oid = i.indexrelid
+JOIN pg_catalog.pg_namespace AS n ON n.oid = c.relnamespace
+WHERE i.indisvalid OR NOT EXISTS
+  (SELECT FROM pg_catalog.pg_stat_progress_create_index AS p
+   WHERE p.index_relid = i.indexrelid)) AS there$sql$ AS indexes \gset slipway_
 \set slipway_next 0
 \set slipway_doubt 0
 \set slipway_stop :ON_ERROR_STOP
@@ -588,6 +595,7 @@ DECLARE
   done pg_catalog.int4 := 0;
   begun pg_catalog.text;
   doubt pg_catalog.int4 := 0;
+  to_note pg_catalog.int4;
   lock_key pg_catalog.int8 := ('x' || pg_catalog.substr(pg_catalog.encode(pg_catalog.sha256(
     pg_catalog.convert_to(
       'slipway "' || pg_catalog.replace(pg_catalog.current_schema(), '"', '""') || '"."__EFMigrationsHistory"',
@@ -595,8 +603,8 @@ DECLARE
 BEGIN
   IF pg_catalog.current_setting('slipway.next', true) IS DISTINCT FROM '20240104000000_IndexOrders' THEN
     RAISE SQLSTATE '55000' USING
-      MESSAGE = 'slipway: not applied: 20240104000000_IndexOrders, because there is missing '
-        || COALESCE(pg_catalog.current_setting('slipway.next', true), ''),
+      MESSAGE = 'slipway: not applied: 20240104000000_IndexOrders, because there is missing ' || COALESCE(
+        NULLIF(pg_catalog.current_setting('slipway.next', true), ''), 'the beginning'),
       HINT = 'Look for the first error above; run the whole script in one session.';
   END IF;
   IF pg_catalog.strpos(pg_catalog.current_setting('slipway.there'), ',4,') = 0 THEN
@@ -619,17 +627,18 @@ BEGIN
         AND finished_at IS NULL;
       IF FOUND THEN
         doubt := done + 1;
-        IF doubt IN (0)
-            OR begun <> '' AND begun <> 'CHECKSUM'
-              AND done > 0 THEN
+        to_note := CASE WHEN begun <> '' AND begun <> 'CHECKSUM' AND done > 0 THEN LEAST(done, 1) WHEN doubt IN (0) THEN doubt END;
+        IF to_note IS NOT NULL THEN
           PERFORM pg_catalog.pg_advisory_unlock(lock_key);
           RAISE SQLSTATE '55000' USING
             MESSAGE = pg_catalog.format('slipway: migration "%s" stopped at statement %s',
               '20240104000000_IndexOrders', doubt),
-            DETAIL = 'Nobody knows whether that took effect, or its text was edited since.',
-            HINT = pg_catalog.format('See to it that it has, then note that: UPDATE %s SET '
-              'statements_done = %s, checksum = %L WHERE %s; and run this script again.',
-              '"slipway_journal"', doubt,
+            DETAIL = CASE to_note WHEN doubt THEN 'Nobody knows whether that took effect.'
+              ELSE 'Its text was edited since.' END,
+            HINT = pg_catalog.format('See to it that exactly the first %s of its statements took '
+              'effect, then note that: UPDATE %I.%I SET statements_done = %s, '
+              'checksum = %L WHERE %s; and run this script again.',
+              to_note, pg_catalog.current_schema(), 'slipway_journal', to_note,
               'CHECKSUM',
               'history_table = ''__EFMigrationsHistory'' AND migration_id = ''20240104000000_IndexOrders''');
         END IF;
@@ -788,7 +797,7 @@ BEGIN
     pg_catalog.set_config('slipway.there', there, false),
     pg_catalog.set_config('slipway.applied', applied::pg_catalog.text, false),
     pg_catalog.set_config('slipway.passed', passed::pg_catalog.text, false);
-  PERFORM pg_catalog.set_config('slipway.next', 'the beginning', false);
+  PERFORM pg_catalog.set_config('slipway.next', '20240104000000_IndexOrders', false);
 END
 $slipway$;
 SELECT pg_catalog.pg_advisory_unlock(:slipway_lock) AS set \gset slipway_
@@ -799,10 +808,9 @@ BEGIN
   SELECT statements_done INTO done FROM "slipway_journal"
   WHERE history_table = '__EFMigrationsHistory' AND migration_id = '20240104000000_IndexOrders'
     AND finished_at IS NULL;
-  PERFORM pg_catalog.set_config('slipway.next', '20240104000000_IndexOrders', false);
   RAISE SQLSTATE '55000' USING
     MESSAGE = 'slipway: migration "20240104000000_IndexOrders"' || COALESCE(
-      pg_catalog.format(' stopped: %s of 1 statements took effect', done),
+      ' stopped: ' || done || ' of 1 statements took effect',
       ' was not applied; nothing of it is left'),
     HINT = 'See the error above; mend its cause and run the script again.';
 END
@@ -811,6 +819,7 @@ $slipway$;
 \endif
 
 -- The end: is everything there?
+-- block 5 of 5: guard 550c3380c37a5285, statements e3b0c44298fc1c14
 DO $slipway$
 DECLARE
   missing pg_catalog.text := pg_catalog.current_setting('slipway.next', true);
@@ -819,9 +828,8 @@ DECLARE
 BEGIN
   IF missing <> '' OR applied IS NULL THEN
     RAISE SQLSTATE '55000' USING
-      MESSAGE = 'slipway: not complete: ' || CASE
-        WHEN applied IS NULL OR missing = 'the beginning' THEN 'the script did not begin'
-        ELSE pg_catalog.format('migration "%s" is missing', missing) END,
+      MESSAGE = 'slipway: not complete: there is missing '
+        || COALESCE(NULLIF(missing, ''), 'the beginning'),
       HINT = 'Look for the first error above; mend its cause and run the script again.';
   END IF;
   RAISE NOTICE 'slipway: % applied, % already there%', applied, 4 - applied - passed,
