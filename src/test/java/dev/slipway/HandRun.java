@@ -104,4 +104,10 @@ final class HandRun {
         SELECT migration_id, statements_done FROM slipway_journal
         WHERE finished_at IS NULL ORDER BY 1""");
   }
+
+  /// The UPDATE that a script offers to paste.
+  static String offered(Psql.Result refused) {
+    int begin = refused.text().indexOf("UPDATE ");
+    return refused.text().substring(begin, refused.text().indexOf("; and run", begin));
+  }
 }

@@ -480,7 +480,7 @@ final class ScriptConcurrencyTest {
       Golden.check(GOLDEN + "in-doubt.txt", refused.toString());
       assertThat(database.history()).containsExactly(ONE);
       assertThat(HandRun.unfinished(database)).containsExactly(TWO + "|1");
-      database.executeAsOwner(ScriptFailureTest.noted(refused));
+      database.executeAsOwner(HandRun.offered(refused));
       assertThatItCompletes(database);
     }
   }
@@ -504,7 +504,7 @@ final class ScriptConcurrencyTest {
       Psql.Result refused = hand.runUntilError(database);
 
       assertThat(refused.code()).isEqualTo(3);
-      database.executeAsOwner(ScriptFailureTest.noted(refused));
+      database.executeAsOwner(HandRun.offered(refused));
       assertThatItCompletes(database);
     }
   }

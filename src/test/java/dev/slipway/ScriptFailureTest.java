@@ -238,16 +238,10 @@ final class ScriptFailureTest {
 
       Golden.check(GOLDEN + "edited-half-way.txt", refused.toString());
       assertThatTwoAreApplied(database, List.of(THREE + "|1", "three"));
-      database.executeAsOwner(noted(refused));
+      database.executeAsOwner(HandRun.offered(refused));
       assertThat(hand.runUntilError(database).code()).isZero();
       assertThat(HandRun.State.of(database)).isEqualTo(hand.byProgram(other));
     }
-  }
-
-  /// What the script offers to paste.
-  static String noted(Psql.Result refused) {
-    int begin = refused.text().indexOf("UPDATE ");
-    return refused.text().substring(begin, refused.text().indexOf("; and run", begin));
   }
 
   @ParameterizedTest
@@ -264,7 +258,7 @@ final class ScriptFailureTest {
       Psql.Result refused = hand.run(database);
       Golden.check(GOLDEN + "in-doubt.txt", refused.toString());
 
-      database.executeAsOwner(noted(refused));
+      database.executeAsOwner(HandRun.offered(refused));
 
       assertThat(hand.runUntilError(database).text())
           .endsWith("slipway: 3 applied, 2 already there\n");
