@@ -245,6 +245,33 @@ public final class HistorySql {
     return journalFirstApplied(id, checksum, statements, version) + ON_CONFLICT;
   }
 
+  /// The same for PostgreSQL's `format()`.
+  ///
+  /// @param id place of the migration's id among the arguments
+  /// @param checksum place of its text's checksum
+  /// @param statements place of the number of its statements
+  public String journalAppliedFormat(
+      String id, String checksum, String statements, String version) {
+    return forFormat(intoJournal())
+        + String.join(
+            ", ",
+            id,
+            checksum,
+            "now()",
+            "clock_timestamp()",
+            "SESSION_USER",
+            statements,
+            statements,
+            forFormat(literal(version)))
+        + ")"
+        + ON_CONFLICT;
+  }
+
+  /// The text as `format()` needs it to give it back.
+  public static String forFormat(String text) {
+    return text.replace("%", "%%");
+  }
+
   /// The same for a migration that the journal does not know; it costs the server half as much.
   public String journalFirstApplied(
       MigrationId id, Checksum checksum, int statements, String version) {
@@ -272,13 +299,9 @@ public final class HistorySql {
       int done,
       int statements,
       String version) {
-    return "INSERT INTO "
-        + journal
-        + INTO_JOURNAL
-        + "\nVALUES ("
+    return intoJournal()
         + String.join(
             ", ",
-            literal(history.table().value()),
             literal(id.value()) + ",\n  " + literal(checksum.value()) + ",\n  " + startedAt,
             finishedAt,
             "SESSION_USER",
@@ -286,6 +309,15 @@ public final class HistorySql {
             Integer.toString(statements),
             literal(version))
         + ")";
+  }
+
+  private String intoJournal() {
+    return "INSERT INTO "
+        + journal
+        + INTO_JOURNAL
+        + "\nVALUES ("
+        + literal(history.table().value())
+        + ", ";
   }
 
   /// One more statement of a migration without a transaction took effect.

@@ -13,20 +13,20 @@ final class ClosingBlock {
 
         DECLARE
           missing pg_catalog.text := pg_catalog.current_setting('slipway.next', true);
-          applied pg_catalog.int4 := pg_catalog.current_setting('slipway.applied', true);
-          passed pg_catalog.int4 := pg_catalog.current_setting('slipway.passed', true);
+          shared pg_catalog.jsonb := NULLIF(pg_catalog.current_setting('slipway.shared', true), '');
+          there pg_catalog.int4 := shared ->> 'there';
+          passed pg_catalog.int4 := shared ->> 'passed';
         BEGIN
-          IF missing <> '' OR applied IS NULL THEN
+          IF missing <> '' OR shared IS NULL THEN
             RAISE SQLSTATE '55000' USING
               MESSAGE = 'slipway: not complete: there is missing '
                 || COALESCE(NULLIF(missing, ''), 'the beginning'),
               HINT = 'Look for the first error above; mend its cause and run the script again.';
           END IF;
-          RAISE NOTICE 'slipway: %% applied, %% already there%%', applied, %d - applied - passed,
+          RAISE NOTICE 'slipway: %% applied, %% already there%%', %d - there - passed, there,
             CASE passed WHEN 0 THEN '' ELSE pg_catalog.format(', %%s not run', passed) END;
-          PERFORM pg_catalog.set_config('slipway.applied', '0', false),
-            pg_catalog.set_config('slipway.passed', '0', false),
-            pg_catalog.set_config('slipway.there', '', false);
+          SET slipway.shared = '';
+          SET slipway.there = '';
         END
         """
             .formatted(written);

@@ -8,6 +8,7 @@ import dev.slipway.migration.Edits;
 import dev.slipway.migration.Migration;
 import dev.slipway.migration.Precondition.Otherwise;
 import dev.slipway.migration.Rerun;
+import dev.slipway.script.SessionSql.Counter;
 import dev.slipway.sql.Literal;
 import java.util.ArrayList;
 import java.util.Comparator;
@@ -17,7 +18,7 @@ import java.util.List;
 /// does its precondition say?
 ///
 /// @param places of the script's changelog
-record GuardCode(HistorySql history, SessionSql session, ScriptSettings settings, Places places) {
+record GuardCode(HistorySql history, ScriptSettings settings, Places places) {
 
   /// @param number of the migration in its changelog, from 1
   /// @param body writes what is done if it is to be applied
@@ -29,11 +30,13 @@ record GuardCode(HistorySql history, SessionSql session, ScriptSettings settings
       return;
     }
     code.begin(
-        "IF pg_catalog.strpos(pg_catalog.current_setting('slipway.there'), ',%d,') = 0 THEN"
+        "IF NOT pg_catalog.current_setting('slipway.there')::pg_catalog.int4multirange @> %d THEN"
             .formatted(number));
     appendLock(code);
     code.begin("IF NOT EXISTS (" + find(migration) + ") THEN");
     appendPrecondition(compiled, code, body);
+    code.next("ELSE");
+    code.add(SessionSql.count(Counter.THERE));
     code.end("END IF;");
     code.end("END IF;");
   }
@@ -43,10 +46,9 @@ record GuardCode(HistorySql history, SessionSql session, ScriptSettings settings
     appendPrecondition(compiled, code, body);
   }
 
-  private void appendLock(PlpgsqlCode code) {
+  private static void appendLock(PlpgsqlCode code) {
     code.add(SessionSql.take());
-    code.add(SessionSql.setLocalLockTimeout(settings.historyWait().toMillis()));
-    code.line(history.lockTable() + ";");
+    code.add(SessionSql.lock());
   }
 
   private static String refuseGap(Migration migration) {
@@ -84,7 +86,6 @@ record GuardCode(HistorySql history, SessionSql session, ScriptSettings settings
   }
 
   private void appendPrecondition(CompiledMigration compiled, PlpgsqlCode code, Runnable body) {
-    code.add(SessionSql.setLocalLockTimeout(settings.lockTimeout().toMillis()));
     if (compiled.precondition().isEmpty()) {
       body.run();
       return;
@@ -95,9 +96,8 @@ record GuardCode(HistorySql history, SessionSql session, ScriptSettings settings
     code.begin("IF " + asking.goesOn() + " THEN");
     body.run();
     code.next("ELSE");
-    code.line("passed := passed + 1;");
-    code.add(session.reset());
-    code.add(SessionSql.keep());
+    code.add(SessionSql.reset());
+    code.add(SessionSql.count(Counter.PASSED));
     code.end("END IF;");
   }
 
@@ -138,10 +138,10 @@ record GuardCode(HistorySql history, SessionSql session, ScriptSettings settings
     }
     code.add(history.recordMigration(migration.id(), settings.productVersion()) + ";");
     code.line("IF NOT FOUND THEN");
-    code.line("  RAISE SQLSTATE '55000' USING");
     code.line(
-        "    MESSAGE = %s;"
-            .formatted(literal("slipway: the history does not keep the row of " + migration)));
+        "  RAISE %s;"
+            .formatted(
+                SessionSql.format("slipway: the history does not keep the row of " + migration)));
     code.line("END IF;");
     if (migration.rerun() != Rerun.NEVER) {
       code.end("END IF;");

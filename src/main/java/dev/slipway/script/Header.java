@@ -33,8 +33,10 @@ final class Header {
         -- the state in which it began, and writes its rows. The settings slipway.* tell a block how
         -- far those before it came: slipway.next is the id of the migration that is next, and a block
         -- refuses to run (SQLSTATE 55000) unless that is its own; slipway.there are the numbers of
-        -- those that were recorded when the script began. So nothing is applied behind a gap, also by
-        -- a client that goes on after an error. The last block fails if something is missing.
+        -- those that were recorded when the script began; slipway.shared holds what all blocks need,
+        -- also the statements before and behind a migration's own, which stand at the end of the first
+        -- block. So nothing is applied behind a gap, also by a client that goes on after an error. The
+        -- last block fails if something is missing.
         --
         -- Edited it? The digests above the blocks are for: slipway check FILE
         """

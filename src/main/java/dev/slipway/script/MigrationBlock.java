@@ -1,16 +1,13 @@
 package dev.slipway.script;
 
-import dev.slipway.history.HistorySql;
 import dev.slipway.migration.CompiledMigration;
 import dev.slipway.migration.Migration;
+import dev.slipway.script.SessionSql.Counter;
 import dev.slipway.sql.DollarQuote;
 import dev.slipway.sql.Literal;
 
 /// The block of a migration that runs in one transaction.
-///
-/// @param history of the database
-record MigrationBlock(
-    GuardCode guard, HistorySql history, SessionSql session, ScriptSettings settings) {
+record MigrationBlock(GuardCode guard) {
 
   /// @param number of the migration in its changelog, from 1
   /// @param next the id of the one behind it; empty for the last
@@ -44,19 +41,9 @@ record MigrationBlock(
   private void appendStatements(CompiledMigration compiled, PlpgsqlCode code) {
     Migration migration = compiled.migration();
     Statements.append(compiled.statements(), code);
-    code.line("SET CONSTRAINTS ALL IMMEDIATE;");
-    code.add(session.reset());
-    code.line("applied := applied + 1;");
-    code.add(SessionSql.keep());
+    code.add(SessionSql.finish(migration, compiled.statements().size()));
     guard.appendRecord(migration, code);
-    code.add(
-        history.journalApplied(
-                migration.id(),
-                migration.checksum(),
-                compiled.statements().size(),
-                settings.version())
-            + ";");
-    code.line("RAISE NOTICE USING MESSAGE = " + literal("slipway: applied " + migration) + ";");
+    code.line(SessionSql.tellApplied(migration));
   }
 
   /// What tells nothing of the migration itself stops the script all the same.
@@ -71,9 +58,8 @@ record MigrationBlock(
     code.line(
         "RAISE WARNING USING MESSAGE = %s || SQLERRM;"
             .formatted(literal("slipway: passed over " + migration + ": it failed: ")));
-    code.line("passed := passed + 1;");
-    code.add(session.reset());
-    code.add(SessionSql.keep());
+    code.add(SessionSql.reset());
+    code.add(SessionSql.count(Counter.PASSED));
     code.end("");
   }
 

@@ -13,7 +13,6 @@ import dev.slipway.migration.Precondition.Otherwise;
 import dev.slipway.sql.DollarQuote;
 import dev.slipway.sql.Literal;
 import java.nio.charset.StandardCharsets;
-import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.HashMap;
 import java.util.HexFormat;
@@ -50,14 +49,16 @@ final class OpeningBlock {
         END IF;
       """;
 
+  private static final String ANY_CHECKSUM = "any";
+
   private final ScriptOrder order;
   private final SessionSql session;
   private final HistorySql history;
   private final Places places;
 
-  OpeningBlock(ScriptOrder order, SessionSql session) {
+  OpeningBlock(ScriptOrder order) {
     this.order = order;
-    this.session = session;
+    this.session = new SessionSql(order.settings());
     this.history = order.history();
     this.places = new Places(order.changelog().name());
   }
@@ -103,7 +104,13 @@ final class OpeningBlock {
     Map<String, String> values = new HashMap<>();
     values.put("path", path());
     values.put("role", role());
-    values.put("reset", Indented.by(2, session.reset()).stripTrailing());
+    values.put("reset", literal(session.state()));
+    values.put("lock", code(session.lock(history), "lock"));
+    values.put(
+        "journalApplied",
+        code(
+            history.journalAppliedFormat("%2$L", "%3$L", "%4$s", order.settings().version()),
+            "journal"));
     values.put("historyWait", Long.toString(order.settings().historyWait().toMillis()));
     values.put("createSchema", createSchema());
     values.put("schema", schema());
@@ -119,6 +126,7 @@ final class OpeningBlock {
     values.put("isJournalComplete", Indented.by(4, history.isJournalComplete()).strip());
     values.put("extendJournal", Indented.by(4, extendJournal()).stripTrailing());
     values.put("migrations", migrations());
+    values.put("anyChecksum", literal(ANY_CHECKSUM));
     values.put("joined", Indented.by(4, history.joinToMigrations()).stripTrailing());
     values.put("leftOut", leftOut());
     values.put("preconditions", preconditions());
@@ -165,30 +173,31 @@ final class OpeningBlock {
         .collect(Collectors.joining(", "));
   }
 
-  private String migrations() {
-    List<String> rows = new ArrayList<>();
-    for (Migration migration : order.known()) {
-      rows.add(
-          "    (%d, %s, %s, '%s')"
-              .formatted(
-                  rows.size() + 1,
-                  literal(migration.id().value()),
-                  checksums(migration),
-                  kind(migration)));
-    }
-    return String.join(",\n", rows);
+  /// Statements as a text.
+  private static String code(String statements, String tag) {
+    return DollarQuote.around("\n" + Indented.by(6, statements).stripTrailing(), tag);
   }
 
-  /// Those that are accepted; null: any.
+  /// A line for each, its id at the end: an id may hold anything but control characters.
+  private String migrations() {
+    var lines = new StringBuilder();
+    for (Migration migration : order.known()) {
+      lines
+          .append('\n')
+          .append("%s | %s | %s".formatted(kind(migration), checksums(migration), migration.id()));
+    }
+    return DollarQuote.around(lines.append('\n').toString(), "list");
+  }
+
   private static String checksums(Migration migration) {
     return switch (migration.edits()) {
-      case Edits.Any _ -> "NULL";
+      case Edits.Any _ -> ANY_CHECKSUM;
       case Edits.Listed(var others) -> {
         var accepted = new TreeSet<String>();
         for (Checksum other : others) {
           accepted.add(other.value());
         }
-        yield literal((migration.checksum() + " " + String.join(" ", accepted)).strip());
+        yield (migration.checksum() + " " + String.join(" ", accepted)).strip();
       }
     };
   }

@@ -13,12 +13,11 @@ import java.util.List;
 /// Writes the script that does by hand what a run does.
 ///
 /// Its blocks share a few settings of the session, named `slipway.…`: which migration is next,
-/// which were recorded when the script began, how many were applied. A block's transaction sets
+/// which were recorded when the script began, and what all blocks need. A block's transaction sets
 /// them together with what it does, so one that fails leaves `slipway.next` at its own id, and
 /// every block behind refuses to run.
 public final class ScriptWriter {
   private final ScriptOrder order;
-  private final SessionSql session;
   private final Places places;
   private final MigrationBlock block;
   private final StatementwisePart part;
@@ -28,11 +27,10 @@ public final class ScriptWriter {
 
   private ScriptWriter(ScriptOrder order) {
     this.order = order;
-    this.session = new SessionSql(order.settings());
     this.places = new Places(order.changelog().name());
-    var guard = new GuardCode(order.history(), session, order.settings(), places);
-    this.block = new MigrationBlock(guard, order.history(), session, order.settings());
-    this.part = new StatementwisePart(guard, order.history(), session, order.settings());
+    var guard = new GuardCode(order.history(), order.settings(), places);
+    this.block = new MigrationBlock(guard);
+    this.part = new StatementwisePart(guard, order.history(), order.settings());
   }
 
   /// The script's text. Equal orders give equal texts.
@@ -71,7 +69,7 @@ public final class ScriptWriter {
     return block(
         "The beginning: is this the database, and what of the changelog is there?",
         0,
-        new OpeningBlock(order, session).text(script));
+        new OpeningBlock(order).text(script));
   }
 
   private void refuseIfPlain(Migration migration) {

@@ -1,9 +1,12 @@
 package dev.slipway.script;
 
+import dev.slipway.history.HistorySql;
+import dev.slipway.migration.Migration;
 import dev.slipway.postgres.SessionReset;
 import dev.slipway.sql.Literal;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Locale;
 
 /// The state of the session from which each migration starts, and the settings in which the blocks
 /// of a script tell each other how far they came.
@@ -20,6 +23,18 @@ final class SessionSql {
   /// How long a line of them may grow.
   private static final int LINE = 76;
 
+  /// Which migrations are counted; the others were applied.
+  enum Counter {
+    /// Those that were recorded already.
+    THERE,
+    /// Those that were not run, and need not be.
+    PASSED;
+
+    String key() {
+      return name().toLowerCase(Locale.ROOT);
+    }
+  }
+
   private final ScriptSettings settings;
 
   SessionSql(ScriptSettings settings) {
@@ -34,29 +49,21 @@ final class SessionSql {
     return statements;
   }
 
-  /// The declaration of what a block takes from its session and gives back to it.
-  static String declaration() {
-    return """
-      path pg_catalog.text;
-      there pg_catalog.text;
-      applied pg_catalog.int4;
-      passed pg_catalog.int4;
-    """;
+  /// The statements that give the session its state, in one text.
+  String state() {
+    return wrapped(statements());
   }
 
-  /// Takes it. A block with nothing to do costs half as much without.
-  static String take() {
+  /// The statements that lock the history.
+  String lock(HistorySql history) {
     return """
-        path := pg_catalog.current_setting('slipway.path');
-        there := pg_catalog.current_setting('slipway.there');
-        applied := pg_catalog.current_setting('slipway.applied');
-        passed := pg_catalog.current_setting('slipway.passed');
-        """;
-  }
-
-  /// Takes the session back to its state, in PL/pgSQL.
-  String reset() {
-    return "EXECUTE " + literal(wrapped(statements())) + ";\n";
+        SET LOCAL lock_timeout = %d;
+        %s;
+        SET LOCAL lock_timeout = %d"""
+        .formatted(
+            settings.historyWait().toMillis(),
+            history.lockTable(),
+            settings.lockTimeout().toMillis());
   }
 
   private static String wrapped(List<String> statements) {
@@ -73,23 +80,52 @@ final class SessionSql {
     return text.toString();
   }
 
-  /// Gives back what a block has taken.
-  static String keep() {
+  /// The declaration of what the blocks share.
+  static String declaration() {
+    return "  shared pg_catalog.jsonb;\n";
+  }
+
+  /// Takes it, before a migration's own statements may reset all settings.
+  static String take() {
+    return "shared := pg_catalog.current_setting('slipway.shared');\n";
+  }
+
+  static String lock() {
+    return "EXECUTE shared ->> 'lock';\n";
+  }
+
+  /// Takes the session back to its state.
+  static String reset() {
+    return "EXECUTE pg_catalog.format(shared ->> 'reset', shared);\n";
+  }
+
+  static String count(Counter counter) {
+    return "EXECUTE pg_catalog.format(shared ->> 'count', shared, '%s');\n"
+        .formatted(counter.key());
+  }
+
+  /// Ends a migration: takes the session back to its state, and notes in the journal what was done.
+  static String finish(Migration migration, int statements) {
     return """
-        PERFORM pg_catalog.set_config('search_path', path, false),
-          pg_catalog.set_config('slipway.path', path, false),
-          pg_catalog.set_config('slipway.there', there, false),
-          pg_catalog.set_config('slipway.applied', applied::pg_catalog.text, false),
-          pg_catalog.set_config('slipway.passed', passed::pg_catalog.text, false);
-        """;
+        EXECUTE pg_catalog.format(shared ->> 'finish', shared, %s,
+          %s, %d);
+        """
+        .formatted(
+            literal(migration.id().value()), literal(migration.checksum().value()), statements);
+  }
+
+  static String tellApplied(Migration migration) {
+    return "RAISE NOTICE %s;".formatted(format("slipway: applied " + migration));
+  }
+
+  /// A message for PL/pgSQL's RAISE without options, which costs the server less than one that it
+  /// has to evaluate.
+  static String format(String message) {
+    return literal(message.replace("%", "%%"));
   }
 
   static String setNext(String id) {
-    return "PERFORM pg_catalog.set_config('slipway.next', " + literal(id) + ", false);\n";
-  }
-
-  static String setLocalLockTimeout(long milliseconds) {
-    return "PERFORM pg_catalog.set_config('lock_timeout', '" + milliseconds + "', true);\n";
+    return "SET slipway.next = " + literal(id) + ";\n";
   }
 
   private static String literal(String text) {

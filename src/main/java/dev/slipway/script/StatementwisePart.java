@@ -7,6 +7,7 @@ import dev.slipway.migration.CompiledMigration;
 import dev.slipway.migration.Conduct.OnFailure;
 import dev.slipway.migration.Migration;
 import dev.slipway.migration.MigrationId;
+import dev.slipway.script.SessionSql.Counter;
 import dev.slipway.sql.ConcurrentIndex;
 import dev.slipway.sql.DollarQuote;
 import dev.slipway.sql.Identifier;
@@ -32,18 +33,15 @@ final class StatementwisePart {
 
   private final GuardCode guard;
   private final HistorySql history;
-  private final SessionSql session;
   private final ScriptSettings settings;
 
   /// The same history by names that psql fills in, which the migration's search path does not
   /// affect.
   private final HistorySql anywhere;
 
-  StatementwisePart(
-      GuardCode guard, HistorySql history, SessionSql session, ScriptSettings settings) {
+  StatementwisePart(GuardCode guard, HistorySql history, ScriptSettings settings) {
     this.guard = guard;
     this.history = history;
-    this.session = session;
     this.settings = settings;
     this.anywhere = history.named(":slipway_history", ":slipway_journal");
   }
@@ -83,10 +81,7 @@ final class StatementwisePart {
         \\else
         SELECT pg_catalog.split_part(pg_catalog.current_setting('slipway.claim'), ' ', 1) AS next,
           pg_catalog.split_part(pg_catalog.current_setting('slipway.claim'), ' ', 2) AS doubt,
-          pg_catalog.current_setting('slipway.path') AS path,
-          pg_catalog.current_setting('slipway.there') AS there,
-          pg_catalog.current_setting('slipway.applied') AS applied,
-          pg_catalog.current_setting('slipway.passed') AS passed,
+          pg_catalog.current_setting('slipway.shared') AS shared,
           pg_catalog.format('%%I.%%I', %2$s, %3$s) AS history,
           pg_catalog.format('%%I.%%I', %2$s, %4$s) AS journal \\gset slipway_
         \\endif
@@ -384,10 +379,7 @@ final class StatementwisePart {
         -- Is it complete?
         \\set ON_ERROR_STOP :slipway_stop
         \\if :slipway_claimed
-        SELECT pg_catalog.set_config('slipway.path', :'slipway_path', false) AS set,
-          pg_catalog.set_config('slipway.there', :'slipway_there', false) AS set,
-          pg_catalog.set_config('slipway.applied', :'slipway_applied', false) AS set,
-          pg_catalog.set_config('slipway.passed', :'slipway_passed', false) AS set,
+        SELECT pg_catalog.set_config('slipway.shared', :'slipway_shared', false) AS set,
           :slipway_next = %d AS complete \\gset slipway_
         \\if :slipway_complete
         DO %s;
@@ -413,18 +405,15 @@ final class StatementwisePart {
     code.add(SessionSql.declaration());
     code.begin("BEGIN");
     code.add(SessionSql.take());
-    code.add(session.reset());
-    code.line("applied := applied + 1;");
-    code.add(SessionSql.keep());
-    code.add(SessionSql.setLocalLockTimeout(settings.historyWait().toMillis()));
-    code.line(history.lockTable() + ";");
+    code.add(SessionSql.reset());
+    code.add(SessionSql.lock());
     code.begin("IF NOT EXISTS (" + history.findMigration(migration.id()) + ") THEN");
     code.add(history.recordMigration(migration.id(), settings.productVersion()) + ";");
     code.end("END IF;");
     code.add(
         history.journalFinished(migration.id(), migration.checksum(), compiled.statements().size())
             + ";");
-    code.line("RAISE NOTICE USING MESSAGE = " + literal("slipway: applied " + migration) + ";");
+    code.line(SessionSql.tellApplied(migration));
     code.add(SessionSql.setNext(next));
     code.end("END");
     return code.text();
@@ -436,8 +425,7 @@ final class StatementwisePart {
     code.add(SessionSql.declaration());
     code.begin("BEGIN");
     code.add(SessionSql.take());
-    code.add(session.reset());
-    code.add(SessionSql.keep());
+    code.add(SessionSql.reset());
     code.add(SessionSql.setNext(next.value()));
     code.end("END");
     return code.text();
@@ -448,6 +436,7 @@ final class StatementwisePart {
     Migration migration = compiled.migration();
     var code = new PlpgsqlCode();
     code.line("DECLARE");
+    code.add(SessionSql.declaration());
     code.line("  done pg_catalog.int4;");
     code.begin("BEGIN");
     code.add(
@@ -459,10 +448,8 @@ final class StatementwisePart {
           "RAISE WARNING USING MESSAGE = "
               + literal("slipway: passed over " + migration + ": it failed")
               + ";");
-      code.line(
-          "PERFORM pg_catalog.set_config('slipway.passed', "
-              + "(pg_catalog.current_setting('slipway.passed')::pg_catalog.int4 + 1)::pg_catalog.text,"
-              + " false);");
+      code.add(SessionSql.take());
+      code.add(SessionSql.count(Counter.PASSED));
       code.add(SessionSql.setNext(next));
       code.line("RETURN;");
       code.end("END IF;");

@@ -1,5 +1,6 @@
 DECLARE
   path pg_catalog.text := {path};
+  reset pg_catalog.text := {reset};
   wanted pg_catalog.text;
   history_here pg_catalog.text;
   journal_here pg_catalog.text;
@@ -7,7 +8,9 @@ DECLARE
   other pg_catalog.text;
   is_found pg_catalog.bool;
   ids pg_catalog.text[];
-  there pg_catalog.text;
+  changelog pg_catalog.text;
+  there pg_catalog.int4multirange;
+  there_count pg_catalog.int4;
   is_foreign pg_catalog.bool;
   due_count pg_catalog.int4;
   missing pg_catalog.text;
@@ -27,7 +30,7 @@ BEGIN
   END IF;
 
   -- The state of the session from which each migration starts.
-{role}{reset}
+{role}  EXECUTE reset;
   PERFORM pg_catalog.set_config('search_path', path, false),
     pg_catalog.set_config('lock_timeout', '{historyWait}', true);
 
@@ -123,14 +126,21 @@ BEGIN
 {extendJournal};
   END IF;
 
-  -- The changelog, and what of it is recorded. A checksum is that of the migration's text.
-  WITH migration(number, id, checksums, kind) AS (VALUES
-{migrations}),
+  -- The changelog, and what of it is recorded: how often each migration runs, the checksum of its
+  -- text and of others that are accepted, its id.
+  changelog := {migrations};
+  WITH migration AS (
+    SELECT item.number::pg_catalog.int4, pg_catalog.split_part(item.line, ' | ', 1) AS kind,
+      pg_catalog.split_part(item.line, ' | ', 2) AS checksums,
+      pg_catalog.substr(item.line, pg_catalog.length(pg_catalog.split_part(item.line, ' | ', 1))
+        + pg_catalog.length(pg_catalog.split_part(item.line, ' | ', 2)) + 7) AS id
+    FROM pg_catalog.string_to_table(pg_catalog.btrim(changelog, E'\n'), E'\n')
+      WITH ORDINALITY AS item(line, number)),
   seen AS (
     SELECT migration.*, recorded.{id} IS NOT NULL AS is_recorded,
       journal.migration_id IS NOT NULL AND journal.finished_at IS NULL AS is_begun,
       NULLIF(journal.checksum, '') IS NOT NULL AS is_known,
-      NULLIF(journal.checksum, '') IS NOT NULL AND (migration.checksums IS NULL
+      NULLIF(journal.checksum, '') IS NOT NULL AND (migration.checksums = {anyChecksum}
         OR pg_catalog.strpos(migration.checksums, journal.checksum) > 0) AS is_same
     FROM migration
 {joined}),
@@ -138,8 +148,9 @@ BEGIN
     SELECT *, is_recorded AND (kind LIKE 'once%' OR kind LIKE 'on change%' AND is_same) AS is_there
     FROM seen)
   SELECT pg_catalog.array_agg(id),
-    ',' || pg_catalog.string_agg(number::pg_catalog.text, ',' ORDER BY number)
-      FILTER (WHERE is_there) || ',',
+    COALESCE(pg_catalog.range_agg(pg_catalog.int4range(number, number, '[]'))
+      FILTER (WHERE is_there), '{}'),
+    pg_catalog.count(*) FILTER (WHERE is_there),
     NOT pg_catalog.bool_or(is_recorded) AND EXISTS (SELECT FROM {history}){leftOut},
     pg_catalog.count(*) FILTER (WHERE kind NOT LIKE 'before%' AND NOT is_there),
     (pg_catalog.array_agg(id ORDER BY number)
@@ -150,7 +161,7 @@ BEGIN
     (pg_catalog.array_agg(id ORDER BY number)
       FILTER (WHERE is_begun AND kind NOT LIKE '%no transaction'
         AND NOT (is_recorded AND kind LIKE 'once%')))[1]
-  INTO ids, there, is_foreign, due_count, missing, edited, stopped
+  INTO ids, there, there_count, is_foreign, due_count, missing, edited, stopped
   FROM judged;
 
   -- What would end badly.
@@ -203,9 +214,23 @@ BEGIN
     END LOOP;
   END IF;
 {preconditions}
-  PERFORM pg_catalog.set_config('slipway.path', path, false),
-    pg_catalog.set_config('slipway.there', COALESCE(there, ''), false),
-    pg_catalog.set_config('slipway.applied', '0', false),
-    pg_catalog.set_config('slipway.passed', '0', false),
-    pg_catalog.set_config('slipway.next', {first}, false);
+  -- What the blocks share: the statements before and behind a migration's own, and how many
+  -- migrations were there or passed over. %1$L is all of this itself, since settings are reset, too.
+  reset := pg_catalog.replace(
+      pg_catalog.format('%s;
+      SELECT pg_catalog.set_config(''search_path'', %L, false),
+        pg_catalog.set_config(''slipway.there'', %L, false)', reset, path, there), '%', '%%')
+    || ', pg_catalog.set_config(''slipway.shared'', %1$L, false)';
+  PERFORM pg_catalog.set_config('slipway.next', {first}, false),
+    pg_catalog.set_config('slipway.there', there::pg_catalog.text, false),
+    pg_catalog.set_config('slipway.shared', pg_catalog.jsonb_build_object(
+      'lock', {lock},
+      'reset', reset,
+      'finish', 'SET CONSTRAINTS ALL IMMEDIATE; ' || reset || '; ' || {journalApplied},
+      'count', $count$
+      SELECT pg_catalog.set_config('slipway.shared', (shared || pg_catalog.jsonb_build_object(
+        %2$L, (shared ->> %2$L)::pg_catalog.int4 + 1))::pg_catalog.text, false)
+      FROM (SELECT %1$L::pg_catalog.jsonb) AS kept(shared)$count$,
+      'there', there_count,
+      'passed', 0)::pg_catalog.text, false);
 END

@@ -14,8 +14,10 @@
 -- the state in which it began, and writes its rows. The settings slipway.* tell a block how
 -- far those before it came: slipway.next is the id of the migration that is next, and a block
 -- refuses to run (SQLSTATE 55000) unless that is its own; slipway.there are the numbers of
--- those that were recorded when the script began. So nothing is applied behind a gap, also by
--- a client that goes on after an error. The last block fails if something is missing.
+-- those that were recorded when the script began; slipway.shared holds what all blocks need,
+-- also the statements before and behind a migration's own, which stand at the end of the first
+-- block. So nothing is applied behind a gap, also by a client that goes on after an error. The
+-- last block fails if something is missing.
 --
 -- Edited it? The digests above the blocks are for: slipway check FILE
 --
@@ -29,7 +31,7 @@
 -- when the script was last broken off.
 
 -- The beginning: is this the database, and what of the changelog is there?
--- block 0 of 5: guard 2fc8acd6104e0dd6, statements e3b0c44298fc1c14
+-- block 0 of 5: guard 9de82dbd61613af1, statements e3b0c44298fc1c14
 SET client_encoding = 'UTF8';
 SET standard_conforming_strings = on;
 SET default_transaction_isolation = 'read committed';
@@ -37,6 +39,10 @@ SET slipway.next = 'the beginning';
 DO $slipway$
 DECLARE
   path pg_catalog.text := pg_catalog.current_setting('search_path');
+  reset pg_catalog.text := 'RESET SESSION AUTHORIZATION; RESET ALL; SET standard_conforming_strings = on;
+  RESET ROLE; CLOSE ALL; DEALLOCATE ALL; UNLISTEN *; DISCARD TEMP;
+  DISCARD SEQUENCES; SET client_encoding = ''UTF8'';
+  SET default_transaction_isolation = ''read committed''';
   wanted pg_catalog.text;
   history_here pg_catalog.text;
   journal_here pg_catalog.text;
@@ -44,7 +50,9 @@ DECLARE
   other pg_catalog.text;
   is_found pg_catalog.bool;
   ids pg_catalog.text[];
-  there pg_catalog.text;
+  changelog pg_catalog.text;
+  there pg_catalog.int4multirange;
+  there_count pg_catalog.int4;
   is_foreign pg_catalog.bool;
   due_count pg_catalog.int4;
   missing pg_catalog.text;
@@ -64,10 +72,7 @@ BEGIN
   END IF;
 
   -- The state of the session from which each migration starts.
-  EXECUTE 'RESET SESSION AUTHORIZATION; RESET ALL; SET standard_conforming_strings = on;
-    RESET ROLE; CLOSE ALL; DEALLOCATE ALL; UNLISTEN *; DISCARD TEMP;
-    DISCARD SEQUENCES; SET client_encoding = ''UTF8'';
-    SET default_transaction_isolation = ''read committed''';
+  EXECUTE reset;
   PERFORM pg_catalog.set_config('search_path', path, false),
     pg_catalog.set_config('lock_timeout', '600000', true);
 
@@ -196,17 +201,26 @@ BEGIN
     ALTER TABLE "slipway_journal" ADD COLUMN IF NOT EXISTS slipway_version text;
   END IF;
 
-  -- The changelog, and what of it is recorded. A checksum is that of the migration's text.
-  WITH migration(number, id, checksums, kind) AS (VALUES
-    (1, '20240101000000_Orders', 'CHECKSUM', 'once'),
-    (2, '20240102000000_Totals', 'CHECKSUM', 'once'),
-    (3, '20240103000000_Names', 'CHECKSUM', 'on change'),
-    (4, '20240104000000_IndexOrders', 'CHECKSUM', 'once, no transaction')),
+  -- The changelog, and what of it is recorded: how often each migration runs, the checksum of its
+  -- text and of others that are accepted, its id.
+  changelog := $list$
+once | CHECKSUM | 20240101000000_Orders
+once | CHECKSUM | 20240102000000_Totals
+on change | CHECKSUM | 20240103000000_Names
+once, no transaction | CHECKSUM | 20240104000000_IndexOrders
+$list$;
+  WITH migration AS (
+    SELECT item.number::pg_catalog.int4, pg_catalog.split_part(item.line, ' | ', 1) AS kind,
+      pg_catalog.split_part(item.line, ' | ', 2) AS checksums,
+      pg_catalog.substr(item.line, pg_catalog.length(pg_catalog.split_part(item.line, ' | ', 1))
+        + pg_catalog.length(pg_catalog.split_part(item.line, ' | ', 2)) + 7) AS id
+    FROM pg_catalog.string_to_table(pg_catalog.btrim(changelog, E'\n'), E'\n')
+      WITH ORDINALITY AS item(line, number)),
   seen AS (
     SELECT migration.*, recorded."MigrationId" IS NOT NULL AS is_recorded,
       journal.migration_id IS NOT NULL AND journal.finished_at IS NULL AS is_begun,
       NULLIF(journal.checksum, '') IS NOT NULL AS is_known,
-      NULLIF(journal.checksum, '') IS NOT NULL AND (migration.checksums IS NULL
+      NULLIF(journal.checksum, '') IS NOT NULL AND (migration.checksums = 'any'
         OR pg_catalog.strpos(migration.checksums, journal.checksum) > 0) AS is_same
     FROM migration
     LEFT JOIN "__EFMigrationsHistory" AS recorded
@@ -218,8 +232,9 @@ BEGIN
     SELECT *, is_recorded AND (kind LIKE 'once%' OR kind LIKE 'on change%' AND is_same) AS is_there
     FROM seen)
   SELECT pg_catalog.array_agg(id),
-    ',' || pg_catalog.string_agg(number::pg_catalog.text, ',' ORDER BY number)
-      FILTER (WHERE is_there) || ',',
+    COALESCE(pg_catalog.range_agg(pg_catalog.int4range(number, number, '[]'))
+      FILTER (WHERE is_there), '{}'),
+    pg_catalog.count(*) FILTER (WHERE is_there),
     NOT pg_catalog.bool_or(is_recorded) AND EXISTS (SELECT FROM "__EFMigrationsHistory"),
     pg_catalog.count(*) FILTER (WHERE kind NOT LIKE 'before%' AND NOT is_there),
     (pg_catalog.array_agg(id ORDER BY number)
@@ -230,7 +245,7 @@ BEGIN
     (pg_catalog.array_agg(id ORDER BY number)
       FILTER (WHERE is_begun AND kind NOT LIKE '%no transaction'
         AND NOT (is_recorded AND kind LIKE 'once%')))[1]
-  INTO ids, there, is_foreign, due_count, missing, edited, stopped
+  INTO ids, there, there_count, is_foreign, due_count, missing, edited, stopped
   FROM judged;
 
   -- What would end badly.
@@ -283,23 +298,46 @@ BEGIN
     END LOOP;
   END IF;
 
-  PERFORM pg_catalog.set_config('slipway.path', path, false),
-    pg_catalog.set_config('slipway.there', COALESCE(there, ''), false),
-    pg_catalog.set_config('slipway.applied', '0', false),
-    pg_catalog.set_config('slipway.passed', '0', false),
-    pg_catalog.set_config('slipway.next', '20240101000000_Orders', false);
+  -- What the blocks share: the statements before and behind a migration's own, and how many
+  -- migrations were there or passed over. %1$L is all of this itself, since settings are reset, too.
+  reset := pg_catalog.replace(
+      pg_catalog.format('%s;
+      SELECT pg_catalog.set_config(''search_path'', %L, false),
+        pg_catalog.set_config(''slipway.there'', %L, false)', reset, path, there), '%', '%%')
+    || ', pg_catalog.set_config(''slipway.shared'', %1$L, false)';
+  PERFORM pg_catalog.set_config('slipway.next', '20240101000000_Orders', false),
+    pg_catalog.set_config('slipway.there', there::pg_catalog.text, false),
+    pg_catalog.set_config('slipway.shared', pg_catalog.jsonb_build_object(
+      'lock', $lock$
+      SET LOCAL lock_timeout = 600000;
+      LOCK TABLE "__EFMigrationsHistory" IN SHARE ROW EXCLUSIVE MODE;
+      SET LOCAL lock_timeout = 5000$lock$,
+      'reset', reset,
+      'finish', 'SET CONSTRAINTS ALL IMMEDIATE; ' || reset || '; ' || $journal$
+      INSERT INTO "slipway_journal"
+        (history_table, migration_id, checksum, started_at, finished_at, applied_by,
+         statements_done, statements, slipway_version)
+      VALUES ('__EFMigrationsHistory', %2$L, %3$L, now(), clock_timestamp(), SESSION_USER, %4$s, %4$s, '0.1.0')
+      ON CONFLICT (history_table, migration_id) DO UPDATE
+      SET checksum = excluded.checksum, started_at = excluded.started_at,
+        finished_at = excluded.finished_at, applied_by = excluded.applied_by,
+        statements_done = excluded.statements_done, statements = excluded.statements,
+        slipway_version = excluded.slipway_version$journal$,
+      'count', $count$
+      SELECT pg_catalog.set_config('slipway.shared', (shared || pg_catalog.jsonb_build_object(
+        %2$L, (shared ->> %2$L)::pg_catalog.int4 + 1))::pg_catalog.text, false)
+      FROM (SELECT %1$L::pg_catalog.jsonb) AS kept(shared)$count$,
+      'there', there_count,
+      'passed', 0)::pg_catalog.text, false);
 END
 $slipway$;
 
 -- 20240101000000_Orders
 -- changelog/20240101000000_Orders.sql
--- block 1 of 5: guard f9a2cbcc4955215e, statements feb7274708112b88
+-- block 1 of 5: guard 485631a699023f03, statements feb7274708112b88
 DO $slipway$
 DECLARE
-  path pg_catalog.text;
-  there pg_catalog.text;
-  applied pg_catalog.int4;
-  passed pg_catalog.int4;
+  shared pg_catalog.jsonb;
   statement pg_catalog.text;
 BEGIN
   IF pg_catalog.current_setting('slipway.next', true) IS DISTINCT FROM '20240101000000_Orders' THEN
@@ -308,16 +346,11 @@ BEGIN
         NULLIF(pg_catalog.current_setting('slipway.next', true), ''), 'the beginning'),
       HINT = 'Look for the first error above; run the whole script in one session.';
   END IF;
-  IF pg_catalog.strpos(pg_catalog.current_setting('slipway.there'), ',1,') = 0 THEN
-    path := pg_catalog.current_setting('slipway.path');
-    there := pg_catalog.current_setting('slipway.there');
-    applied := pg_catalog.current_setting('slipway.applied');
-    passed := pg_catalog.current_setting('slipway.passed');
-    PERFORM pg_catalog.set_config('lock_timeout', '600000', true);
-    LOCK TABLE "__EFMigrationsHistory" IN SHARE ROW EXCLUSIVE MODE;
+  IF NOT pg_catalog.current_setting('slipway.there')::pg_catalog.int4multirange @> 1 THEN
+    shared := pg_catalog.current_setting('slipway.shared');
+    EXECUTE shared ->> 'lock';
     IF NOT EXISTS (SELECT 1 FROM "__EFMigrationsHistory"
         WHERE "MigrationId" = '20240101000000_Orders') THEN
-      PERFORM pg_catalog.set_config('lock_timeout', '5000', true);
       FOREACH statement IN ARRAY ARRAY[
 $sql$CREATE TABLE orders (
     id bigint PRIMARY KEY,
@@ -328,50 +361,28 @@ $sql$INSERT INTO orders VALUES (1, 'it''s one; with
       ] LOOP
         EXECUTE statement;
       END LOOP;
-      SET CONSTRAINTS ALL IMMEDIATE;
-      EXECUTE 'RESET SESSION AUTHORIZATION; RESET ALL; SET standard_conforming_strings = on;
-        RESET ROLE; CLOSE ALL; DEALLOCATE ALL; UNLISTEN *; DISCARD TEMP;
-        DISCARD SEQUENCES; SET client_encoding = ''UTF8'';
-        SET default_transaction_isolation = ''read committed''';
-      applied := applied + 1;
-      PERFORM pg_catalog.set_config('search_path', path, false),
-        pg_catalog.set_config('slipway.path', path, false),
-        pg_catalog.set_config('slipway.there', there, false),
-        pg_catalog.set_config('slipway.applied', applied::pg_catalog.text, false),
-        pg_catalog.set_config('slipway.passed', passed::pg_catalog.text, false);
+      EXECUTE pg_catalog.format(shared ->> 'finish', shared, '20240101000000_Orders',
+        'CHECKSUM', 2);
       INSERT INTO "__EFMigrationsHistory" ("MigrationId", "ProductVersion")
       VALUES ('20240101000000_Orders', 'slipway 0.1.0');
       IF NOT FOUND THEN
-        RAISE SQLSTATE '55000' USING
-          MESSAGE = 'slipway: the history does not keep the row of 20240101000000_Orders';
+        RAISE 'slipway: the history does not keep the row of 20240101000000_Orders';
       END IF;
-      INSERT INTO "slipway_journal"
-        (history_table, migration_id, checksum, started_at, finished_at, applied_by,
-         statements_done, statements, slipway_version)
-      VALUES ('__EFMigrationsHistory', '20240101000000_Orders',
-        'CHECKSUM',
-        now(), clock_timestamp(), SESSION_USER, 2, 2, '0.1.0')
-      ON CONFLICT (history_table, migration_id) DO UPDATE
-      SET checksum = excluded.checksum, started_at = excluded.started_at,
-        finished_at = excluded.finished_at, applied_by = excluded.applied_by,
-        statements_done = excluded.statements_done, statements = excluded.statements,
-        slipway_version = excluded.slipway_version;
-      RAISE NOTICE USING MESSAGE = 'slipway: applied 20240101000000_Orders';
+      RAISE NOTICE 'slipway: applied 20240101000000_Orders';
+    ELSE
+      EXECUTE pg_catalog.format(shared ->> 'count', shared, 'there');
     END IF;
   END IF;
-  PERFORM pg_catalog.set_config('slipway.next', '20240102000000_Totals', false);
+  SET slipway.next = '20240102000000_Totals';
 END
 $slipway$;
 
 -- 20240102000000_Totals
 -- changelog/20240102000000_Totals.xml:2
--- block 2 of 5: guard df3eff7396ba1f05, statements ed55f1af6b78cccc
+-- block 2 of 5: guard 094619856217f4ec, statements ed55f1af6b78cccc
 DO $slipway1$
 DECLARE
-  path pg_catalog.text;
-  there pg_catalog.text;
-  applied pg_catalog.int4;
-  passed pg_catalog.int4;
+  shared pg_catalog.jsonb;
 BEGIN
   IF pg_catalog.current_setting('slipway.next', true) IS DISTINCT FROM '20240102000000_Totals' THEN
     RAISE SQLSTATE '55000' USING
@@ -379,16 +390,11 @@ BEGIN
         NULLIF(pg_catalog.current_setting('slipway.next', true), ''), 'the beginning'),
       HINT = 'Look for the first error above; run the whole script in one session.';
   END IF;
-  IF pg_catalog.strpos(pg_catalog.current_setting('slipway.there'), ',2,') = 0 THEN
-    path := pg_catalog.current_setting('slipway.path');
-    there := pg_catalog.current_setting('slipway.there');
-    applied := pg_catalog.current_setting('slipway.applied');
-    passed := pg_catalog.current_setting('slipway.passed');
-    PERFORM pg_catalog.set_config('lock_timeout', '600000', true);
-    LOCK TABLE "__EFMigrationsHistory" IN SHARE ROW EXCLUSIVE MODE;
+  IF NOT pg_catalog.current_setting('slipway.there')::pg_catalog.int4multirange @> 2 THEN
+    shared := pg_catalog.current_setting('slipway.shared');
+    EXECUTE shared ->> 'lock';
     IF NOT EXISTS (SELECT 1 FROM "__EFMigrationsHistory"
         WHERE "MigrationId" = '20240102000000_Totals') THEN
-      PERFORM pg_catalog.set_config('lock_timeout', '5000', true);
       EXECUTE $precondition$DO $slipway$
 DECLARE
   holds pg_catalog.bool := false;
@@ -429,8 +435,7 @@ $slipway$$precondition$;
         INSERT INTO "__EFMigrationsHistory" ("MigrationId", "ProductVersion")
         VALUES ('20240102000000_Totals', 'slipway 0.1.0');
         IF NOT FOUND THEN
-          RAISE SQLSTATE '55000' USING
-            MESSAGE = 'slipway: the history does not keep the row of 20240102000000_Totals';
+          RAISE 'slipway: the history does not keep the row of 20240102000000_Totals';
         END IF;
         INSERT INTO "slipway_journal"
           (history_table, migration_id, checksum, started_at, finished_at, applied_by,
@@ -451,62 +456,32 @@ $slipway$$precondition$;
       END CASE;
       IF pg_catalog.current_setting('slipway.precondition', true) IN ('true') THEN
         EXECUTE $sql$CREATE TABLE totals (id BIGINT)$sql$;
-        SET CONSTRAINTS ALL IMMEDIATE;
-        EXECUTE 'RESET SESSION AUTHORIZATION; RESET ALL; SET standard_conforming_strings = on;
-          RESET ROLE; CLOSE ALL; DEALLOCATE ALL; UNLISTEN *; DISCARD TEMP;
-          DISCARD SEQUENCES; SET client_encoding = ''UTF8'';
-          SET default_transaction_isolation = ''read committed''';
-        applied := applied + 1;
-        PERFORM pg_catalog.set_config('search_path', path, false),
-          pg_catalog.set_config('slipway.path', path, false),
-          pg_catalog.set_config('slipway.there', there, false),
-          pg_catalog.set_config('slipway.applied', applied::pg_catalog.text, false),
-          pg_catalog.set_config('slipway.passed', passed::pg_catalog.text, false);
+        EXECUTE pg_catalog.format(shared ->> 'finish', shared, '20240102000000_Totals',
+          'CHECKSUM', 1);
         INSERT INTO "__EFMigrationsHistory" ("MigrationId", "ProductVersion")
         VALUES ('20240102000000_Totals', 'slipway 0.1.0');
         IF NOT FOUND THEN
-          RAISE SQLSTATE '55000' USING
-            MESSAGE = 'slipway: the history does not keep the row of 20240102000000_Totals';
+          RAISE 'slipway: the history does not keep the row of 20240102000000_Totals';
         END IF;
-        INSERT INTO "slipway_journal"
-          (history_table, migration_id, checksum, started_at, finished_at, applied_by,
-           statements_done, statements, slipway_version)
-        VALUES ('__EFMigrationsHistory', '20240102000000_Totals',
-          'CHECKSUM',
-          now(), clock_timestamp(), SESSION_USER, 1, 1, '0.1.0')
-        ON CONFLICT (history_table, migration_id) DO UPDATE
-        SET checksum = excluded.checksum, started_at = excluded.started_at,
-          finished_at = excluded.finished_at, applied_by = excluded.applied_by,
-          statements_done = excluded.statements_done, statements = excluded.statements,
-          slipway_version = excluded.slipway_version;
-        RAISE NOTICE USING MESSAGE = 'slipway: applied 20240102000000_Totals';
+        RAISE NOTICE 'slipway: applied 20240102000000_Totals';
       ELSE
-        passed := passed + 1;
-        EXECUTE 'RESET SESSION AUTHORIZATION; RESET ALL; SET standard_conforming_strings = on;
-          RESET ROLE; CLOSE ALL; DEALLOCATE ALL; UNLISTEN *; DISCARD TEMP;
-          DISCARD SEQUENCES; SET client_encoding = ''UTF8'';
-          SET default_transaction_isolation = ''read committed''';
-        PERFORM pg_catalog.set_config('search_path', path, false),
-          pg_catalog.set_config('slipway.path', path, false),
-          pg_catalog.set_config('slipway.there', there, false),
-          pg_catalog.set_config('slipway.applied', applied::pg_catalog.text, false),
-          pg_catalog.set_config('slipway.passed', passed::pg_catalog.text, false);
+        EXECUTE pg_catalog.format(shared ->> 'reset', shared);
+        EXECUTE pg_catalog.format(shared ->> 'count', shared, 'passed');
       END IF;
+    ELSE
+      EXECUTE pg_catalog.format(shared ->> 'count', shared, 'there');
     END IF;
   END IF;
-  PERFORM pg_catalog.set_config('slipway.next', '20240103000000_Names', false);
+  SET slipway.next = '20240103000000_Names';
 END
 $slipway1$;
 
 -- 20240103000000_Names
 -- changelog/20240103000000_Names.sql
--- block 3 of 5: guard d516ffdc21f3fe37, statements d32acdbe9e8addfb
+-- block 3 of 5: guard 1c3f4ae5f0275512, statements d32acdbe9e8addfb
 DO $slipway$
 DECLARE
-  path pg_catalog.text;
-  there pg_catalog.text;
-  applied pg_catalog.int4;
-  passed pg_catalog.int4;
+  shared pg_catalog.jsonb;
 BEGIN
   IF pg_catalog.current_setting('slipway.next', true) IS DISTINCT FROM '20240103000000_Names' THEN
     RAISE SQLSTATE '55000' USING
@@ -514,60 +489,36 @@ BEGIN
         NULLIF(pg_catalog.current_setting('slipway.next', true), ''), 'the beginning'),
       HINT = 'Look for the first error above; run the whole script in one session.';
   END IF;
-  IF pg_catalog.strpos(pg_catalog.current_setting('slipway.there'), ',3,') = 0 THEN
-    path := pg_catalog.current_setting('slipway.path');
-    there := pg_catalog.current_setting('slipway.there');
-    applied := pg_catalog.current_setting('slipway.applied');
-    passed := pg_catalog.current_setting('slipway.passed');
-    PERFORM pg_catalog.set_config('lock_timeout', '600000', true);
-    LOCK TABLE "__EFMigrationsHistory" IN SHARE ROW EXCLUSIVE MODE;
+  IF NOT pg_catalog.current_setting('slipway.there')::pg_catalog.int4multirange @> 3 THEN
+    shared := pg_catalog.current_setting('slipway.shared');
+    EXECUTE shared ->> 'lock';
     IF NOT EXISTS (SELECT 1 FROM "slipway_journal"
         WHERE history_table = '__EFMigrationsHistory' AND migration_id = '20240103000000_Names'
           AND checksum IN ('CHECKSUM')) THEN
-      PERFORM pg_catalog.set_config('lock_timeout', '5000', true);
       EXECUTE $sql$CREATE OR REPLACE VIEW names AS SELECT note FROM orders$sql$;
-      SET CONSTRAINTS ALL IMMEDIATE;
-      EXECUTE 'RESET SESSION AUTHORIZATION; RESET ALL; SET standard_conforming_strings = on;
-        RESET ROLE; CLOSE ALL; DEALLOCATE ALL; UNLISTEN *; DISCARD TEMP;
-        DISCARD SEQUENCES; SET client_encoding = ''UTF8'';
-        SET default_transaction_isolation = ''read committed''';
-      applied := applied + 1;
-      PERFORM pg_catalog.set_config('search_path', path, false),
-        pg_catalog.set_config('slipway.path', path, false),
-        pg_catalog.set_config('slipway.there', there, false),
-        pg_catalog.set_config('slipway.applied', applied::pg_catalog.text, false),
-        pg_catalog.set_config('slipway.passed', passed::pg_catalog.text, false);
+      EXECUTE pg_catalog.format(shared ->> 'finish', shared, '20240103000000_Names',
+        'CHECKSUM', 1);
       IF NOT EXISTS (SELECT 1 FROM "__EFMigrationsHistory"
           WHERE "MigrationId" = '20240103000000_Names') THEN
         INSERT INTO "__EFMigrationsHistory" ("MigrationId", "ProductVersion")
         VALUES ('20240103000000_Names', 'slipway 0.1.0');
         IF NOT FOUND THEN
-          RAISE SQLSTATE '55000' USING
-            MESSAGE = 'slipway: the history does not keep the row of 20240103000000_Names';
+          RAISE 'slipway: the history does not keep the row of 20240103000000_Names';
         END IF;
       END IF;
-      INSERT INTO "slipway_journal"
-        (history_table, migration_id, checksum, started_at, finished_at, applied_by,
-         statements_done, statements, slipway_version)
-      VALUES ('__EFMigrationsHistory', '20240103000000_Names',
-        'CHECKSUM',
-        now(), clock_timestamp(), SESSION_USER, 1, 1, '0.1.0')
-      ON CONFLICT (history_table, migration_id) DO UPDATE
-      SET checksum = excluded.checksum, started_at = excluded.started_at,
-        finished_at = excluded.finished_at, applied_by = excluded.applied_by,
-        statements_done = excluded.statements_done, statements = excluded.statements,
-        slipway_version = excluded.slipway_version;
-      RAISE NOTICE USING MESSAGE = 'slipway: applied 20240103000000_Names';
+      RAISE NOTICE 'slipway: applied 20240103000000_Names';
+    ELSE
+      EXECUTE pg_catalog.format(shared ->> 'count', shared, 'there');
     END IF;
   END IF;
-  PERFORM pg_catalog.set_config('slipway.next', '20240104000000_IndexOrders', false);
+  SET slipway.next = '20240104000000_IndexOrders';
 END
 $slipway$;
 
 -- 20240104000000_IndexOrders
 -- changelog/20240104000000_IndexOrders.sql
 -- Without a transaction, by psql only
--- block 4 of 5: guard 09156b60bfdbea61, statements 6dbd05ba09b31046
+-- block 4 of 5: guard 1355e59a84246a42, statements 6dbd05ba09b31046
 -- For the migrations that run without a transaction: the key of the lock that keeps other runs
 -- away, and the indexes of all tables.
 SELECT ('x' || pg_catalog.substr(pg_catalog.encode(pg_catalog.sha256(
@@ -587,10 +538,7 @@ WHERE i.indisvalid OR NOT EXISTS
 \set slipway_stop :ON_ERROR_STOP
 DO $slipway$
 DECLARE
-  path pg_catalog.text;
-  there pg_catalog.text;
-  applied pg_catalog.int4;
-  passed pg_catalog.int4;
+  shared pg_catalog.jsonb;
   claim pg_catalog.text := '0 0';
   done pg_catalog.int4 := 0;
   begun pg_catalog.text;
@@ -607,16 +555,11 @@ BEGIN
         NULLIF(pg_catalog.current_setting('slipway.next', true), ''), 'the beginning'),
       HINT = 'Look for the first error above; run the whole script in one session.';
   END IF;
-  IF pg_catalog.strpos(pg_catalog.current_setting('slipway.there'), ',4,') = 0 THEN
-    path := pg_catalog.current_setting('slipway.path');
-    there := pg_catalog.current_setting('slipway.there');
-    applied := pg_catalog.current_setting('slipway.applied');
-    passed := pg_catalog.current_setting('slipway.passed');
-    PERFORM pg_catalog.set_config('lock_timeout', '600000', true);
-    LOCK TABLE "__EFMigrationsHistory" IN SHARE ROW EXCLUSIVE MODE;
+  IF NOT pg_catalog.current_setting('slipway.there')::pg_catalog.int4multirange @> 4 THEN
+    shared := pg_catalog.current_setting('slipway.shared');
+    EXECUTE shared ->> 'lock';
     IF NOT EXISTS (SELECT 1 FROM "__EFMigrationsHistory"
         WHERE "MigrationId" = '20240104000000_IndexOrders') THEN
-      PERFORM pg_catalog.set_config('lock_timeout', '5000', true);
       IF NOT pg_catalog.pg_try_advisory_lock(lock_key) THEN
         RAISE SQLSTATE '55P03' USING
           MESSAGE = 'slipway: not applied: 20240104000000_IndexOrders, because another run is at work',
@@ -658,11 +601,13 @@ BEGIN
       END IF;
       claim := (done + 1) || ' ' || doubt;
       PERFORM pg_catalog.set_config('lock_timeout', '5000', false);
+    ELSE
+      EXECUTE pg_catalog.format(shared ->> 'count', shared, 'there');
     END IF;
   END IF;
   PERFORM pg_catalog.set_config('slipway.claim', claim, false);
   IF claim = '0 0' THEN
-    PERFORM pg_catalog.set_config('slipway.next', '', false);
+    SET slipway.next = '';
   END IF;
 END
 $slipway$;
@@ -670,10 +615,7 @@ $slipway$;
 \else
 SELECT pg_catalog.split_part(pg_catalog.current_setting('slipway.claim'), ' ', 1) AS next,
   pg_catalog.split_part(pg_catalog.current_setting('slipway.claim'), ' ', 2) AS doubt,
-  pg_catalog.current_setting('slipway.path') AS path,
-  pg_catalog.current_setting('slipway.there') AS there,
-  pg_catalog.current_setting('slipway.applied') AS applied,
-  pg_catalog.current_setting('slipway.passed') AS passed,
+  pg_catalog.current_setting('slipway.shared') AS shared,
   pg_catalog.format('%I.%I', pg_catalog.current_schema(), '__EFMigrationsHistory') AS history,
   pg_catalog.format('%I.%I', pg_catalog.current_schema(), 'slipway_journal') AS journal \gset slipway_
 \endif
@@ -734,35 +676,16 @@ SELECT pg_catalog.set_config('lock_timeout', :'slipway_lock_timeout', false) AS 
 -- Is it complete?
 \set ON_ERROR_STOP :slipway_stop
 \if :slipway_claimed
-SELECT pg_catalog.set_config('slipway.path', :'slipway_path', false) AS set,
-  pg_catalog.set_config('slipway.there', :'slipway_there', false) AS set,
-  pg_catalog.set_config('slipway.applied', :'slipway_applied', false) AS set,
-  pg_catalog.set_config('slipway.passed', :'slipway_passed', false) AS set,
+SELECT pg_catalog.set_config('slipway.shared', :'slipway_shared', false) AS set,
   :slipway_next = 2 AS complete \gset slipway_
 \if :slipway_complete
 DO $slipway$
 DECLARE
-  path pg_catalog.text;
-  there pg_catalog.text;
-  applied pg_catalog.int4;
-  passed pg_catalog.int4;
+  shared pg_catalog.jsonb;
 BEGIN
-  path := pg_catalog.current_setting('slipway.path');
-  there := pg_catalog.current_setting('slipway.there');
-  applied := pg_catalog.current_setting('slipway.applied');
-  passed := pg_catalog.current_setting('slipway.passed');
-  EXECUTE 'RESET SESSION AUTHORIZATION; RESET ALL; SET standard_conforming_strings = on;
-    RESET ROLE; CLOSE ALL; DEALLOCATE ALL; UNLISTEN *; DISCARD TEMP;
-    DISCARD SEQUENCES; SET client_encoding = ''UTF8'';
-    SET default_transaction_isolation = ''read committed''';
-  applied := applied + 1;
-  PERFORM pg_catalog.set_config('search_path', path, false),
-    pg_catalog.set_config('slipway.path', path, false),
-    pg_catalog.set_config('slipway.there', there, false),
-    pg_catalog.set_config('slipway.applied', applied::pg_catalog.text, false),
-    pg_catalog.set_config('slipway.passed', passed::pg_catalog.text, false);
-  PERFORM pg_catalog.set_config('lock_timeout', '600000', true);
-  LOCK TABLE "__EFMigrationsHistory" IN SHARE ROW EXCLUSIVE MODE;
+  shared := pg_catalog.current_setting('slipway.shared');
+  EXECUTE pg_catalog.format(shared ->> 'reset', shared);
+  EXECUTE shared ->> 'lock';
   IF NOT EXISTS (SELECT 1 FROM "__EFMigrationsHistory"
       WHERE "MigrationId" = '20240104000000_IndexOrders') THEN
     INSERT INTO "__EFMigrationsHistory" ("MigrationId", "ProductVersion")
@@ -771,38 +694,25 @@ BEGIN
   UPDATE "slipway_journal" SET finished_at = clock_timestamp(), statements_done = 1, statements = 1,
     checksum = 'CHECKSUM'
   WHERE history_table = '__EFMigrationsHistory' AND migration_id = '20240104000000_IndexOrders';
-  RAISE NOTICE USING MESSAGE = 'slipway: applied 20240104000000_IndexOrders';
-  PERFORM pg_catalog.set_config('slipway.next', '', false);
+  RAISE NOTICE 'slipway: applied 20240104000000_IndexOrders';
+  SET slipway.next = '';
 END
 $slipway$;
 SELECT pg_catalog.pg_advisory_unlock(:slipway_lock) AS set \gset slipway_
 \else
 DO $slipway$
 DECLARE
-  path pg_catalog.text;
-  there pg_catalog.text;
-  applied pg_catalog.int4;
-  passed pg_catalog.int4;
+  shared pg_catalog.jsonb;
 BEGIN
-  path := pg_catalog.current_setting('slipway.path');
-  there := pg_catalog.current_setting('slipway.there');
-  applied := pg_catalog.current_setting('slipway.applied');
-  passed := pg_catalog.current_setting('slipway.passed');
-  EXECUTE 'RESET SESSION AUTHORIZATION; RESET ALL; SET standard_conforming_strings = on;
-    RESET ROLE; CLOSE ALL; DEALLOCATE ALL; UNLISTEN *; DISCARD TEMP;
-    DISCARD SEQUENCES; SET client_encoding = ''UTF8'';
-    SET default_transaction_isolation = ''read committed''';
-  PERFORM pg_catalog.set_config('search_path', path, false),
-    pg_catalog.set_config('slipway.path', path, false),
-    pg_catalog.set_config('slipway.there', there, false),
-    pg_catalog.set_config('slipway.applied', applied::pg_catalog.text, false),
-    pg_catalog.set_config('slipway.passed', passed::pg_catalog.text, false);
-  PERFORM pg_catalog.set_config('slipway.next', '20240104000000_IndexOrders', false);
+  shared := pg_catalog.current_setting('slipway.shared');
+  EXECUTE pg_catalog.format(shared ->> 'reset', shared);
+  SET slipway.next = '20240104000000_IndexOrders';
 END
 $slipway$;
 SELECT pg_catalog.pg_advisory_unlock(:slipway_lock) AS set \gset slipway_
 DO $slipway$
 DECLARE
+  shared pg_catalog.jsonb;
   done pg_catalog.int4;
 BEGIN
   SELECT statements_done INTO done FROM "slipway_journal"
@@ -819,23 +729,23 @@ $slipway$;
 \endif
 
 -- The end: is everything there?
--- block 5 of 5: guard 550c3380c37a5285, statements e3b0c44298fc1c14
+-- block 5 of 5: guard f46a046cd377b19c, statements e3b0c44298fc1c14
 DO $slipway$
 DECLARE
   missing pg_catalog.text := pg_catalog.current_setting('slipway.next', true);
-  applied pg_catalog.int4 := pg_catalog.current_setting('slipway.applied', true);
-  passed pg_catalog.int4 := pg_catalog.current_setting('slipway.passed', true);
+  shared pg_catalog.jsonb := NULLIF(pg_catalog.current_setting('slipway.shared', true), '');
+  there pg_catalog.int4 := shared ->> 'there';
+  passed pg_catalog.int4 := shared ->> 'passed';
 BEGIN
-  IF missing <> '' OR applied IS NULL THEN
+  IF missing <> '' OR shared IS NULL THEN
     RAISE SQLSTATE '55000' USING
       MESSAGE = 'slipway: not complete: there is missing '
         || COALESCE(NULLIF(missing, ''), 'the beginning'),
       HINT = 'Look for the first error above; mend its cause and run the script again.';
   END IF;
-  RAISE NOTICE 'slipway: % applied, % already there%', applied, 4 - applied - passed,
+  RAISE NOTICE 'slipway: % applied, % already there%', 4 - there - passed, there,
     CASE passed WHEN 0 THEN '' ELSE pg_catalog.format(', %s not run', passed) END;
-  PERFORM pg_catalog.set_config('slipway.applied', '0', false),
-    pg_catalog.set_config('slipway.passed', '0', false),
-    pg_catalog.set_config('slipway.there', '', false);
+  SET slipway.shared = '';
+  SET slipway.there = '';
 END
 $slipway$;
