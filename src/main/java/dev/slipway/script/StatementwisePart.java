@@ -8,13 +8,11 @@ import dev.slipway.migration.Conduct.OnFailure;
 import dev.slipway.migration.Migration;
 import dev.slipway.migration.MigrationId;
 import dev.slipway.script.SessionSql.Counter;
-import dev.slipway.sql.ConcurrentIndex;
 import dev.slipway.sql.DollarQuote;
 import dev.slipway.sql.Identifier;
 import dev.slipway.sql.Literal;
 import dev.slipway.sql.Statement;
 import java.util.List;
-import java.util.Optional;
 import java.util.StringJoiner;
 
 /// The part of a migration that runs without a transaction, statement by statement: what has to be
@@ -24,26 +22,14 @@ import java.util.StringJoiner;
 /// to be applied or has failed; `slipway_doubt` that of a statement of which nobody knows whether
 /// it took effect, 0 for none.
 final class StatementwisePart {
-  /// A statement that works in several transactions waits for others in each. A limit that the
-  /// migration itself has set is left to it.
-  private static final String RESTORE =
-      """
-      SELECT pg_catalog.set_config('lock_timeout', :'slipway_lock_timeout', false) AS set \\gset slipway_
-      """;
-
   private final GuardCode guard;
   private final HistorySql history;
   private final ScriptSettings settings;
-
-  /// The same history by names that psql fills in, which the migration's search path does not
-  /// affect.
-  private final HistorySql anywhere;
 
   StatementwisePart(GuardCode guard, HistorySql history, ScriptSettings settings) {
     this.guard = guard;
     this.history = history;
     this.settings = settings;
-    this.anywhere = history.named(":slipway_history", ":slipway_journal");
   }
 
   /// What all such parts of a script need, written once.
@@ -63,9 +49,12 @@ final class StatementwisePart {
     var part = new StringBuilder();
     part.append(begin(compiled, number, next));
     List<Statement> statements = compiled.statements();
+    HistorySql marks = history.named(":slipway_history", ":slipway_journal");
     for (int i = 0; i < statements.size(); i++) {
       part.append("\n-- Statement %d of %d\n".formatted(i + 1, statements.size()));
-      part.append(statement(compiled.migration().id(), statements.get(i), i + 1));
+      part.append(
+          new StatementStep(marks, settings, compiled.migration().id(), statements.get(i), i + 1)
+              .text());
     }
     part.append(end(compiled, next));
     return part.toString();
@@ -185,7 +174,7 @@ final class StatementwisePart {
   /// Whether its text was edited while a part of it has taken effect, or may have.
   private static String isEdited(CompiledMigration compiled) {
     List<Statement> statements = compiled.statements();
-    boolean first = statements.isEmpty() || canBeBegunAgain(statements.getFirst());
+    boolean first = statements.isEmpty() || StatementStep.canBeBegunAgain(statements.getFirst());
     return "begun <> '' AND begun <> %s%s"
         .formatted(literal(compiled.migration().checksum().value()), first ? " AND done > 0" : "");
   }
@@ -195,182 +184,11 @@ final class StatementwisePart {
     var numbers = new StringJoiner(", ");
     numbers.add("0");
     for (int i = 0; i < statements.size(); i++) {
-      if (!canBeResumed(statements.get(i))) {
+      if (!StatementStep.canBeResumed(statements.get(i))) {
         numbers.add(Integer.toString(i + 1));
       }
     }
     return numbers.toString();
-  }
-
-  private static boolean canBeResumed(Statement statement) {
-    return canBeBegunAgain(statement) || isAtomic(statement);
-  }
-
-  private static boolean canBeBegunAgain(Statement statement) {
-    return statement.isRepeatable()
-        || statement.concurrentIndex().flatMap(ConcurrentIndex::name).isPresent();
-  }
-
-  /// Whether it can take effect in one transaction with its mark.
-  private static boolean isAtomic(Statement statement) {
-    return statement.outsideTransaction().isEmpty() && !statement.mayStopHalfWay();
-  }
-
-  private String statement(MigrationId id, Statement statement, int number) {
-    String sql = Statements.quoted(statement.text());
-    return "SELECT :slipway_next = %d AS due \\gset slipway_\n\\if :slipway_due\n".formatted(number)
-        + (isAtomic(statement) ? atomic(id, sql, number) : byItself(id, statement, sql, number))
-        + "\\endif\n";
-  }
-
-  private String atomic(MigrationId id, String sql, int number) {
-    return """
-        BEGIN;
-        SELECT %s \\gexec
-        \\if :ERROR
-        ROLLBACK;
-        \\set slipway_next 0
-        %s\\else
-        %s%s\\endif
-        """
-        .formatted(sql, forget(id, number), aside(""), mark(id, number));
-  }
-
-  private String byItself(MigrationId id, Statement statement, String sql, int number) {
-    Optional<ConcurrentIndex> index = statement.concurrentIndex();
-    return lift()
-        + index.map(built -> before(built, number)).orElse("")
-        + "SELECT %s%s \\gexec\n".formatted(sql, index.isEmpty() ? "" : " WHERE :'slipway_run'")
-        + "\\if :ERROR\n\\set slipway_next 0\n"
-        + index.map(StatementwisePart::dropNew).orElse("")
-        + afterFailure(id, statement, number)
-        + "\\else\n"
-        + done(id, index, number)
-        + RESTORE
-        + "\\endif\n";
-  }
-
-  /// If the index that it left could not be dropped, the mark stays.
-  private String afterFailure(MigrationId id, Statement statement, int number) {
-    String forget = forget(id, number);
-    if (forget.isEmpty()) {
-      return "";
-    }
-    if (statement.concurrentIndex().isPresent()) {
-      return "\\if :ERROR\n\\else\n" + forget + "\\endif\n";
-    }
-    return statement.mayStopHalfWay() ? "" : forget;
-  }
-
-  private String done(MigrationId id, Optional<ConcurrentIndex> index, int number) {
-    String mark = aside("BEGIN READ WRITE\\; ") + mark(id, number);
-    return index
-        .flatMap(ConcurrentIndex::name)
-        .map(
-            name ->
-                isInvalid(index.get(), name)
-                    + "\\if :slipway_invalid\n\\set slipway_next 0\n"
-                    + invalid(name)
-                    + "\\else\n"
-                    + mark
-                    + "\\endif\n")
-        .orElse(mark);
-  }
-
-  private static String invalid(Identifier name) {
-    return "DO %s;\n"
-        .formatted(
-            quoted(
-                """
-                BEGIN
-                  RAISE SQLSTATE '55000' USING
-                    MESSAGE = %s;
-                END
-                """
-                    .formatted(
-                        literal("slipway: index " + name.quoted() + " is there and invalid"))));
-  }
-
-  private String lift() {
-    return """
-        SELECT setting AS lock_timeout, pg_catalog.set_config('lock_timeout',
-          CASE setting WHEN '%d' THEN '0' ELSE setting END, false) AS set
-        FROM pg_catalog.pg_settings WHERE name = 'lock_timeout' \\gset slipway_
-        """
-        .formatted(settings.lockTimeout().toMillis());
-  }
-
-  /// Notes which invalid indexes the table has before the build. Where an earlier one broke off,
-  /// what that left is dropped, or if it came to its end, counts as done.
-  private static String before(ConcurrentIndex index, int number) {
-    return index.name().map(name -> resume(index, name, number)).orElse("\\set slipway_run true\n")
-        + """
-        SELECT COALESCE(pg_catalog.string_agg(name, '|'), '') AS invalid FROM :slipway_indexes
-        WHERE %s AND NOT is_valid \\gset slipway_
-        """
-            .formatted(isOn(index));
-  }
-
-  private static String resume(ConcurrentIndex index, Identifier name, int number) {
-    return """
-        SELECT 'DROP INDEX CONCURRENTLY ' || name FROM :slipway_indexes
-        WHERE :slipway_doubt = %1$d AND NOT is_valid
-          AND %2$s AND plain_name = %3$s \\gexec
-        SELECT :slipway_doubt <> %1$d OR NOT EXISTS (SELECT FROM :slipway_indexes
-          WHERE is_valid AND %2$s
-            AND plain_name = %3$s) AS run \\gset slipway_
-        """
-        .formatted(number, isOn(index), literal(name.value()));
-  }
-
-  private static String isOn(ConcurrentIndex index) {
-    return "on_table = pg_catalog.to_regclass(" + literal(index.qualifiedTable()) + ")";
-  }
-
-  /// Drops what the failed build left.
-  private static String dropNew(ConcurrentIndex index) {
-    return """
-        SELECT 'DROP INDEX CONCURRENTLY ' || name FROM :slipway_indexes
-        WHERE %s AND NOT is_valid
-          AND pg_catalog.strpos('|' || :'slipway_invalid' || '|', '|' || name || '|') = 0 \\gexec
-        """
-        .formatted(isOn(index));
-  }
-
-  /// IF NOT EXISTS passes over an invalid index as if all were well.
-  private static String isInvalid(ConcurrentIndex index, Identifier name) {
-    return """
-        SELECT EXISTS (SELECT FROM :slipway_indexes
-          WHERE NOT is_valid AND %s
-            AND plain_name = %s) AS invalid \\gset slipway_
-        """
-        .formatted(isOn(index), literal(name.value()));
-  }
-
-  /// The mark's own role: the migration may have taken another.
-  private String aside(String begin) {
-    return begin
-        + "SET LOCAL ROLE "
-        + settings.role().map(Identifier::quoted).orElse("NONE")
-        + "\\; ";
-  }
-
-  private String mark(MigrationId id, int number) {
-    return """
-        %s\\; COMMIT;
-        \\if :ERROR
-        ROLLBACK;
-        \\set slipway_next 0
-        \\else
-        \\set slipway_next %d
-        \\endif
-        """
-        .formatted(anywhere.journalProgress(id, number), number + 1);
-  }
-
-  /// Takes the mark back where nothing took effect.
-  private String forget(MigrationId id, int number) {
-    return number == 1 ? anywhere.journalForget(id.value()) + ";\n" : "";
   }
 
   private String end(CompiledMigration compiled, String next) {
