@@ -193,15 +193,21 @@ public final class HistorySql {
         + literal(id.value());
   }
 
-  /// Gives a row if one of these texts of the migration is what was applied last.
+  /// Gives a row if the migration is recorded, and one of these texts is what was applied last, to
+  /// its end.
+  ///
+  /// @param checksums empty if any text will do
   public String findText(MigrationId id, List<Checksum> checksums) {
-    return "SELECT 1 FROM %s\n    WHERE %s\n      AND checksum IN (%s)"
+    return "SELECT 1 FROM %s\n    WHERE %s\n      AND finished_at IS NOT NULL AND checksum %s\n      AND %s"
         .formatted(
             journal,
             journalKey(id.value()),
-            checksums.stream()
-                .map(checksum -> literal(checksum.value()))
-                .collect(Collectors.joining(",\n        ")));
+            checksums.isEmpty()
+                ? "<> ''"
+                : checksums.stream()
+                    .map(checksum -> literal(checksum.value()))
+                    .collect(Collectors.joining(",\n        ", "IN (", ")")),
+            isRecorded(id));
   }
 
   /// Fails (22P02) if the migration is recorded, with an error that names it; else gives no row.
@@ -218,9 +224,9 @@ public final class HistorySql {
   }
 
   /// Whether the migration is recorded, in any letter case; false where there is no history yet.
-  String isRecorded(MigrationId id) {
+  public String isRecorded(MigrationId id) {
     return history.exists()
-        ? "EXISTS (SELECT FROM %s WHERE pg_catalog.upper(%s) = pg_catalog.upper(%s))"
+        ? "EXISTS (SELECT FROM %s\n    WHERE pg_catalog.upper(%s) = pg_catalog.upper(%s))"
             .formatted(table, history.idColumn().quoted(), literal(id.value()))
         : "false";
   }

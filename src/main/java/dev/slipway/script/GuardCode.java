@@ -72,10 +72,9 @@ record GuardCode(HistorySql history, ScriptSettings settings, Places places) {
     };
   }
 
-  /// Where any text will do, being recorded is enough.
   private String findText(Migration migration) {
     return switch (migration.edits()) {
-      case Edits.Any _ -> history.findMigration(migration.id());
+      case Edits.Any _ -> history.findText(migration.id(), List.of());
       case Edits.Listed(var others) -> {
         List<Checksum> accepted = new ArrayList<>(others);
         accepted.sort(Comparator.comparing(Checksum::value));
@@ -134,7 +133,7 @@ record GuardCode(HistorySql history, ScriptSettings settings, Places places) {
   /// Writes the code that writes the history's row. A rule or trigger of the table may swallow it.
   void appendRecord(Migration migration, PlpgsqlCode code) {
     if (migration.rerun() != Rerun.NEVER) {
-      code.begin("IF NOT EXISTS (" + history.findMigration(migration.id()) + ") THEN");
+      code.begin("IF NOT " + history.isRecorded(migration.id()) + " THEN");
     }
     code.add(history.recordMigration(migration.id(), settings.productVersion()) + ";");
     code.line("IF NOT FOUND THEN");

@@ -10,6 +10,7 @@ import dev.slipway.migration.Migration;
 import dev.slipway.migration.MigrationId;
 import dev.slipway.migration.Precondition;
 import dev.slipway.migration.Precondition.Otherwise;
+import dev.slipway.migration.Rerun;
 import dev.slipway.sql.DollarQuote;
 import dev.slipway.sql.Literal;
 import java.nio.charset.StandardCharsets;
@@ -184,9 +185,16 @@ final class OpeningBlock {
     for (Migration migration : order.known()) {
       lines
           .append('\n')
-          .append("%s | %s | %s".formatted(kind(migration), checksums(migration), migration.id()));
+          .append("%s | %s | %s".formatted(kind(migration), accepted(migration), migration.id()));
     }
     return DollarQuote.around(lines.append('\n').toString(), "list");
+  }
+
+  /// Of a repeatable one that the script does not hold any text will do: it is to be run later.
+  private String accepted(Migration migration) {
+    return order.written().contains(migration) || migration.rerun() == Rerun.NEVER
+        ? checksums(migration)
+        : ANY_CHECKSUM;
   }
 
   private static String checksums(Migration migration) {

@@ -145,7 +145,8 @@ BEGIN
     FROM migration
 {joined}),
   judged AS (
-    SELECT *, is_recorded AND (kind LIKE 'once%' OR kind LIKE 'on change%' AND is_same) AS is_there
+    SELECT *, is_recorded
+      AND (kind LIKE 'once%' OR kind LIKE 'on change%' AND is_same AND NOT is_begun) AS is_there
     FROM seen)
   SELECT pg_catalog.array_agg(id),
     COALESCE(pg_catalog.range_agg(pg_catalog.int4range(number, number, '[]'))

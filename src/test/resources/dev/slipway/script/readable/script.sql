@@ -31,7 +31,7 @@
 -- when the script was last broken off.
 
 -- The beginning: is this the database, and what of the changelog is there?
--- block 0 of 5: guard 9de82dbd61613af1, statements e3b0c44298fc1c14
+-- block 0 of 5: guard 19c4f8b8a119367d, statements e3b0c44298fc1c14
 SET client_encoding = 'UTF8';
 SET standard_conforming_strings = on;
 SET default_transaction_isolation = 'read committed';
@@ -229,7 +229,8 @@ $list$;
       ON journal.history_table = '__EFMigrationsHistory'
       AND pg_catalog.upper(journal.migration_id) = pg_catalog.upper(migration.id)),
   judged AS (
-    SELECT *, is_recorded AND (kind LIKE 'once%' OR kind LIKE 'on change%' AND is_same) AS is_there
+    SELECT *, is_recorded
+      AND (kind LIKE 'once%' OR kind LIKE 'on change%' AND is_same AND NOT is_begun) AS is_there
     FROM seen)
   SELECT pg_catalog.array_agg(id),
     COALESCE(pg_catalog.range_agg(pg_catalog.int4range(number, number, '[]'))
@@ -478,7 +479,7 @@ $slipway1$;
 
 -- 20240103000000_Names
 -- changelog/20240103000000_Names.sql
--- block 3 of 5: guard 1c3f4ae5f0275512, statements d32acdbe9e8addfb
+-- block 3 of 5: guard a59f68b39aab8a71, statements d32acdbe9e8addfb
 DO $slipway$
 DECLARE
   shared pg_catalog.jsonb;
@@ -494,12 +495,14 @@ BEGIN
     EXECUTE shared ->> 'lock';
     IF NOT EXISTS (SELECT 1 FROM "slipway_journal"
         WHERE history_table = '__EFMigrationsHistory' AND migration_id = '20240103000000_Names'
-          AND checksum IN ('CHECKSUM')) THEN
+          AND finished_at IS NOT NULL AND checksum IN ('CHECKSUM')
+          AND EXISTS (SELECT FROM "__EFMigrationsHistory"
+        WHERE pg_catalog.upper("MigrationId") = pg_catalog.upper('20240103000000_Names'))) THEN
       EXECUTE $sql$CREATE OR REPLACE VIEW names AS SELECT note FROM orders$sql$;
       EXECUTE pg_catalog.format(shared ->> 'finish', shared, '20240103000000_Names',
         'CHECKSUM', 1);
-      IF NOT EXISTS (SELECT 1 FROM "__EFMigrationsHistory"
-          WHERE "MigrationId" = '20240103000000_Names') THEN
+      IF NOT EXISTS (SELECT FROM "__EFMigrationsHistory"
+          WHERE pg_catalog.upper("MigrationId") = pg_catalog.upper('20240103000000_Names')) THEN
         INSERT INTO "__EFMigrationsHistory" ("MigrationId", "ProductVersion")
         VALUES ('20240103000000_Names', 'slipway 0.1.0');
         IF NOT FOUND THEN
