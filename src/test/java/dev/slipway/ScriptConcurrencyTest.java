@@ -230,6 +230,50 @@ final class ScriptConcurrencyTest {
     assertThat(database.history()).containsExactly(ONE);
   }
 
+  private static Stream<Arguments> making() {
+    return Stream.of(ServerVersion.values())
+        .flatMap(
+            version ->
+                Stream.of(
+                        "CREATE SCHEMA app",
+                        """
+                        CREATE TABLE "__EFMigrationsHistory" (
+                          "MigrationId" varchar(150) PRIMARY KEY, "ProductVersion" varchar(32))""")
+                    .map(sql -> Arguments.of(sql, version)));
+  }
+
+  /// EF makes a history without a journal.
+  @ParameterizedTest
+  @MethodSource("making")
+  void what_another_makes_at_the_same_moment_is_taken(String sql, ServerVersion version)
+      throws Exception {
+    if (sql.startsWith("CREATE SCHEMA")) {
+      hand.with("Slipway__CreateSchema", "true")
+          .with(
+              "ConnectionStrings__Gateway",
+              "Host=nowhere;Database=none;Username=nobody;Search Path=app");
+    }
+    try (var database = database(version)) {
+      database.execute("GRANT ALL ON SCHEMA public TO PUBLIC");
+      holding(
+          database,
+          "SET LOCAL ROLE %s; %s".formatted(database.owner(), sql),
+          holder -> {
+            Psql psql = start(database);
+            Until.row(
+                database,
+                """
+                SELECT 1 FROM pg_stat_activity
+                WHERE datname = current_database() AND application_name = 'psql'
+                  AND wait_event_type = 'Lock'""");
+            holder.commit();
+
+            Psql.Result result = psql.finish();
+            assertThat(result.code()).as(result.toString()).isZero();
+          });
+    }
+  }
+
   @ParameterizedTest
   @EnumSource
   void a_psql_does_not_wait_for_an_index_that_another_builds(ServerVersion version)

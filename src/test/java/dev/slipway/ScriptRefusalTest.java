@@ -148,6 +148,25 @@ final class ScriptRefusalTest {
 
   @ParameterizedTest
   @EnumSource
+  void a_search_path_without_a_schema(ServerVersion version) {
+    try (var database = database(version)) {
+      database.execute("ALTER DATABASE %s SET search_path = ''".formatted(database.name()));
+
+      assertThatItIsRefused(database, hand.script(), "no-schema");
+    }
+  }
+
+  @ParameterizedTest
+  @EnumSource
+  void a_schema_of_the_history_that_is_missing(ServerVersion version) {
+    try (var database = database(version)) {
+      assertThatItIsRefused(
+          database, hand.script("--history-schema", "records"), "missing-history-schema");
+    }
+  }
+
+  @ParameterizedTest
+  @EnumSource
   void a_history_in_a_later_schema_of_the_search_path(ServerVersion version) {
     try (var database = database(version)) {
       Psql.run(database, database.owner(), hand.script());
@@ -282,6 +301,36 @@ final class ScriptRefusalTest {
       assertThat(database.tables())
           .containsExactly(
               "app.__EFMigrationsHistory", "app.one", "app.slipway_journal", "app.two");
+    }
+  }
+
+  @ParameterizedTest
+  @EnumSource
+  void a_missing_schema_of_the_history_is_made_where_that_was_asked_for(ServerVersion version) {
+    searchPath("app");
+    hand.with("Slipway__CreateSchema", "true").with("Slipway__HistorySchema", "records");
+    try (var database = database(version)) {
+      assertThatItIsApplied(database);
+
+      assertThat(database.tables())
+          .containsExactly(
+              "app.one", "app.two", "records.__EFMigrationsHistory", "records.slipway_journal");
+    }
+  }
+
+  /// As PostgreSQL reads it: letters beyond ASCII keep their case, and a long name is cut.
+  @ParameterizedTest
+  @EnumSource
+  void a_search_path_without_quotes_leads_where_it_leads_the_server(ServerVersion version) {
+    hand.with("Slipway__CreateSchema", "true");
+    try (var database = database(version)) {
+      for (String schema : List.of("\u00c4rger", "x".repeat(70))) {
+        searchPath(schema);
+        database.execute("ALTER DATABASE %s SET search_path = public".formatted(database.name()));
+
+        assertThatItIsApplied(database);
+      }
+      assertThat(database.tables()).contains("\u00c4rger.one", "x".repeat(63) + ".one");
     }
   }
 

@@ -131,6 +131,22 @@ final class ScriptRightsTest {
 
   @ParameterizedTest
   @EnumSource
+  void a_missing_right_to_use_the_schema_of_the_history_is_named(ServerVersion version) {
+    hand.with("Slipway__HistorySchema", "records");
+    try (var database = database(version)) {
+      String role = roleWithout(database, "SCHEMA records");
+      database.execute("CREATE SCHEMA app; GRANT USAGE, CREATE ON SCHEMA app TO " + role);
+
+      Psql.Result refused = run(database, role);
+
+      Golden.check(GOLDEN + "usage-history.txt", refused.toString());
+      paste(database, refused, "GRANT ");
+      assertThat(run(database, role).text()).contains("GRANT USAGE, CREATE ON SCHEMA records TO");
+    }
+  }
+
+  @ParameterizedTest
+  @EnumSource
   void a_missing_right_to_create_the_schema_is_named_as_the_grant_that_mends_it(
       ServerVersion version) {
     hand.with("Slipway__CreateSchema", "true");

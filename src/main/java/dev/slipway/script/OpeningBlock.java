@@ -22,21 +22,40 @@ import java.util.Map;
 import java.util.OptionalInt;
 import java.util.TreeSet;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
 
 /// The first block: it puts the session into its state, makes history and journal where they are
 /// missing, and refuses a database to which this changelog cannot be applied.
 final class OpeningBlock {
+  /// Another session may be making it at the same moment.
   private static final String CREATE_SCHEMA =
       """
-        IF pg_catalog.to_regnamespace(pg_catalog.quote_ident(wanted)) IS NULL THEN
+        IF pg_catalog.to_regnamespace(pg_catalog.quote_ident({schema})) IS NULL THEN
           IF NOT pg_catalog.has_database_privilege(pg_catalog.current_database(), 'CREATE') THEN
             RAISE SQLSTATE '42501' USING
               MESSAGE = pg_catalog.format('slipway: role "%s" must not create schema "%s"',
-                current_user, wanted),
+                current_user, {schema}),
               HINT = pg_catalog.format('GRANT CREATE ON DATABASE %I TO %I;',
                 pg_catalog.current_database(), current_user);
           END IF;
-          EXECUTE pg_catalog.format('CREATE SCHEMA IF NOT EXISTS %I', wanted);
+          BEGIN
+            EXECUTE pg_catalog.format('CREATE SCHEMA IF NOT EXISTS %I', {schema});
+          EXCEPTION WHEN unique_violation OR duplicate_schema THEN
+            NULL;
+          END;
+        END IF;
+      """;
+
+  private static final String HISTORY_SCHEMA =
+      """
+
+        IF pg_catalog.has_schema_privilege(
+            pg_catalog.to_regnamespace(pg_catalog.quote_ident({schema})), 'USAGE') IS NOT TRUE THEN
+          RAISE SQLSTATE '3F000' USING
+            MESSAGE = pg_catalog.format('slipway: schema "%s" of the history cannot be used',
+              {schema}),
+            HINT = pg_catalog.format('CREATE SCHEMA %1$I; or: GRANT USAGE ON SCHEMA %1$I TO %2$I;',
+              {schema}, current_user);
         END IF;
       """;
 
@@ -114,6 +133,7 @@ final class OpeningBlock {
             "journal"));
     values.put("historyWait", Long.toString(order.settings().historyWait().toMillis()));
     values.put("createSchema", createSchema());
+    values.put("historySchema", historySchema());
     values.put("schema", schema());
     values.put("history", history.table());
     values.put("journal", history.journal());
@@ -143,8 +163,20 @@ final class OpeningBlock {
   private String createSchema() {
     return switch (order.settings().missingSchema()) {
       case REFUSE -> "";
-      case CREATE -> CREATE_SCHEMA.stripTrailing();
+      case CREATE ->
+          Stream.of("wanted", schema())
+              .distinct()
+              .map(schema -> new Template(CREATE_SCHEMA).fill(Map.of("schema", schema)))
+              .collect(Collectors.joining())
+              .stripTrailing();
     };
+  }
+
+  /// Where the history has a schema of its own.
+  private String historySchema() {
+    return history.schema().isEmpty()
+        ? ""
+        : new Template(HISTORY_SCHEMA).fill(Map.of("schema", schema())).stripTrailing();
   }
 
   private String role() {

@@ -39,12 +39,18 @@ BEGIN
   FROM (SELECT CASE WHEN part.match[1] LIKE '"%'
             THEN pg_catalog.replace(
               pg_catalog.substr(part.match[1], 2, pg_catalog.length(part.match[1]) - 2), '""', '"')
-            ELSE pg_catalog.lower(part.match[1]) END AS name, part.number
-        FROM pg_catalog.regexp_matches(path, '"(?:[^"]|"")*"|[^,[:space:]]+', 'g')
+            ELSE pg_catalog.lower(part.match[1]) END::pg_catalog.name AS name, part.number
+        FROM pg_catalog.regexp_matches(path COLLATE pg_catalog."C",
+            '"(?:[^"]|"")*"|[^,[:space:]]+', 'g')
           WITH ORDINALITY AS part(match, number)) AS entry
   WHERE entry.name <> '' AND (entry.name <> '$user'
     OR EXISTS (SELECT FROM pg_catalog.pg_namespace WHERE nspname = current_user))
   ORDER BY entry.number LIMIT 1;
+  IF wanted IS NULL THEN
+    RAISE SQLSTATE '3F000' USING
+      MESSAGE = 'slipway: the search path names no schema',
+      HINT = pg_catalog.format('Name one: ALTER ROLE %I SET search_path = public;', session_user);
+  END IF;
 {createSchema}
   IF wanted IS DISTINCT FROM pg_catalog.current_schema() THEN
     RAISE SQLSTATE '3F000' USING
@@ -52,7 +58,7 @@ BEGIN
         wanted, path),
       HINT = pg_catalog.format('CREATE SCHEMA %1$I; or: GRANT USAGE ON SCHEMA %1$I TO %2$I;',
         wanted, current_user);
-  END IF;
+  END IF;{historySchema}
   history_here := pg_catalog.format('%I.%I', {schema}, {historyName});
   journal_here := pg_catalog.format('%I.%I', {schema}, {journalName});
 
@@ -112,11 +118,16 @@ BEGIN
       HINT = 'Write the script with --pending, which looks what its columns are called.';
   END IF;
 
-  -- History and journal. Another session may be making them at the same moment.
-  IF pg_catalog.to_regclass(history_here) IS NULL
-      OR pg_catalog.to_regclass(journal_here) IS NULL THEN
+  -- History and journal. Another session may be making them, or one of them, at the same moment.
+  IF pg_catalog.to_regclass(history_here) IS NULL THEN
     BEGIN
 {createHistory};
+    EXCEPTION WHEN unique_violation OR duplicate_table OR duplicate_object THEN
+      NULL;
+    END;
+  END IF;
+  IF pg_catalog.to_regclass(journal_here) IS NULL THEN
+    BEGIN
 {createJournal};
     EXCEPTION WHEN unique_violation OR duplicate_table OR duplicate_object THEN
       NULL;

@@ -31,7 +31,7 @@
 -- when the script was last broken off.
 
 -- The beginning: is this the database, and what of the changelog is there?
--- block 0 of 5: guard 19c4f8b8a119367d, statements e3b0c44298fc1c14
+-- block 0 of 5: guard b897ac74f9afd7d9, statements e3b0c44298fc1c14
 SET client_encoding = 'UTF8';
 SET standard_conforming_strings = on;
 SET default_transaction_isolation = 'read committed';
@@ -81,12 +81,18 @@ BEGIN
   FROM (SELECT CASE WHEN part.match[1] LIKE '"%'
             THEN pg_catalog.replace(
               pg_catalog.substr(part.match[1], 2, pg_catalog.length(part.match[1]) - 2), '""', '"')
-            ELSE pg_catalog.lower(part.match[1]) END AS name, part.number
-        FROM pg_catalog.regexp_matches(path, '"(?:[^"]|"")*"|[^,[:space:]]+', 'g')
+            ELSE pg_catalog.lower(part.match[1]) END::pg_catalog.name AS name, part.number
+        FROM pg_catalog.regexp_matches(path COLLATE pg_catalog."C",
+            '"(?:[^"]|"")*"|[^,[:space:]]+', 'g')
           WITH ORDINALITY AS part(match, number)) AS entry
   WHERE entry.name <> '' AND (entry.name <> '$user'
     OR EXISTS (SELECT FROM pg_catalog.pg_namespace WHERE nspname = current_user))
   ORDER BY entry.number LIMIT 1;
+  IF wanted IS NULL THEN
+    RAISE SQLSTATE '3F000' USING
+      MESSAGE = 'slipway: the search path names no schema',
+      HINT = pg_catalog.format('Name one: ALTER ROLE %I SET search_path = public;', session_user);
+  END IF;
 
   IF wanted IS DISTINCT FROM pg_catalog.current_schema() THEN
     RAISE SQLSTATE '3F000' USING
@@ -154,15 +160,20 @@ BEGIN
       HINT = 'Write the script with --pending, which looks what its columns are called.';
   END IF;
 
-  -- History and journal. Another session may be making them at the same moment.
-  IF pg_catalog.to_regclass(history_here) IS NULL
-      OR pg_catalog.to_regclass(journal_here) IS NULL THEN
+  -- History and journal. Another session may be making them, or one of them, at the same moment.
+  IF pg_catalog.to_regclass(history_here) IS NULL THEN
     BEGIN
       CREATE TABLE IF NOT EXISTS "__EFMigrationsHistory" (
           "MigrationId" character varying(150) NOT NULL,
           "ProductVersion" character varying(32) NOT NULL,
           CONSTRAINT "PK___EFMigrationsHistory" PRIMARY KEY ("MigrationId")
       );
+    EXCEPTION WHEN unique_violation OR duplicate_table OR duplicate_object THEN
+      NULL;
+    END;
+  END IF;
+  IF pg_catalog.to_regclass(journal_here) IS NULL THEN
+    BEGIN
       CREATE TABLE IF NOT EXISTS "slipway_journal" (
           history_table text NOT NULL,
           migration_id text NOT NULL,
