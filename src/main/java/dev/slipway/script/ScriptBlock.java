@@ -12,9 +12,13 @@ import java.util.regex.Pattern;
 public record ScriptBlock(BlockMark mark, int line, String text) {
   private static final Pattern TURN = Pattern.compile("IS DISTINCT FROM (E?'(?:[^']|'')*') THEN");
 
-  /// Whether it is made for psql alone.
+  private static final Pattern QUOTED = Pattern.compile("(\\$\\w*\\$).*?\\1", Pattern.DOTALL);
+
+  private static final Pattern COMMAND = Pattern.compile("^\\\\", Pattern.MULTILINE);
+
+  /// Whether it is made for psql alone, which looks for its commands outside of quotes only.
   boolean needsPsql() {
-    return text.startsWith("\\") || text.contains("\n\\");
+    return COMMAND.matcher(QUOTED.matcher(text).replaceAll("")).find();
   }
 
   /// The id of its migration as SQL; empty for the first and the last block.

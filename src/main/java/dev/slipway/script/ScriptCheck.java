@@ -7,10 +7,10 @@ import java.io.Reader;
 import java.nio.charset.CharacterCodingException;
 import java.util.ArrayList;
 import java.util.Comparator;
-import java.util.HashSet;
 import java.util.List;
+import java.util.NavigableSet;
 import java.util.Optional;
-import java.util.Set;
+import java.util.TreeSet;
 import java.util.function.Consumer;
 import java.util.regex.Pattern;
 
@@ -27,7 +27,7 @@ public final class ScriptCheck {
   private Optional<BlockMark> open = Optional.empty();
   private int openedAt;
   private int previous = -1;
-  private final Set<Integer> seen = new HashSet<>();
+  private final NavigableSet<Integer> seen = new TreeSet<>();
   private boolean isForPsql;
 
   private ScriptCheck(Reader script, Client client, Consumer<ScriptBlock> listener) {
@@ -81,7 +81,7 @@ public final class ScriptCheck {
   }
 
   private void readBlocks() throws IOException {
-    for (Optional<String> line = lines.next(); line.isPresent(); line = lines.next()) {
+    for (Optional<String> line = next(); line.isPresent(); line = next()) {
       Optional<BlockMark> mark = BlockMark.parse(line.get());
       if (mark.isPresent()) {
         close();
@@ -95,6 +95,10 @@ public final class ScriptCheck {
       }
     }
     close();
+  }
+
+  private Optional<String> next() throws IOException {
+    return open.isPresent() ? lines.next() : lines.nextBetween();
   }
 
   private void readHeader(String line) {
@@ -168,23 +172,32 @@ public final class ScriptCheck {
   /// Once all blocks are read: which are missing?
   private void judgeEnd() {
     int last = open.map(BlockMark::last).orElse(0);
-    int end = last;
-    while (end >= 0 && !seen.contains(end)) {
-      end--;
-    }
-    if (end < last || open.isEmpty()) {
+    Optional<Integer> end = Optional.ofNullable(seen.floor(last));
+    if (end.isEmpty() || end.get() < last) {
       // Of the block in which it ends, nothing else is to be said.
       findings.removeIf(finding -> open.isPresent() && finding.line() >= openedAt);
       find(
           Math.max(lines.number(), 1),
           Kind.CUT_OFF,
-          "it ends behind block %d of %d".formatted(end, last));
+          end.map(number -> "it ends behind block %d of %d".formatted(number, last))
+              .orElse("it ends before its first block"));
     }
-    for (int number = 0; number < end; number++) {
-      if (!seen.contains(number)) {
-        find(1, Kind.BLOCK_MISSING, "block %d of %d is missing".formatted(number, last));
+    int next = 0;
+    for (int number : seen.headSet(end.orElse(0), true)) {
+      if (next < number) {
+        findMissing(next, number - 1, last);
       }
+      next = number + 1;
     }
+  }
+
+  private void findMissing(int first, int until, int last) {
+    find(
+        1,
+        Kind.BLOCK_MISSING,
+        first == until
+            ? "block %d of %d is missing".formatted(first, last)
+            : "blocks %d to %d of %d are missing".formatted(first, until, last));
   }
 
   private void find(int line, Kind kind, String message) {

@@ -9,8 +9,9 @@ import java.util.OptionalInt;
 /// The lines of a script, with their numbers. A carriage return at the end of one is taken off, and
 /// noted.
 final class ScriptLines {
-  /// A file that is none of ours may be one line of any length.
-  private static final int LONGEST_FIRST = 200;
+  /// How much is kept of a line outside of the blocks, none of which is longer; one of a file that
+  /// is none of ours may have any length.
+  private static final int LONGEST = 200;
 
   private final BufferedReader reader;
   private int number;
@@ -30,32 +31,45 @@ final class ScriptLines {
     return carriageReturnAt == 0 ? OptionalInt.empty() : OptionalInt.of(carriageReturnAt);
   }
 
-  /// The first line, or as much of it as one of ours could have.
+  /// The first line.
   String first() throws IOException {
-    return read(LONGEST_FIRST);
+    return read(LONGEST);
   }
 
   /// The next line; empty at the end.
   Optional<String> next() throws IOException {
+    return next(Integer.MAX_VALUE);
+  }
+
+  /// The next line, which is none of a block.
+  Optional<String> nextBetween() throws IOException {
+    return next(LONGEST);
+  }
+
+  private Optional<String> next(int longest) throws IOException {
     reader.mark(1);
     if (reader.read() < 0) {
       return Optional.empty();
     }
     reader.reset();
-    return Optional.of(read(Integer.MAX_VALUE));
+    return Optional.of(read(longest));
   }
 
+  /// @param longest how much of it is kept
   private String read(int longest) throws IOException {
     number++;
     var line = new StringBuilder();
+    int before = -1;
     int c = reader.read();
-    while (c >= 0 && c != '\n' && line.length() < longest) {
-      line.append((char) c);
+    while (c >= 0 && c != '\n') {
+      if (line.length() < longest) {
+        line.append((char) c);
+      }
+      before = c;
       c = reader.read();
     }
-    int end = line.length() - 1;
-    if (end >= 0 && line.charAt(end) == '\r') {
-      line.setLength(end);
+    if (before == '\r') {
+      line.setLength(line.length() - 1);
       carriageReturnAt = carriageReturnAt == 0 ? number : carriageReturnAt;
     }
     return line.toString();

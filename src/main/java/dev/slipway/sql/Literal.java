@@ -8,12 +8,13 @@ public record Literal(String value) {
     }
   }
 
-  /// The value as SQL that means the same whatever `standard_conforming_strings` is: the E form is
-  /// used where a backslash is in it.
+  /// The value as SQL that means the same whatever `standard_conforming_strings` is, and whatever
+  /// an editor or a client makes of line ends: the E form is used where a backslash or a carriage
+  /// return is in it.
   public String quoted() {
     String doubled = value.replace("'", "''");
-    return value.indexOf('\\') < 0
+    return value.indexOf('\\') < 0 && value.indexOf('\r') < 0
         ? "'" + doubled + "'"
-        : "E'" + doubled.replace("\\", "\\\\") + "'";
+        : "E'" + doubled.replace("\\", "\\\\").replace("\r", "\\r") + "'";
   }
 }

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.slipway.Program;
 import dev.slipway.script.Finding.Kind;
 import dev.slipway.script.ScriptSettings.Client;
+import dev.slipway.testing.Folder;
 import dev.slipway.testing.Randomness;
 import java.io.IOException;
 import java.io.StringReader;
@@ -18,6 +19,7 @@ import java.util.function.Predicate;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 
@@ -26,6 +28,8 @@ class ScriptCheckTest {
   private static final int CASES_EACH = 5;
   private static final List<String> GATEWAY = lines("gateway");
   private static final List<String> MINER = lines("miner");
+
+  @TempDir private Path path;
 
   /// A way to spoil a script.
   enum Manipulation {
@@ -156,6 +160,52 @@ class ScriptCheckTest {
   }
 
   @Test
+  void a_backslash_at_the_beginning_of_a_line_of_a_text_is_no_command_of_psql() {
+    assertThat(
+            check(
+                written(
+                    "changelog",
+                    "changelog/20240101000000_One.sql",
+                    "INSERT INTO tex VALUES ('\n\\begin{x}');")))
+        .isEmpty();
+  }
+
+  @Test
+  void a_carriage_return_in_a_precondition_is_no_line_end() {
+    assertThat(
+            check(
+                written(
+                    "changelog.json",
+                    "changelog.json",
+                    """
+                    {"databaseChangeLog": [{"changeSet": {"id": "a", "author": "x",
+                      "preConditions": [{"onFail": "MARK_RAN", "onFailMessage": "a\\r\\nb"},
+                        {"sqlCheck": {"expectedResult": "1", "sql": "SELECT\\r\\n1"}}],
+                      "changes": [{"sql": {"sql": "SELECT 1"}}]}}]}
+                    """)))
+        .isEmpty();
+  }
+
+  @Test
+  void as_many_blocks_as_can_be_missing_are_one_finding() {
+    List<String> lines = new ArrayList<>(MINER.subList(0, firstMark(MINER)));
+    lines.add("-- block 7 of 999999999: guard a, statements b");
+    lines.add("-- block 999999999 of 999999999: guard a, statements b");
+
+    assertThat(check(lines))
+        .contains(
+            new Finding(1, Kind.BLOCK_MISSING, "blocks 0 to 6 of 999999999 are missing"),
+            new Finding(1, Kind.BLOCK_MISSING, "blocks 8 to 999999998 of 999999999 are missing"))
+        .hasSizeLessThan(9);
+  }
+
+  @Test
+  void a_header_alone_ends_before_its_first_block() {
+    assertThat(check(MINER.subList(0, 1)))
+        .containsExactly(new Finding(1, Kind.CUT_OFF, "it ends before its first block"));
+  }
+
+  @Test
   void one_that_needs_psql_is_refused_where_any_client_must_do() {
     assertThat(read(text(GATEWAY), Client.ANY))
         .extracting(Finding::kind)
@@ -179,10 +229,20 @@ class ScriptCheckTest {
     }
   }
 
+  /// @param changelog its path
+  /// @param file of it, by its own path
+  private List<String> written(String changelog, String file, String text) {
+    new Folder(path).write(file, text);
+    return lines(Program.in(path).run("script", "--changelog", changelog));
+  }
+
   private static List<String> lines(String changelog) {
-    Program.Result result =
+    return lines(
         Program.in(Path.of("").toAbsolutePath())
-            .run("script", "--changelog", "changelog/" + changelog);
+            .run("script", "--changelog", "changelog/" + changelog));
+  }
+
+  private static List<String> lines(Program.Result result) {
     assertThat(result.code()).as(result.err()).isZero();
     return Collections.unmodifiableList(new ArrayList<>(result.out().lines().toList()));
   }
