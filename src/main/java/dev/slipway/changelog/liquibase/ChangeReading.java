@@ -7,10 +7,12 @@ import java.util.Optional;
 import liquibase.Scope;
 import liquibase.change.Change;
 import liquibase.change.ChangeFactory;
+import liquibase.change.core.CreateTableChange;
 import liquibase.changelog.ChangeSet;
 import liquibase.changelog.DatabaseChangeLog;
 import liquibase.exception.SetupException;
 import liquibase.parser.core.ParsedNodeException;
+import org.jspecify.annotations.Nullable;
 
 /// Has changes read by Liquibase, and refuses what it would not see of them.
 final class ChangeReading {
@@ -26,7 +28,7 @@ final class ChangeReading {
 
   /// The change; empty if it cannot be read as it is written, with a problem.
   Optional<Change> read(Node node) {
-    Change change = Scope.getCurrentScope().getSingleton(ChangeFactory.class).create(node.name());
+    Change change = create(node.name());
     if (change == null) {
       problem(
           node,
@@ -50,6 +52,11 @@ final class ChangeReading {
     Optional<Node> ignored = tracked.ignored();
     ignored.ifPresent(part -> refuseIgnored(node, part));
     return ignored.isPresent() ? Optional.empty() : Optional.of(change);
+  }
+
+  private static @Nullable Change create(String name) {
+    Change change = Scope.getCurrentScope().getSingleton(ChangeFactory.class).create(name);
+    return change instanceof CreateTableChange ? new OrderedCreateTableChange() : change;
   }
 
   /// Refuses a part of a change that no change has.

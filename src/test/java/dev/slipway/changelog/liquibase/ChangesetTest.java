@@ -10,6 +10,8 @@ import dev.slipway.migration.Migration;
 import dev.slipway.migration.Rerun;
 import dev.slipway.migration.TransactionMode;
 import java.nio.file.Path;
+import java.util.List;
+import java.util.stream.Collectors;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -183,6 +185,29 @@ class ChangesetTest {
             .checksum("a");
 
     assertThat(other).isEqualTo(one);
+  }
+
+  /// Liquibase itself writes them in an order that changes from run to run.
+  @Test
+  void foreign_keys_of_a_table_come_in_the_order_of_its_columns() {
+    List<String> columns = List.of("f", "a", "e", "b", "d", "c");
+    String table =
+        columns.stream()
+            .map(
+                """
+                <column name="%1$s" type="int">
+                  <constraints foreignKeyName="fk_%1$s" references="t(id)"/>
+                </column>
+                """
+                    ::formatted)
+            .collect(Collectors.joining("", "<createTable tableName=\"u\">", "</createTable>"));
+
+    List<String> statements =
+        ReadChangelog.in(path).xml("changelog.xml", changeset("a", "", table)).statements("a");
+
+    assertThat(statements).hasSize(1);
+    assertThat(statements.getFirst())
+        .containsSubsequence(columns.stream().map("CONSTRAINT fk_%s "::formatted).toList());
   }
 
   @Test
