@@ -9,7 +9,6 @@ import dev.slipway.migration.Edits;
 import dev.slipway.migration.Migration;
 import dev.slipway.migration.MigrationId;
 import dev.slipway.migration.Precondition;
-import dev.slipway.migration.Precondition.Otherwise;
 import dev.slipway.migration.Rerun;
 import dev.slipway.sql.DollarQuote;
 import dev.slipway.sql.Literal;
@@ -244,7 +243,7 @@ final class OpeningBlock {
 
   private String kind(Migration migration) {
     if (!order.written().contains(migration)) {
-      return mayBeLeftOut(migration) ? "before, if at all" : "before";
+      return ScriptOrder.mayBeLeftOut(migration) ? "before, if at all" : "before";
     }
     String often =
         switch (migration.rerun()) {
@@ -255,23 +254,6 @@ final class OpeningBlock {
     return switch (migration.transaction()) {
       case ONE -> often;
       case NONE -> often + ", no transaction";
-    };
-  }
-
-  /// Whether a run may have gone on without it.
-  private static boolean mayBeLeftOut(Migration migration) {
-    return switch (migration.conduct().onFailure()) {
-      case GO_ON -> true;
-      case STOP ->
-          migration
-              .body()
-              .compile()
-              .precondition()
-              .filter(
-                  precondition ->
-                      precondition.onFail() == Otherwise.CONTINUE
-                          || precondition.onError() == Otherwise.CONTINUE)
-              .isPresent();
     };
   }
 

@@ -532,7 +532,7 @@ $slipway$;
 -- 20240104000000_IndexOrders
 -- changelog/20240104000000_IndexOrders.sql
 -- Without a transaction, by psql only
--- block 4 of 5: guard 1355e59a84246a42, statements 6dbd05ba09b31046
+-- block 4 of 5: guard 62bd35743c8105f0, statements 6dbd05ba09b31046
 -- For the migrations that run without a transaction: the key of the lock that keeps other runs
 -- away, and the indexes of all tables.
 SELECT ('x' || pg_catalog.substr(pg_catalog.encode(pg_catalog.sha256(
@@ -691,6 +691,8 @@ SELECT pg_catalog.set_config('lock_timeout', :'slipway_lock_timeout', false) AS 
 \set ON_ERROR_STOP :slipway_stop
 \if :slipway_claimed
 SELECT pg_catalog.set_config('slipway.shared', :'slipway_shared', false) AS set,
+  pg_catalog.set_config('slipway.next', '20240104000000_IndexOrders', false) AS own,
+  pg_catalog.set_config('default_transaction_read_only', 'off', false) AS read_only,
   :slipway_next = 2 AS complete \gset slipway_
 \if :slipway_complete
 DO $slipway$
@@ -700,10 +702,13 @@ BEGIN
   shared := pg_catalog.current_setting('slipway.shared');
   EXECUTE pg_catalog.format(shared ->> 'reset', shared);
   EXECUTE shared ->> 'lock';
-  IF NOT EXISTS (SELECT 1 FROM "__EFMigrationsHistory"
-      WHERE "MigrationId" = '20240104000000_IndexOrders') THEN
+  IF NOT EXISTS (SELECT FROM "__EFMigrationsHistory"
+      WHERE pg_catalog.upper("MigrationId") = pg_catalog.upper('20240104000000_IndexOrders')) THEN
     INSERT INTO "__EFMigrationsHistory" ("MigrationId", "ProductVersion")
     VALUES ('20240104000000_IndexOrders', 'slipway 0.1.0');
+    IF NOT FOUND THEN
+      RAISE 'slipway: the history does not keep the row of 20240104000000_IndexOrders';
+    END IF;
   END IF;
   UPDATE "slipway_journal" SET finished_at = clock_timestamp(), statements_done = 1, statements = 1,
     checksum = 'CHECKSUM'
@@ -743,7 +748,7 @@ $slipway$;
 \endif
 
 -- The end: is everything there?
--- block 5 of 5: guard f46a046cd377b19c, statements e3b0c44298fc1c14
+-- block 5 of 5: guard 4192613140ff4e97, statements e3b0c44298fc1c14
 DO $slipway$
 DECLARE
   missing pg_catalog.text := pg_catalog.current_setting('slipway.next', true);
@@ -756,6 +761,29 @@ BEGIN
       MESSAGE = 'slipway: not complete: there is missing '
         || COALESCE(NULLIF(missing, ''), 'the beginning'),
       HINT = 'Look for the first error above; mend its cause and run the script again.';
+  END IF;
+
+  -- Does the history hold what was applied? The migrations: number in the changelog, id.
+  SELECT migration.id INTO missing
+  FROM (SELECT pg_catalog.split_part(line, ' ', 1)::pg_catalog.int4,
+          pg_catalog.substr(line, pg_catalog.strpos(line, ' ') + 1)
+        FROM pg_catalog.string_to_table(pg_catalog.btrim($list$
+1 20240101000000_Orders
+2 20240102000000_Totals
+3 20240103000000_Names
+4 20240104000000_IndexOrders
+$list$, E'\n'), E'\n') AS line)
+    AS migration(number, id)
+  WHERE NOT pg_catalog.current_setting('slipway.there')::pg_catalog.int4multirange @> number
+    AND NOT EXISTS (SELECT FROM "__EFMigrationsHistory" AS recorded
+      WHERE pg_catalog.upper(recorded."MigrationId") = pg_catalog.upper(migration.id))
+  ORDER BY number DESC LIMIT 1;
+  IF FOUND THEN
+    RAISE SQLSTATE '55000' USING
+      MESSAGE = pg_catalog.format('slipway: the history does not hold "%s", which was applied',
+        missing),
+      HINT = 'Look for a rule or trigger on it, or a statement that deletes from it; once it is '
+        'gone, record what was applied: slipway baseline ' || missing;
   END IF;
   RAISE NOTICE 'slipway: % applied, % already there%', 4 - there - passed, there,
     CASE passed WHEN 0 THEN '' ELSE pg_catalog.format(', %s not run', passed) END;
