@@ -4,7 +4,7 @@
 --   to   20240104000000_IndexOrders
 --
 -- Brings a database to this state: what is there already is left alone, what is missing is
--- applied. It can be run as often as you like, as a whole and in one session, by psql:
+-- applied. It can be run as often as you like, as a whole, in a session of its own, by psql:
 --   psql -X -v ON_ERROR_STOP=1 -f FILE "host=... dbname=... user=..."
 --
 -- How to read it. The first block makes the history, "__EFMigrationsHistory",
@@ -31,7 +31,7 @@
 -- when the script was last broken off.
 
 -- The beginning: is this the database, and what of the changelog is there?
--- block 0 of 5: guard 9de82dbd61613af1, statements e3b0c44298fc1c14
+-- block 0 of 5: guard 825dcc95ba17f6c6, statements e3b0c44298fc1c14
 SET client_encoding = 'UTF8';
 SET standard_conforming_strings = on;
 SET default_transaction_isolation = 'read committed';
@@ -43,6 +43,7 @@ DECLARE
   RESET ROLE; CLOSE ALL; DEALLOCATE ALL; UNLISTEN *; DISCARD TEMP;
   DISCARD SEQUENCES; SET client_encoding = ''UTF8'';
   SET default_transaction_isolation = ''read committed''';
+  worker pg_catalog.text := current_user;
   wanted pg_catalog.text;
   history_here pg_catalog.text;
   journal_here pg_catalog.text;
@@ -73,6 +74,14 @@ BEGIN
 
   -- The state of the session from which each migration starts.
   EXECUTE reset;
+  IF current_user <> worker THEN
+    RAISE SQLSTATE '55000' USING
+      MESSAGE = pg_catalog.format('slipway: this session works as role "%s", the script would '
+        'work as "%s"', worker, current_user),
+      DETAIL = 'Each migration starts from the state in which the session began.',
+      HINT = pg_catalog.format('Log in as that role, or have the script written with --role %s.',
+        worker);
+  END IF;
   PERFORM pg_catalog.set_config('search_path', path, false),
     pg_catalog.set_config('lock_timeout', '600000', true);
 
@@ -144,8 +153,10 @@ BEGIN
     IF other IS NOT NULL THEN
       RAISE SQLSTATE '55000' USING
         MESSAGE = pg_catalog.format('slipway: %s is not there, but "%s" is', history_here, other),
-        HINT = 'See what it holds: slipway status. Write the script with --pending, or with '
-          '--history-table, if that is the history.';
+        HINT = CASE WHEN other IN ('flyway_schema_history', 'databasechangelog', 'alembic_version')
+          THEN 'Record what it holds, which runs nothing: slipway baseline. Then run this script.'
+          ELSE 'Have the script written with --pending, or with --history-table, if that is the '
+            'history.' END;
     END IF;
   ELSIF NOT EXISTS (SELECT FROM pg_catalog.pg_attribute
       WHERE attrelid = pg_catalog.to_regclass(history_here) AND attname = 'MigrationId') THEN
