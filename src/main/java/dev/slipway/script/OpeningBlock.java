@@ -68,6 +68,20 @@ final class OpeningBlock {
         END IF;
       """;
 
+  /// Else what is made would belong to another role than the one who runs it believes.
+  private static final String KEEP_ROLE =
+      """
+
+        IF current_user <> worker THEN
+          RAISE SQLSTATE '55000' USING
+            MESSAGE = pg_catalog.format('slipway: this session works as role "%s", the script would '
+              'work as "%s"', worker, current_user),
+            DETAIL = 'Each migration starts from the state in which the session began.',
+            HINT = pg_catalog.format('Log in as that role, or have the script written with --role %s.',
+              worker);
+        END IF;
+      """;
+
   private static final String ANY_CHECKSUM = "any";
 
   private final ScriptOrder order;
@@ -123,6 +137,7 @@ final class OpeningBlock {
     Map<String, String> values = new HashMap<>();
     values.put("path", path());
     values.put("role", role());
+    values.put("keepRole", order.settings().role().isEmpty() ? KEEP_ROLE.stripTrailing() : "");
     values.put("reset", literal(session.state()));
     values.put("lock", code(session.lock(history), "lock"));
     values.put(
