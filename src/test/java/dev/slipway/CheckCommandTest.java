@@ -81,6 +81,7 @@ class CheckCommandTest {
       assertThat(failing.code()).isEqualTo(1);
       assertThat(failing.out())
           .contains(": fails: block 2 fails: relation \"two\" already exists (SQLSTATE 42P07)\n");
+      assertThat(failing.err()).contains("not tried, since block 2 fails: blocks [3]\n");
       assertThat(database.tables()).containsExactly("public.two");
     }
   }
@@ -120,8 +121,18 @@ class CheckCommandTest {
 
       assertThat(result.code()).isEqualTo(1);
       assertThat(result.out()).contains("guard-changed");
+      assertThat(result.err())
+          .contains("not tried, since block 1 was changed around its statements: blocks [1, 2, 3]");
       assertThat(database.tables()).isEmpty();
     }
+  }
+
+  @Test
+  void it_needs_a_file() {
+    Program.Result result = Program.in(path).run("check");
+
+    assertThat(result.code()).isEqualTo(2);
+    assertThat(result.err()).startsWith("error: check needs a file\n");
   }
 
   @Test

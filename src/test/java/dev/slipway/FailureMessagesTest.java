@@ -68,6 +68,14 @@ final class FailureMessagesTest {
     refused("duplicate-id-by-case", 3, program().run());
   }
 
+  /// As where another means made the database.
+  @Test
+  void a_table_that_is_there_already() {
+    database.executeAsOwner("CREATE TABLE one (id int)");
+
+    checked("table-there", 7, program().run());
+  }
+
   @Test
   void a_file_that_is_no_changelog() {
     folder.write("changelog/notes.txt", "Remember the milk.");

@@ -332,6 +332,16 @@ final class ScriptCommandTest {
   }
 
   @Test
+  void a_database_is_named_by_its_folder_beside_connection_strings_of_others() {
+    writeTwoChangelogs();
+
+    Program.Result result =
+        succeeds(withDatabase().run("script", "--changelog", "all", "--database", "Miner"));
+
+    assertThat(blocks(result.out())).containsExactly(TWO);
+  }
+
+  @Test
   void several_databases_need_a_folder() throws IOException {
     writeTwoChangelogs();
     Program all = program().with("Slipway__Changelog", "all");

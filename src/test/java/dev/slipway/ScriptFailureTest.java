@@ -320,6 +320,83 @@ final class ScriptFailureTest {
     }
   }
 
+  /// Applies two, then lets a trigger of the history take away each row.
+  private void withoutRecords(TestDatabase database, String when) {
+    Psql.Result two = Psql.run(database, database.owner(), hand.script("--to", TWO));
+    assertThat(two.code()).as(two.toString()).isZero();
+    database.executeAsOwner(
+        """
+        CREATE FUNCTION forget() RETURNS trigger LANGUAGE plpgsql AS $$
+        BEGIN
+          DELETE FROM "__EFMigrationsHistory" WHERE "MigrationId" = new."MigrationId";
+          RETURN NULL;
+        END $$;
+        CREATE TRIGGER forget %s INSERT ON "__EFMigrationsHistory"
+          FOR EACH ROW EXECUTE FUNCTION forget()"""
+            .formatted(when));
+  }
+
+  /// Its own settings do not hide that from the last block.
+  @ParameterizedTest
+  @EnumSource
+  void one_without_a_transaction_whose_row_is_not_kept_is_not_called_applied(
+      ServerVersion version) {
+    hand.migration(THREE, MARK + "CREATE TABLE three (id int);\nRESET ALL;");
+    try (var database = database(version)) {
+      withoutRecords(database, "BEFORE");
+
+      Psql.Result result = Psql.run(database, database.owner(), hand.script("--to", THREE));
+
+      Golden.check(GOLDEN + "row-not-kept.txt", result.toString());
+      assertThatTwoAreApplied(database, List.of(THREE + "|2", "three"));
+    }
+  }
+
+  @ParameterizedTest
+  @EnumSource
+  void a_row_that_is_taken_away_is_missed_at_the_end(ServerVersion version) {
+    hand.migration(THREE, "CREATE TABLE three (id int);");
+    try (var database = database(version)) {
+      withoutRecords(database, "AFTER");
+
+      Psql.Result result =
+          Psql.run(database, database.owner(), hand.script("--to", THREE), HandRun.STOP);
+
+      Golden.check(GOLDEN + "row-taken-away.txt", result.toString());
+      assertThatTwoAreApplied(database, List.of("three"));
+    }
+  }
+
+  /// As the program has it: what was recorded before is not looked for again.
+  @ParameterizedTest
+  @EnumSource
+  void rows_of_before_may_be_taken_away(ServerVersion version) {
+    hand.migration(
+        THREE,
+        "DELETE FROM \"__EFMigrationsHistory\" WHERE \"MigrationId\" < '%s';".formatted(TWO));
+    try (var database = database(version)) {
+      Psql.run(database, database.owner(), hand.script("--to", TWO));
+
+      Psql.Result result = hand.runUntilError(database);
+
+      assertThat(result.code()).as(result.toString()).isZero();
+      assertThat(database.history()).containsExactly(TWO, THREE, FOUR, FIVE);
+    }
+  }
+
+  @ParameterizedTest
+  @EnumSource
+  void one_that_makes_its_transactions_read_only_is_recorded(ServerVersion version) {
+    hand.migration(THREE, MARK + "SET default_transaction_read_only = on;\nSELECT 1;\nSELECT 2;");
+    try (var database = database(version);
+        var other = database(version)) {
+      Psql.Result result = hand.runUntilError(database);
+
+      assertThat(result.code()).as(result.toString()).isZero();
+      assertThat(HandRun.State.of(database)).isEqualTo(hand.byProgram(other));
+    }
+  }
+
   @ParameterizedTest
   @EnumSource
   void a_block_alone_refuses_to_run(ServerVersion version) throws IOException {

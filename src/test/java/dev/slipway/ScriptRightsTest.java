@@ -6,6 +6,8 @@ import dev.slipway.testing.Golden;
 import dev.slipway.testing.Psql;
 import dev.slipway.testing.ServerVersion;
 import dev.slipway.testing.TestDatabase;
+import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import org.junit.jupiter.api.BeforeEach;
@@ -237,6 +239,25 @@ final class ScriptRightsTest {
       assertThat(owners(database)).containsExactly(group);
       assertThat(database.rows("SELECT DISTINCT applied_by FROM app.slipway_journal"))
           .containsExactly(role);
+    }
+  }
+
+  /// Else what is made would belong to the role that logged in.
+  @ParameterizedTest
+  @EnumSource
+  void a_role_that_the_session_has_taken_is_not_dropped(ServerVersion version) throws IOException {
+    try (var database = database(version)) {
+      String role = roleWithout(database, "SCHEMA other");
+      String group = database.createRole("group");
+      database.execute("CREATE SCHEMA app AUTHORIZATION " + group);
+      database.execute("GRANT %s TO %s".formatted(group, role));
+      String script = Files.readString(hand.script());
+      Path inSession = hand.write("SET ROLE %s;\n%s".formatted(group, script));
+
+      Psql.Result refused = Psql.run(database, role, inSession, HandRun.STOP);
+
+      Golden.check(GOLDEN + "taken-role.txt", refused.toString());
+      assertThat(database.tables()).isEmpty();
     }
   }
 

@@ -36,6 +36,12 @@ public final class CheckCommand {
 
   /// @return 0 if nothing is wrong, 1 otherwise
   public int run(String file) {
+    if (file.isEmpty()) {
+      throw new UsageException(
+          "check needs a file",
+          "It was read from the command line.",
+          "Name a script that `slipway script` wrote.");
+    }
     Path path = settings.resolve(file);
     if (!Files.isRegularFile(path)) {
       throw new UsageException(
@@ -76,9 +82,11 @@ public final class CheckCommand {
       List<Finding> findings = new ArrayList<>(read(path, trial::run));
       findings.addAll(trial.findings());
       findings.sort(Comparator.comparingInt(Finding::line));
-      if (!trial.leftOut().isEmpty()) {
-        events.notice("not tried, as that cannot be rolled back: blocks " + trial.leftOut());
-      }
+      trial
+          .leftOut()
+          .forEach(
+              (reason, blocks) ->
+                  events.notice("not tried, %s: blocks %s".formatted(reason, blocks)));
       return findings;
     } catch (SQLException e) {
       throw DatabaseException.of(e);

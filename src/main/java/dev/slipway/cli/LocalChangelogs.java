@@ -26,6 +26,14 @@ final class LocalChangelogs {
     return file.toFile().isFile() ? settings.withChangelogFile(file) : settings;
   }
 
+  /// Whether each lies in a folder with the name of its database.
+  static boolean areNamed(Settings settings) {
+    return switch (ChangelogFolder.at(settings.changelog().normalize())) {
+      case ChangelogFolder.Single _ -> false;
+      case ChangelogFolder.PerDatabase _ -> true;
+    };
+  }
+
   /// The paths of those that `--database` leaves; all without it.
   static List<Path> paths(Settings settings) {
     return switch (ChangelogFolder.at(settings.changelog().normalize())) {

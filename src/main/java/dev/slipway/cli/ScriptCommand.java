@@ -50,8 +50,8 @@ public final class ScriptCommand {
   }
 
   private int writeAll() {
-    checkDatabase();
     List<Path> paths = LocalChangelogs.paths(settings);
+    checkDatabase();
     output.check(paths.size());
     output.write(scripts(paths));
     return ExitCodes.DONE;
@@ -79,8 +79,12 @@ public final class ScriptCommand {
     return ScriptOutput.Script.of(name, order(name, changelog, own));
   }
 
-  /// Its search path is the connection string's, where there are connection strings.
+  /// Its search path is the connection string's, where there are connection strings. A folder of
+  /// its own names it as well.
   private void checkDatabase() {
+    if (LocalChangelogs.areNamed(settings)) {
+      return;
+    }
     List<String> names = settings.connectionNames();
     settings
         .database()

@@ -48,7 +48,7 @@ public final class MigrationFailedException extends SlipwayException {
         compiled.migration(),
         error,
         describe(compiled, index, error),
-        hint(compiled.files().get(index), error, cause),
+        hint(compiled.files().get(index), error, cause) + adoption(compiled.migration(), error),
         state,
         cause);
   }
@@ -140,6 +140,14 @@ public final class MigrationFailedException extends SlipwayException {
               ? "Run slipway again when the server is there; nothing has to be mended first."
               : "Mend %s and run slipway again: it goes on with this migration.".formatted(file);
     };
+  }
+
+  /// A database may hold already what its first migrations make.
+  private static String adoption(Migration migration, ServerError error) {
+    return error.sqlState().equals(SqlStates.DUPLICATE_TABLE)
+        ? "\nIf the database holds already what it makes, record that: slipway baseline "
+            + migration
+        : "";
   }
 
   /// Whether the migration itself is at fault: not a lock, not the connection, not somebody who

@@ -1,35 +1,44 @@
 package dev.slipway.script;
 
+import dev.slipway.migration.Migration;
 import dev.slipway.sql.DollarQuote;
+import java.util.Map;
 
 /// The last block: it counts, and fails if something is missing.
-final class ClosingBlock {
-  private ClosingBlock() {}
+record ClosingBlock(ScriptOrder order) {
 
-  /// @param written how many migrations the script has
-  static String text(int written) {
-    String block =
-        """
+  String text() {
+    Map<String, String> values =
+        Map.of(
+            "recorded",
+            order.toWrite().stream().allMatch(ScriptOrder::mayBeLeftOut) ? "" : recorded(),
+            "written",
+            Integer.toString(order.toWrite().size()));
+    return "DO "
+        + DollarQuote.around("\n" + Template.named("closing.sql").fill(values), "slipway")
+        + ";\n";
+  }
 
-        DECLARE
-          missing pg_catalog.text := pg_catalog.current_setting('slipway.next', true);
-          shared pg_catalog.jsonb := NULLIF(pg_catalog.current_setting('slipway.shared', true), '');
-          there pg_catalog.int4 := shared ->> 'there';
-          passed pg_catalog.int4 := shared ->> 'passed';
-        BEGIN
-          IF missing <> '' OR shared IS NULL THEN
-            RAISE SQLSTATE '55000' USING
-              MESSAGE = 'slipway: not complete: there is missing '
-                || COALESCE(NULLIF(missing, ''), 'the beginning'),
-              HINT = 'Look for the first error above; mend its cause and run the script again.';
-          END IF;
-          RAISE NOTICE 'slipway: %% applied, %% already there%%', %d - there - passed, there,
-            CASE passed WHEN 0 THEN '' ELSE pg_catalog.format(', %%s not run', passed) END;
-          SET slipway.shared = '';
-          SET slipway.there = '';
-        END
-        """
-            .formatted(written);
-    return "DO " + DollarQuote.around(block, "slipway") + ";\n";
+  private String recorded() {
+    return "\n"
+        + Template.named("recorded.sql")
+            .fill(
+                Map.of(
+                    "history", order.history().table(),
+                    "id", order.history().idColumn(),
+                    "migrations", migrations()))
+            .stripTrailing();
+  }
+
+  /// A line for each that must be recorded in the end: its number in the changelog, its id.
+  private String migrations() {
+    var lines = new StringBuilder("\n");
+    for (int i = 0; i < order.known().size(); i++) {
+      Migration migration = order.known().get(i);
+      if (order.written().contains(migration) && !ScriptOrder.mayBeLeftOut(migration)) {
+        lines.append(i + 1).append(' ').append(migration.id()).append('\n');
+      }
+    }
+    return DollarQuote.around(lines.toString(), "list");
   }
 }

@@ -132,9 +132,20 @@ record GuardCode(HistorySql history, ScriptSettings settings, Places places) {
 
   /// Writes the code that writes the history's row. A rule or trigger of the table may swallow it.
   void appendRecord(Migration migration, PlpgsqlCode code) {
-    if (migration.rerun() != Rerun.NEVER) {
-      code.begin("IF NOT " + history.isRecorded(migration.id()) + " THEN");
+    switch (migration.rerun()) {
+      case NEVER -> appendInsert(migration, code);
+      case ON_CHANGE, ALWAYS -> appendRecordIfMissing(migration, code);
     }
+  }
+
+  /// The same where the row may be there.
+  void appendRecordIfMissing(Migration migration, PlpgsqlCode code) {
+    code.begin("IF NOT " + history.isRecorded(migration.id()) + " THEN");
+    appendInsert(migration, code);
+    code.end("END IF;");
+  }
+
+  private void appendInsert(Migration migration, PlpgsqlCode code) {
     code.add(history.recordMigration(migration.id(), settings.productVersion()) + ";");
     code.line("IF NOT FOUND THEN");
     code.line(
@@ -142,9 +153,6 @@ record GuardCode(HistorySql history, ScriptSettings settings, Places places) {
             .formatted(
                 SessionSql.format("slipway: the history does not keep the row of " + migration)));
     code.line("END IF;");
-    if (migration.rerun() != Rerun.NEVER) {
-      code.end("END IF;");
-    }
   }
 
   private static String literal(String text) {

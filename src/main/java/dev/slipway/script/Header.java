@@ -23,7 +23,7 @@ final class Header {
         -- Changelog %s: %s
         --
         -- Brings a database to this state: what is there already is left alone, what is missing is
-        -- applied. It can be run as often as you like, as a whole and in one session, by %s:
+        -- applied. It can be run as often as you like, as a whole, in a session of its own, by %s:
         --   psql -X -v ON_ERROR_STOP=1 -f FILE "host=... dbname=... user=..."
         --
         -- How to read it. The first block makes the history, %s,

@@ -9,7 +9,6 @@ import dev.slipway.migration.Edits;
 import dev.slipway.migration.Migration;
 import dev.slipway.migration.MigrationId;
 import dev.slipway.migration.Precondition;
-import dev.slipway.migration.Precondition.Otherwise;
 import dev.slipway.migration.Rerun;
 import dev.slipway.sql.DollarQuote;
 import dev.slipway.sql.Literal;
@@ -69,6 +68,20 @@ final class OpeningBlock {
         END IF;
       """;
 
+  /// Else what is made would belong to another role than the one who runs it believes.
+  private static final String KEEP_ROLE =
+      """
+
+        IF current_user <> worker THEN
+          RAISE SQLSTATE '55000' USING
+            MESSAGE = pg_catalog.format('slipway: this session works as role "%s", the script would '
+              'work as "%s"', worker, current_user),
+            DETAIL = 'Each migration starts from the state in which the session began.',
+            HINT = pg_catalog.format('Log in as that role, or have the script written with --role %s.',
+              worker);
+        END IF;
+      """;
+
   private static final String ANY_CHECKSUM = "any";
 
   private final ScriptOrder order;
@@ -124,6 +137,7 @@ final class OpeningBlock {
     Map<String, String> values = new HashMap<>();
     values.put("path", path());
     values.put("role", role());
+    values.put("keepRole", order.settings().role().isEmpty() ? KEEP_ROLE.stripTrailing() : "");
     values.put("reset", literal(session.state()));
     values.put("lock", code(session.lock(history), "lock"));
     values.put(
@@ -244,7 +258,7 @@ final class OpeningBlock {
 
   private String kind(Migration migration) {
     if (!order.written().contains(migration)) {
-      return mayBeLeftOut(migration) ? "before, if at all" : "before";
+      return ScriptOrder.mayBeLeftOut(migration) ? "before, if at all" : "before";
     }
     String often =
         switch (migration.rerun()) {
@@ -255,23 +269,6 @@ final class OpeningBlock {
     return switch (migration.transaction()) {
       case ONE -> often;
       case NONE -> often + ", no transaction";
-    };
-  }
-
-  /// Whether a run may have gone on without it.
-  private static boolean mayBeLeftOut(Migration migration) {
-    return switch (migration.conduct().onFailure()) {
-      case GO_ON -> true;
-      case STOP ->
-          migration
-              .body()
-              .compile()
-              .precondition()
-              .filter(
-                  precondition ->
-                      precondition.onFail() == Otherwise.CONTINUE
-                          || precondition.onError() == Otherwise.CONTINUE)
-              .isPresent();
     };
   }
 

@@ -12,6 +12,8 @@ import java.util.regex.Pattern;
 public record ScriptBlock(BlockMark mark, int line, String text) {
   private static final Pattern TURN = Pattern.compile("IS DISTINCT FROM (E?'(?:[^']|'')*') THEN");
 
+  private static final Pattern QUOTE = Pattern.compile("\\$\\w*\\$");
+
   private static final Pattern QUOTED = Pattern.compile("(\\$\\w*\\$).*?\\1", Pattern.DOTALL);
 
   private static final Pattern COMMAND = Pattern.compile("^\\\\", Pattern.MULTILINE);
@@ -19,6 +21,16 @@ public record ScriptBlock(BlockMark mark, int line, String text) {
   /// Whether it is made for psql alone, which looks for its commands outside of quotes only.
   boolean needsPsql() {
     return COMMAND.matcher(QUOTED.matcher(text).replaceAll("")).find();
+  }
+
+  boolean isLast() {
+    return mark.number() == mark.last();
+  }
+
+  /// Whether the first quote that it opens is closed.
+  boolean isClosed() {
+    Matcher quote = QUOTE.matcher(text);
+    return quote.find() && text.indexOf(quote.group(), quote.end()) >= 0;
   }
 
   /// The id of its migration as SQL; empty for the first and the last block.

@@ -30,6 +30,9 @@ public final class ScriptCheck {
   private final NavigableSet<Integer> seen = new TreeSet<>();
   private boolean isForPsql;
 
+  /// Whether the last block was read, but not to its end.
+  private boolean endsWithin;
+
   private ScriptCheck(Reader script, Client client, Consumer<ScriptBlock> listener) {
     this.lines = new ScriptLines(script);
     this.client = client;
@@ -114,6 +117,7 @@ public final class ScriptCheck {
     if (open.isPresent()) {
       var block = new ScriptBlock(open.get(), openedAt, withoutTitle(text));
       judge(block);
+      endsWithin = block.isLast() && !block.isClosed();
       listener.accept(block);
     }
   }
@@ -173,13 +177,16 @@ public final class ScriptCheck {
   private void judgeEnd() {
     int last = open.map(BlockMark::last).orElse(0);
     Optional<Integer> end = Optional.ofNullable(seen.floor(last));
-    if (end.isEmpty() || end.get() < last) {
+    if (end.isEmpty() || end.get() < last || endsWithin) {
       // Of the block in which it ends, nothing else is to be said.
       findings.removeIf(finding -> open.isPresent() && finding.line() >= openedAt);
       find(
           Math.max(lines.number(), 1),
           Kind.CUT_OFF,
-          end.map(number -> "it ends behind block %d of %d".formatted(number, last))
+          end.map(
+                  number ->
+                      "it ends %s block %d of %d"
+                          .formatted(endsWithin ? "within" : "behind", number, last))
               .orElse("it ends before its first block"));
     }
     int next = 0;

@@ -3,6 +3,7 @@ package dev.slipway.script;
 import dev.slipway.history.HistorySql;
 import dev.slipway.migration.Changelog;
 import dev.slipway.migration.Migration;
+import dev.slipway.migration.Precondition.Otherwise;
 import dev.slipway.migration.TransactionMode;
 import java.util.ArrayList;
 import java.util.List;
@@ -44,6 +45,23 @@ public record ScriptOrder(
     return toWrite().stream()
         .filter(migration -> migration.transaction() == TransactionMode.NONE)
         .toList();
+  }
+
+  /// Whether a run may have gone on without it.
+  static boolean mayBeLeftOut(Migration migration) {
+    return switch (migration.conduct().onFailure()) {
+      case GO_ON -> true;
+      case STOP ->
+          migration
+              .body()
+              .compile()
+              .precondition()
+              .filter(
+                  precondition ->
+                      precondition.onFail() == Otherwise.CONTINUE
+                          || precondition.onError() == Otherwise.CONTINUE)
+              .isPresent();
+    };
   }
 
   /// The id of the first migration to write; empty if there is none.

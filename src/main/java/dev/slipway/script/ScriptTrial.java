@@ -7,7 +7,10 @@ import dev.slipway.script.Finding.Kind;
 import java.sql.SQLException;
 import java.util.ArrayList;
 import java.util.Collections;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.TreeSet;
 
@@ -15,10 +18,12 @@ import java.util.TreeSet;
 /// only psql can run is left out, and all that comes behind the use of an enum's value that was
 /// added in the same transaction.
 public final class ScriptTrial implements AutoCloseable {
+  private static final String NOT_ROLLED_BACK = "as that cannot be rolled back";
+
   private final Session session;
   private final List<Finding> findings = new ArrayList<>();
-  private final Set<Integer> leftOut = new TreeSet<>();
-  private boolean isOver;
+  private final Map<String, Set<Integer>> leftOut = new LinkedHashMap<>();
+  private Optional<String> end = Optional.empty();
 
   public ScriptTrial(Session session) throws SQLException {
     this.session = session;
@@ -26,29 +31,40 @@ public final class ScriptTrial implements AutoCloseable {
   }
 
   /// Runs the next block, unless one before it failed. A block that was changed around its
-  /// statements is not run: it might end the transaction.
+  /// statements is not run: it might end the transaction. The last would miss what was left out.
   public void run(ScriptBlock block) {
-    isOver = isOver || !block.actual().guard().equals(block.mark().guard());
-    if (isOver || block.needsPsql()) {
-      leftOut.add(block.mark().number());
+    if (block.isLast() && !leftOut.isEmpty()) {
+      return;
+    }
+    int number = block.mark().number();
+    if (end.isEmpty() && !block.actual().guard().equals(block.mark().guard())) {
+      end = Optional.of("since block %d was changed around its statements".formatted(number));
+    }
+    if (end.isPresent() || block.needsPsql()) {
+      leaveOut(number, end.orElse(NOT_ROLLED_BACK));
       return;
     }
     try {
       session.execute(takeTurn(block) + block.text());
     } catch (SQLException e) {
-      isOver = true;
       ServerError error = ServerError.of(e);
       if (error.sqlState().equals(SqlStates.UNSAFE_NEW_ENUM_VALUE)) {
-        leftOut.add(block.mark().number());
+        end = Optional.of(NOT_ROLLED_BACK);
+        leaveOut(number, NOT_ROLLED_BACK);
         return;
       }
+      end = Optional.of("since block %d fails".formatted(number));
       findings.add(
           new Finding(
               block.line(),
               Kind.FAILS,
               "block %d fails: %s (SQLSTATE %s)"
-                  .formatted(block.mark().number(), error.message(), error.sqlState())));
+                  .formatted(number, error.message(), error.sqlState())));
     }
+  }
+
+  private void leaveOut(int block, String reason) {
+    leftOut.computeIfAbsent(reason, _ -> new TreeSet<>()).add(block);
   }
 
   /// It is the block's turn although blocks before it were left out.
@@ -63,9 +79,9 @@ public final class ScriptTrial implements AutoCloseable {
     return List.copyOf(findings);
   }
 
-  /// The numbers of the blocks that were left out.
-  public Set<Integer> leftOut() {
-    return Collections.unmodifiableSet(leftOut);
+  /// The numbers of the blocks that were left out, by the reason.
+  public Map<String, Set<Integer>> leftOut() {
+    return Collections.unmodifiableMap(leftOut);
   }
 
   /// Rolls everything back.

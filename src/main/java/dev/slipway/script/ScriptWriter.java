@@ -60,7 +60,7 @@ public final class ScriptWriter {
     if (!problems.isEmpty()) {
       throw new ChangelogException(problems);
     }
-    append("The end: is everything there?", last(), ClosingBlock.text(migrations.size()));
+    append("The end: is everything there?", last(), new ClosingBlock(order).text());
     return new Header(order).text() + beginning() + script;
   }
 

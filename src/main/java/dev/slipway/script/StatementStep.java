@@ -44,9 +44,10 @@ record StatementStep(
         + "\\endif\n";
   }
 
+  /// What the migration itself has made read-only has to be marked all the same.
   private String atomic(String sql) {
     return """
-        BEGIN;
+        BEGIN READ WRITE;
         SELECT %s \\gexec
         \\if :ERROR
         ROLLBACK;

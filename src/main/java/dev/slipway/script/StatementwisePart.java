@@ -198,6 +198,8 @@ final class StatementwisePart {
         \\set ON_ERROR_STOP :slipway_stop
         \\if :slipway_claimed
         SELECT pg_catalog.set_config('slipway.shared', :'slipway_shared', false) AS set,
+          pg_catalog.set_config('slipway.next', %s, false) AS own,
+          pg_catalog.set_config('default_transaction_read_only', 'off', false) AS read_only,
           :slipway_next = %d AS complete \\gset slipway_
         \\if :slipway_complete
         DO %s;
@@ -210,6 +212,7 @@ final class StatementwisePart {
         \\endif
         """
         .formatted(
+            literal(compiled.migration().id().value()),
             compiled.statements().size() + 1,
             quoted(finish(compiled, next)),
             quoted(reset(compiled.migration().id())),
@@ -225,9 +228,7 @@ final class StatementwisePart {
     code.add(SessionSql.take());
     code.add(SessionSql.reset());
     code.add(SessionSql.lock());
-    code.begin("IF NOT EXISTS (" + history.findMigration(migration.id()) + ") THEN");
-    code.add(history.recordMigration(migration.id(), settings.productVersion()) + ";");
-    code.end("END IF;");
+    guard.appendRecordIfMissing(migration, code);
     code.add(
         history.journalFinished(migration.id(), migration.checksum(), compiled.statements().size())
             + ";");

@@ -1,6 +1,7 @@
 DECLARE
   path pg_catalog.text := {path};
   reset pg_catalog.text := {reset};
+  worker pg_catalog.text := current_user;
   wanted pg_catalog.text;
   history_here pg_catalog.text;
   journal_here pg_catalog.text;
@@ -30,7 +31,7 @@ BEGIN
   END IF;
 
   -- The state of the session from which each migration starts.
-{role}  EXECUTE reset;
+{role}  EXECUTE reset;{keepRole}
   PERFORM pg_catalog.set_config('search_path', path, false),
     pg_catalog.set_config('lock_timeout', '{historyWait}', true);
 
@@ -108,8 +109,10 @@ BEGIN
     IF other IS NOT NULL THEN
       RAISE SQLSTATE '55000' USING
         MESSAGE = pg_catalog.format('slipway: %s is not there, but "%s" is', history_here, other),
-        HINT = 'See what it holds: slipway status. Write the script with --pending, or with '
-          '--history-table, if that is the history.';
+        HINT = CASE WHEN other IN ({otherTools})
+          THEN 'Record what it holds, which runs nothing: slipway baseline. Then run this script.'
+          ELSE 'Have the script written with --pending, or with --history-table, if that is the '
+            'history.' END;
     END IF;
   ELSIF NOT EXISTS (SELECT FROM pg_catalog.pg_attribute
       WHERE attrelid = pg_catalog.to_regclass(history_here) AND attname = {idName}) THEN

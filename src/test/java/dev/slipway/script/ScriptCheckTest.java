@@ -200,6 +200,16 @@ class ScriptCheckTest {
   }
 
   @Test
+  void one_that_ends_within_its_last_block_is_cut_off() {
+    int last = mark(MINER, blocks(MINER) - 1);
+
+    for (int end = last + 1; end < MINER.size(); end++) {
+      assertThat(check(MINER.subList(0, end)))
+          .containsExactly(new Finding(end, Kind.CUT_OFF, "it ends within block 5 of 5"));
+    }
+  }
+
+  @Test
   void a_header_alone_ends_before_its_first_block() {
     assertThat(check(MINER.subList(0, 1)))
         .containsExactly(new Finding(1, Kind.CUT_OFF, "it ends before its first block"));

@@ -4,7 +4,7 @@
 --   to   20240104000000_IndexOrders
 --
 -- Brings a database to this state: what is there already is left alone, what is missing is
--- applied. It can be run as often as you like, as a whole and in one session, by psql:
+-- applied. It can be run as often as you like, as a whole, in a session of its own, by psql:
 --   psql -X -v ON_ERROR_STOP=1 -f FILE "host=... dbname=... user=..."
 --
 -- How to read it. The first block makes the history, "__EFMigrationsHistory",
@@ -31,7 +31,7 @@
 -- when the script was last broken off.
 
 -- The beginning: is this the database, and what of the changelog is there?
--- block 0 of 5: guard b897ac74f9afd7d9, statements e3b0c44298fc1c14
+-- block 0 of 5: guard 825dcc95ba17f6c6, statements e3b0c44298fc1c14
 SET client_encoding = 'UTF8';
 SET standard_conforming_strings = on;
 SET default_transaction_isolation = 'read committed';
@@ -43,6 +43,7 @@ DECLARE
   RESET ROLE; CLOSE ALL; DEALLOCATE ALL; UNLISTEN *; DISCARD TEMP;
   DISCARD SEQUENCES; SET client_encoding = ''UTF8'';
   SET default_transaction_isolation = ''read committed''';
+  worker pg_catalog.text := current_user;
   wanted pg_catalog.text;
   history_here pg_catalog.text;
   journal_here pg_catalog.text;
@@ -73,6 +74,14 @@ BEGIN
 
   -- The state of the session from which each migration starts.
   EXECUTE reset;
+  IF current_user <> worker THEN
+    RAISE SQLSTATE '55000' USING
+      MESSAGE = pg_catalog.format('slipway: this session works as role "%s", the script would '
+        'work as "%s"', worker, current_user),
+      DETAIL = 'Each migration starts from the state in which the session began.',
+      HINT = pg_catalog.format('Log in as that role, or have the script written with --role %s.',
+        worker);
+  END IF;
   PERFORM pg_catalog.set_config('search_path', path, false),
     pg_catalog.set_config('lock_timeout', '600000', true);
 
@@ -81,18 +90,12 @@ BEGIN
   FROM (SELECT CASE WHEN part.match[1] LIKE '"%'
             THEN pg_catalog.replace(
               pg_catalog.substr(part.match[1], 2, pg_catalog.length(part.match[1]) - 2), '""', '"')
-            ELSE pg_catalog.lower(part.match[1]) END::pg_catalog.name AS name, part.number
-        FROM pg_catalog.regexp_matches(path COLLATE pg_catalog."C",
-            '"(?:[^"]|"")*"|[^,[:space:]]+', 'g')
+            ELSE pg_catalog.lower(part.match[1]) END AS name, part.number
+        FROM pg_catalog.regexp_matches(path, '"(?:[^"]|"")*"|[^,[:space:]]+', 'g')
           WITH ORDINALITY AS part(match, number)) AS entry
   WHERE entry.name <> '' AND (entry.name <> '$user'
     OR EXISTS (SELECT FROM pg_catalog.pg_namespace WHERE nspname = current_user))
   ORDER BY entry.number LIMIT 1;
-  IF wanted IS NULL THEN
-    RAISE SQLSTATE '3F000' USING
-      MESSAGE = 'slipway: the search path names no schema',
-      HINT = pg_catalog.format('Name one: ALTER ROLE %I SET search_path = public;', session_user);
-  END IF;
 
   IF wanted IS DISTINCT FROM pg_catalog.current_schema() THEN
     RAISE SQLSTATE '3F000' USING
@@ -150,8 +153,10 @@ BEGIN
     IF other IS NOT NULL THEN
       RAISE SQLSTATE '55000' USING
         MESSAGE = pg_catalog.format('slipway: %s is not there, but "%s" is', history_here, other),
-        HINT = 'See what it holds: slipway status. Write the script with --pending, or with '
-          '--history-table, if that is the history.';
+        HINT = CASE WHEN other IN ('flyway_schema_history', 'databasechangelog', 'alembic_version')
+          THEN 'Record what it holds, which runs nothing: slipway baseline. Then run this script.'
+          ELSE 'Have the script written with --pending, or with --history-table, if that is the '
+            'history.' END;
     END IF;
   ELSIF NOT EXISTS (SELECT FROM pg_catalog.pg_attribute
       WHERE attrelid = pg_catalog.to_regclass(history_here) AND attname = 'MigrationId') THEN
@@ -160,20 +165,15 @@ BEGIN
       HINT = 'Write the script with --pending, which looks what its columns are called.';
   END IF;
 
-  -- History and journal. Another session may be making them, or one of them, at the same moment.
-  IF pg_catalog.to_regclass(history_here) IS NULL THEN
+  -- History and journal. Another session may be making them at the same moment.
+  IF pg_catalog.to_regclass(history_here) IS NULL
+      OR pg_catalog.to_regclass(journal_here) IS NULL THEN
     BEGIN
       CREATE TABLE IF NOT EXISTS "__EFMigrationsHistory" (
           "MigrationId" character varying(150) NOT NULL,
           "ProductVersion" character varying(32) NOT NULL,
           CONSTRAINT "PK___EFMigrationsHistory" PRIMARY KEY ("MigrationId")
       );
-    EXCEPTION WHEN unique_violation OR duplicate_table OR duplicate_object THEN
-      NULL;
-    END;
-  END IF;
-  IF pg_catalog.to_regclass(journal_here) IS NULL THEN
-    BEGIN
       CREATE TABLE IF NOT EXISTS "slipway_journal" (
           history_table text NOT NULL,
           migration_id text NOT NULL,
@@ -240,8 +240,7 @@ $list$;
       ON journal.history_table = '__EFMigrationsHistory'
       AND pg_catalog.upper(journal.migration_id) = pg_catalog.upper(migration.id)),
   judged AS (
-    SELECT *, is_recorded
-      AND (kind LIKE 'once%' OR kind LIKE 'on change%' AND is_same AND NOT is_begun) AS is_there
+    SELECT *, is_recorded AND (kind LIKE 'once%' OR kind LIKE 'on change%' AND is_same) AS is_there
     FROM seen)
   SELECT pg_catalog.array_agg(id),
     COALESCE(pg_catalog.range_agg(pg_catalog.int4range(number, number, '[]'))
@@ -490,7 +489,7 @@ $slipway1$;
 
 -- 20240103000000_Names
 -- changelog/20240103000000_Names.sql
--- block 3 of 5: guard a59f68b39aab8a71, statements d32acdbe9e8addfb
+-- block 3 of 5: guard 1c3f4ae5f0275512, statements d32acdbe9e8addfb
 DO $slipway$
 DECLARE
   shared pg_catalog.jsonb;
@@ -506,14 +505,12 @@ BEGIN
     EXECUTE shared ->> 'lock';
     IF NOT EXISTS (SELECT 1 FROM "slipway_journal"
         WHERE history_table = '__EFMigrationsHistory' AND migration_id = '20240103000000_Names'
-          AND finished_at IS NOT NULL AND checksum IN ('CHECKSUM')
-          AND EXISTS (SELECT FROM "__EFMigrationsHistory"
-        WHERE pg_catalog.upper("MigrationId") = pg_catalog.upper('20240103000000_Names'))) THEN
+          AND checksum IN ('CHECKSUM')) THEN
       EXECUTE $sql$CREATE OR REPLACE VIEW names AS SELECT note FROM orders$sql$;
       EXECUTE pg_catalog.format(shared ->> 'finish', shared, '20240103000000_Names',
         'CHECKSUM', 1);
-      IF NOT EXISTS (SELECT FROM "__EFMigrationsHistory"
-          WHERE pg_catalog.upper("MigrationId") = pg_catalog.upper('20240103000000_Names')) THEN
+      IF NOT EXISTS (SELECT 1 FROM "__EFMigrationsHistory"
+          WHERE "MigrationId" = '20240103000000_Names') THEN
         INSERT INTO "__EFMigrationsHistory" ("MigrationId", "ProductVersion")
         VALUES ('20240103000000_Names', 'slipway 0.1.0');
         IF NOT FOUND THEN
