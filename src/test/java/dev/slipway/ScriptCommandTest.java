@@ -136,6 +136,20 @@ final class ScriptCommandTest {
   }
 
   @Test
+  void a_line_feed_in_a_name_does_not_end_a_comment() {
+    new Folder(path)
+        .write("a\nDROP/x\nDROP.sql", "--liquibase formatted sql\n--changeset a:1\nSELECT 1;\n");
+
+    Program.Result result =
+        Program.in(path)
+            .run("script", "--changelog", "a\nDROP/x\nDROP.sql", "--history-schema", "b\nDROP");
+
+    assertThat(result.code()).as(result.toString()).isZero();
+    assertThat(result.out().substring(0, result.out().indexOf("\nDO "))).doesNotContain("\nDROP");
+    assertThat(result.out()).contains("\n-- x DROP.sql:");
+  }
+
+  @Test
   void no_path_of_the_machine_is_in_it() {
     folder.write(
         "liquibase/changelog.xml",

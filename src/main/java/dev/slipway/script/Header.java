@@ -45,8 +45,8 @@ final class Header {
                 new Places(order.changelog().name()).name(),
                 extent(order.toWrite()),
                 needingPsql.isEmpty() ? "any client" : "psql",
-                order.history().table(),
-                order.history().journal()));
+                Places.oneLine(order.history().table()),
+                Places.oneLine(order.history().journal())));
     if (!needingPsql.isEmpty()) {
       appendNeeds(needingPsql, to);
     }
