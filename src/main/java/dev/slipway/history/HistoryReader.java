@@ -28,7 +28,7 @@ public final class HistoryReader {
         session.queries(
             "SET LOCAL lock_timeout = '1s'",
             table.exists() ? sql.readHistory() : none,
-            table.hasJournal() ? sql.readJournal() : none);
+            table.hasJournal() ? sql.journal().read() : none);
     List<History.Row> rows = new ArrayList<>(results.get(0).size());
     for (Row row : results.get(0)) {
       rows.add(new History.Row(row.text(0), row.text(1)));

@@ -5,34 +5,20 @@ import dev.slipway.migration.MigrationId;
 import dev.slipway.sql.Identifier;
 import dev.slipway.sql.Literal;
 import java.nio.charset.StandardCharsets;
-import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
 import java.util.stream.Collectors;
 
-/// The SQL of one history: its table, the journal, the locks. Runner and script take it from here,
-/// so that both do the same. Everything is schema-qualified, since a migration may have set any
-/// search path.
+/// The SQL of one history: its table, the locks and, beside them, the journal. Runner and script
+/// take it from here, so that both do the same. Everything is schema-qualified, since a migration
+/// may have set any search path.
 public final class HistorySql {
-  private static final String INTO_JOURNAL =
-      "\n  (history_table, migration_id, checksum, started_at, finished_at, applied_by,"
-          + "\n   statements_done, statements, slipway_version)";
-
-  private static final String ON_CONFLICT =
-      """
-
-      ON CONFLICT (history_table, migration_id) DO UPDATE
-      SET checksum = excluded.checksum, started_at = excluded.started_at,
-        finished_at = excluded.finished_at, applied_by = excluded.applied_by,
-        statements_done = excluded.statements_done, statements = excluded.statements,
-        slipway_version = excluded.slipway_version""";
-
   /// A schema that is never written.
   private static final Identifier NOWHERE = new Identifier("-");
 
   private final HistoryTable history;
   private final String table;
-  private final String journal;
+  private final JournalSql journal;
 
   public HistorySql(HistoryTable history) {
     this(history, history.quoted(), history.quotedJournal());
@@ -41,7 +27,7 @@ public final class HistorySql {
   private HistorySql(HistoryTable history, String table, String journal) {
     this.history = history;
     this.table = table;
-    this.journal = journal;
+    this.journal = new JournalSql(history, journal);
   }
 
   /// The SQL of a history that lies where unqualified tables are created: in a schema that only the
@@ -99,26 +85,12 @@ public final class HistorySql {
             history.idColumn().quoted());
   }
 
-  public String createJournal() {
-    return """
-        CREATE TABLE IF NOT EXISTS %s (
-            %s,
-            PRIMARY KEY (history_table, migration_id)
-        )"""
-        .formatted(
-            journal,
-            Arrays.stream(JournalColumn.values())
-                .map(JournalColumn::sqlDefinition)
-                .collect(Collectors.joining(",\n    ")));
-  }
-
   /// The history's name as SQL.
   public String table() {
     return table;
   }
 
-  /// The journal's name as SQL.
-  public String journal() {
+  public JournalSql journal() {
     return journal;
   }
 
@@ -148,32 +120,7 @@ public final class HistorySql {
         LEFT JOIN %s AS journal
           ON journal.history_table = %s
           AND pg_catalog.upper(journal.migration_id) = pg_catalog.upper(migration.id)"""
-        .formatted(table, idColumn(), journal, literal(history.table().value()));
-  }
-
-  /// Whether the journal has every column.
-  public String isJournalComplete() {
-    return """
-        (SELECT pg_catalog.count(*) = %d FROM pg_catalog.pg_attribute
-         WHERE attrelid = %s::pg_catalog.regclass AND attnum > 0 AND NOT attisdropped
-           AND attname IN (%s))"""
-        .formatted(
-            JournalColumn.values().length,
-            literal(journal),
-            Arrays.stream(JournalColumn.values())
-                .map(column -> literal(column.sqlName()))
-                .collect(Collectors.joining(",\n           ")));
-  }
-
-  /// What an older version's journal lacks.
-  public List<String> extendJournal() {
-    return Arrays.stream(JournalColumn.values())
-        .filter(column -> !history.journalColumns().contains(column.sqlName()))
-        .map(
-            column ->
-                "ALTER TABLE %s ADD COLUMN IF NOT EXISTS %s"
-                    .formatted(journal, column.sqlDefinition()))
-        .toList();
+        .formatted(table, idColumn(), journal.table(), literal(history.table().value()));
   }
 
   /// Keeps every other writer of the history out until the transaction ends, and lets readers in.
@@ -200,14 +147,14 @@ public final class HistorySql {
   public String findText(MigrationId id, List<Checksum> checksums) {
     return "SELECT 1 FROM %s\n    WHERE %s\n      AND finished_at IS NOT NULL AND checksum %s\n      AND %s"
         .formatted(
-            journal,
-            journalKey(id.value()),
+            journal.table(),
+            journal.key(id.value()),
             checksums.isEmpty()
                 ? "<> ''"
                 : checksums.stream()
                     .map(checksum -> literal(checksum.value()))
                     .collect(Collectors.joining(",\n        ", "IN (", ")")),
-            isRecorded(id));
+            isRecorded(id).replace("\n", "\n      "));
   }
 
   /// Fails (22P02) if the migration is recorded, with an error that names it; else gives no row.
@@ -245,114 +192,6 @@ public final class HistorySql {
         + ")";
   }
 
-  /// The journal row of a migration that is done, in the transaction that did it. Its times are the
-  /// transaction's start and the moment of this statement.
-  public String journalApplied(MigrationId id, Checksum checksum, int statements, String version) {
-    return journalFirstApplied(id, checksum, statements, version) + ON_CONFLICT;
-  }
-
-  /// The same for PostgreSQL's `format()`.
-  ///
-  /// @param id place of the migration's id among the arguments
-  /// @param checksum place of its text's checksum
-  /// @param statements place of the number of its statements
-  public String journalAppliedFormat(
-      String id, String checksum, String statements, String version) {
-    return forFormat(intoJournal())
-        + String.join(
-            ", ",
-            id,
-            checksum,
-            "now()",
-            "clock_timestamp()",
-            "SESSION_USER",
-            statements,
-            statements,
-            forFormat(literal(version)))
-        + ")"
-        + ON_CONFLICT;
-  }
-
-  /// The text as `format()` needs it to give it back.
-  public static String forFormat(String text) {
-    return text.replace("%", "%%");
-  }
-
-  /// The same for a migration that the journal does not know; it costs the server half as much.
-  public String journalFirstApplied(
-      MigrationId id, Checksum checksum, int statements, String version) {
-    return insertIntoJournal(
-        id, checksum, "now()", "clock_timestamp()", statements, statements, version);
-  }
-
-  /// The journal row of a migration that is recorded without being run.
-  public String journalMarked(MigrationId id, Checksum checksum, int statements, String version) {
-    return insertIntoJournal(id, checksum, "now()", "clock_timestamp()", 0, statements, version)
-        + ON_CONFLICT;
-  }
-
-  /// The mark that a migration without a transaction has begun.
-  public String journalStarted(MigrationId id, Checksum checksum, int statements, String version) {
-    return insertIntoJournal(id, checksum, "clock_timestamp()", "NULL", 0, statements, version)
-        + ON_CONFLICT;
-  }
-
-  private String insertIntoJournal(
-      MigrationId id,
-      Checksum checksum,
-      String startedAt,
-      String finishedAt,
-      int done,
-      int statements,
-      String version) {
-    return intoJournal()
-        + String.join(
-            ", ",
-            literal(id.value()) + ",\n  " + literal(checksum.value()) + ",\n  " + startedAt,
-            finishedAt,
-            "SESSION_USER",
-            Integer.toString(done),
-            Integer.toString(statements),
-            literal(version))
-        + ")";
-  }
-
-  private String intoJournal() {
-    return "INSERT INTO "
-        + journal
-        + INTO_JOURNAL
-        + "\nVALUES ("
-        + literal(history.table().value())
-        + ", ";
-  }
-
-  /// One more statement of a migration without a transaction took effect.
-  public String journalProgress(MigrationId id, int statementsDone) {
-    return "UPDATE %s SET statements_done = %d\nWHERE %s"
-        .formatted(journal, statementsDone, journalKey(id.value()));
-  }
-
-  /// The text that was begun may have been mended since, so the checksum is written again.
-  public String journalFinished(MigrationId id, Checksum checksum, int statements) {
-    return """
-        UPDATE %s SET finished_at = clock_timestamp(), statements_done = %d, statements = %d,
-          checksum = %s
-        WHERE %s"""
-        .formatted(
-            journal, statements, statements, literal(checksum.value()), journalKey(id.value()));
-  }
-
-  /// Takes the mark back where nothing took effect.
-  public String journalForget(String id) {
-    return "DELETE FROM %s\nWHERE %s".formatted(journal, journalKey(id));
-  }
-
-  /// Which row of the journal is the migration's, as a condition.
-  public String journalKey(String id) {
-    return "history_table = %s AND migration_id = %s"
-        .formatted(literal(history.table().value()), literal(id));
-  }
-
   /// Id and product version of each row.
   String readHistory() {
     return "SELECT "
@@ -362,35 +201,6 @@ public final class HistorySql {
         + " FROM "
         + table
         + " ORDER BY 1";
-  }
-
-  /// Id, checksum, both times in microseconds since 1970, statements done, statements. Columns that
-  /// an older journal lacks are read as null.
-  String readJournal() {
-    return "SELECT "
-        + String.join(
-            ", ",
-            JournalColumn.MIGRATION_ID.sqlName(),
-            columnOrNull(JournalColumn.CHECKSUM),
-            microseconds(JournalColumn.STARTED_AT),
-            microseconds(JournalColumn.FINISHED_AT),
-            columnOrNull(JournalColumn.STATEMENTS_DONE),
-            columnOrNull(JournalColumn.STATEMENTS))
-        + " FROM "
-        + journal
-        + " WHERE "
-        + (history.journalColumns().contains(JournalColumn.HISTORY_TABLE.sqlName())
-            ? "history_table = " + literal(history.table().value())
-            : "true");
-  }
-
-  private String columnOrNull(JournalColumn column) {
-    return history.journalColumns().contains(column.sqlName()) ? column.sqlName() : "NULL";
-  }
-
-  private String microseconds(JournalColumn column) {
-    String name = columnOrNull(column);
-    return name.equals("NULL") ? name : "(extract(epoch FROM " + name + ") * 1000000)::bigint";
   }
 
   private static String literal(String value) {

@@ -142,7 +142,8 @@ final class Application {
     List<String> message = recording();
     message.add(
         sql()
-            .journalMarked(
+            .journal()
+            .marked(
                 migration().id(),
                 migration().checksum(),
                 compiled.statements().size(),
@@ -200,8 +201,8 @@ final class Application {
     Checksum checksum = migration().checksum();
     int statements = compiled.statements().size();
     return target.history().journal(id.value()).isPresent()
-        ? sql().journalApplied(id, checksum, statements, settings.version())
-        : sql().journalFirstApplied(id, checksum, statements, settings.version());
+        ? sql().journal().applied(id, checksum, statements, settings.version())
+        : sql().journal().firstApplied(id, checksum, statements, settings.version());
   }
 
   /// Rolls back what a failure left.

@@ -137,7 +137,7 @@ public final class Baseline {
         HistorySql sql = target.sql();
         statements.add(sql.recordMigration(migration.id(), settings.productVersion()));
         statements.add(
-            sql.journalApplied(migration.id(), migration.checksum(), 0, settings.version()));
+            sql.journal().applied(migration.id(), migration.checksum(), 0, settings.version()));
       }
       statements.add("COMMIT");
       target.session().together(statements);

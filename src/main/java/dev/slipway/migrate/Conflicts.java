@@ -263,7 +263,7 @@ public final class Conflicts {
               .formatted(
                   restore,
                   extent(Math.min(begun.statementsDone() + 1, begun.statements())),
-                  pasted(List.of(sql.journalForget(begun.id())))),
+                  pasted(List.of(sql.journal().forget(begun.id())))),
           new TargetState.HalfApplied(begun.id(), begun.statementsDone(), begun.statements()),
           null);
     }
@@ -293,7 +293,7 @@ public final class Conflicts {
       var finish = new ArrayList<String>();
       compiled.statements().stream().skip(done).map(Statement::text).forEach(finish::add);
       finish.add(sql.recordMigration(migration.id(), "slipway") + " ON CONFLICT DO NOTHING");
-      finish.add(sql.journalFinished(migration.id(), migration.checksum(), all));
+      finish.add(sql.journal().finished(migration.id(), migration.checksum(), all));
       return """
           %sEither finish by hand, with what is left and the record:
           %s
@@ -303,7 +303,7 @@ public final class Conflicts {
               look(done, all, rest),
               pasted(finish),
               extent(Math.min(done + (rest == Rest.PERHAPS ? 1 : 0), all)),
-              pasted(List.of(sql.journalForget(migration.id().value()))));
+              pasted(List.of(sql.journal().forget(migration.id().value()))));
     }
 
     private static String look(int done, int all, Rest rest) {

@@ -108,7 +108,7 @@ final class LockedRun {
     return target.found().missing().isEmpty()
         && target.historyTable().exists()
         && target.historyTable().hasJournal()
-        && target.sql().extendJournal().isEmpty();
+        && target.sql().journal().extend().isEmpty();
   }
 
   private List<String> creation() {
@@ -123,9 +123,9 @@ final class LockedRun {
       statements.add(sql.createHistory());
     }
     if (target.historyTable().hasJournal()) {
-      statements.addAll(sql.extendJournal());
+      statements.addAll(sql.journal().extend());
     } else {
-      statements.add(sql.createJournal());
+      statements.add(sql.journal().create());
     }
     statements.add("COMMIT");
     return statements;

@@ -116,7 +116,7 @@ final class Rights {
   }
 
   private void checkExtension(HistoryTable history) throws SQLException {
-    List<String> extension = target.sql().extendJournal();
+    List<String> extension = target.sql().journal().extend();
     if (!extension.isEmpty()
         && !target.session().query(OWNED, history.quotedJournal()).getFirst().isTrue(0)) {
       missing.addAll(extension);

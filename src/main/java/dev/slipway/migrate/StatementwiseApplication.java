@@ -70,11 +70,12 @@ final class StatementwiseApplication {
     session.execute(
         String.join(
             ";\n",
-            sql.journalStarted(
-                migration.id(),
-                migration.checksum(),
-                application.compiled().statements().size(),
-                application.settings().version()),
+            sql.journal()
+                .started(
+                    migration.id(),
+                    migration.checksum(),
+                    application.compiled().statements().size(),
+                    application.settings().version()),
             "COMMIT",
             "SET lock_timeout = " + lockTimeoutMillis()));
     return Optional.empty();
@@ -105,7 +106,7 @@ final class StatementwiseApplication {
   private void progress(int index) {
     List<String> statements =
         new ArrayList<>(SessionReset.asideFromMigration(application.settings().role()));
-    statements.add(sql.journalProgress(migration.id(), index + 1));
+    statements.add(sql.journal().progress(migration.id(), index + 1));
     try {
       session.execute(String.join(";\n", statements));
       if (lifted) {
@@ -192,7 +193,7 @@ final class StatementwiseApplication {
   private boolean forget(SQLException failure) {
     try {
       reset();
-      session.execute(sql.journalForget(migration.id().value()));
+      session.execute(sql.journal().forget(migration.id().value()));
       return true;
     } catch (SQLException e) {
       failure.addSuppressed(e);
@@ -212,8 +213,9 @@ final class StatementwiseApplication {
       statements = SessionReset.statements(application.settings().role());
     }
     statements.add(
-        sql.journalFinished(
-            migration.id(), migration.checksum(), application.compiled().statements().size()));
+        sql.journal()
+            .finished(
+                migration.id(), migration.checksum(), application.compiled().statements().size()));
     statements.add("COMMIT");
     session.execute(String.join(";\n", statements));
   }

@@ -26,7 +26,8 @@ record GuardCode(HistorySql history, ScriptSettings settings, Places places) {
     Migration migration = compiled.migration();
     code.add(refuseGap(migration));
     if (migration.rerun() == Rerun.ALWAYS) {
-      appendLocked(compiled, code, body);
+      appendLock(code);
+      appendPrecondition(compiled, code, body);
       return;
     }
     code.begin(
@@ -39,11 +40,6 @@ record GuardCode(HistorySql history, ScriptSettings settings, Places places) {
     code.add(SessionSql.count(Counter.THERE));
     code.end("END IF;");
     code.end("END IF;");
-  }
-
-  private void appendLocked(CompiledMigration compiled, PlpgsqlCode code, Runnable body) {
-    appendLock(code);
-    appendPrecondition(compiled, code, body);
   }
 
   private static void appendLock(PlpgsqlCode code) {
@@ -114,11 +110,13 @@ record GuardCode(HistorySql history, ScriptSettings settings, Places places) {
       case MARK_RAN -> {
         appendRecord(migration, code);
         code.add(
-            history.journalMarked(
-                    migration.id(),
-                    migration.checksum(),
-                    compiled.statements().size(),
-                    settings.version())
+            history
+                    .journal()
+                    .marked(
+                        migration.id(),
+                        migration.checksum(),
+                        compiled.statements().size(),
+                        settings.version())
                 + ";");
         code.line(raise("NOTICE", "marked", migration, reason));
       }

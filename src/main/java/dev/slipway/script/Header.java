@@ -46,7 +46,7 @@ final class Header {
                 extent(order.toWrite()),
                 needingPsql.isEmpty() ? "any client" : "psql",
                 Places.oneLine(order.history().table()),
-                Places.oneLine(order.history().journal())));
+                Places.oneLine(order.history().journal().table())));
     if (!needingPsql.isEmpty()) {
       appendNeeds(needingPsql, to);
     }

@@ -143,22 +143,22 @@ final class OpeningBlock {
     values.put(
         "journalApplied",
         code(
-            history.journalAppliedFormat("%2$L", "%3$L", "%4$s", order.settings().version()),
+            history.journal().appliedFormat("%2$L", "%3$L", "%4$s", order.settings().version()),
             "journal"));
     values.put("historyWait", Long.toString(order.settings().historyWait().toMillis()));
     values.put("createSchema", createSchema());
     values.put("historySchema", historySchema());
     values.put("schema", schema());
     values.put("history", history.table());
-    values.put("journal", history.journal());
+    values.put("journal", history.journal().table());
     values.put("historyName", literal(history.tableName().value()));
     values.put("journalName", literal(HistoryTable.JOURNAL.value()));
     values.put("id", history.idColumn());
     values.put("idName", literal(history.idColumnName().value()));
     values.put("otherTools", otherTools());
     values.put("createHistory", Indented.by(6, history.createHistory()).stripTrailing());
-    values.put("createJournal", Indented.by(6, history.createJournal()).stripTrailing());
-    values.put("isJournalComplete", Indented.by(4, history.isJournalComplete()).strip());
+    values.put("createJournal", Indented.by(6, history.journal().create()).stripTrailing());
+    values.put("isJournalComplete", Indented.by(4, history.journal().isComplete()).strip());
     values.put("extendJournal", Indented.by(4, extendJournal()).stripTrailing());
     values.put("migrations", migrations());
     values.put("anyChecksum", literal(ANY_CHECKSUM));
@@ -170,7 +170,7 @@ final class OpeningBlock {
   }
 
   private String extendJournal() {
-    List<String> statements = history.extendJournal();
+    List<String> statements = history.journal().extend();
     return statements.isEmpty() ? "NULL" : String.join(";\n", statements);
   }
 

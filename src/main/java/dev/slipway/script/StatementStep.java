@@ -113,11 +113,11 @@ record StatementStep(
         \\set slipway_next %d
         \\endif
         """
-        .formatted(history.journalProgress(id, number), number + 1);
+        .formatted(history.journal().progress(id, number), number + 1);
   }
 
   /// Takes the mark back where nothing took effect.
   private String forget() {
-    return number == 1 ? history.journalForget(id.value()) + ";\n" : "";
+    return number == 1 ? history.journal().forget(id.value()) + ";\n" : "";
   }
 }

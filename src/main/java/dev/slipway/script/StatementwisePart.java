@@ -151,15 +151,16 @@ final class StatementwisePart {
         """
             .formatted(
                 literal("slipway: not applied: " + migration + ", because another run is at work"),
-                history.journal(),
-                history.journalKey(migration.id().value()),
+                history.journal().table(),
+                history.journal().key(migration.id().value()),
                 isEdited(compiled),
                 literal(migration.id().value()),
                 schema(),
                 literal(migration.checksum().value()),
-                literal(history.journalKey(migration.id().value())),
+                literal(history.journal().key(migration.id().value())),
                 history
-                    .journalStarted(
+                    .journal()
+                    .started(
                         migration.id(),
                         migration.checksum(),
                         compiled.statements().size(),
@@ -230,7 +231,9 @@ final class StatementwisePart {
     code.add(SessionSql.lock());
     guard.appendRecordIfMissing(migration, code);
     code.add(
-        history.journalFinished(migration.id(), migration.checksum(), compiled.statements().size())
+        history
+                .journal()
+                .finished(migration.id(), migration.checksum(), compiled.statements().size())
             + ";");
     code.line(SessionSql.tellApplied(migration));
     code.add(SessionSql.setNext(next));
@@ -260,7 +263,7 @@ final class StatementwisePart {
     code.begin("BEGIN");
     code.add(
         "SELECT statements_done INTO done FROM %s\nWHERE %s\n  AND finished_at IS NULL;"
-            .formatted(history.journal(), history.journalKey(migration.id().value())));
+            .formatted(history.journal().table(), history.journal().key(migration.id().value())));
     if (migration.conduct().onFailure() == OnFailure.GO_ON) {
       code.begin("IF done IS NULL THEN");
       code.line(

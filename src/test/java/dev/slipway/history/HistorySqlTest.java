@@ -89,7 +89,7 @@ class HistorySqlTest {
 
       assertThat(database.tables())
           .containsExactly("It's \"odd\\\" ü.a\"b'c\\d", "It's \"odd\\\" ü.slipway_journal");
-      assertThat(new HistorySql(odd(allColumns())).extendJournal()).isEmpty();
+      assertThat(new HistorySql(odd(allColumns())).journal().extend()).isEmpty();
     }
   }
 
@@ -123,15 +123,15 @@ class HistorySqlTest {
     try (var database = TestDatabase.on(server)) {
       create(database, sql);
 
-      database.execute(sql.journalStarted(ID, CHECKSUM, 3, "0.1"));
+      database.execute(sql.journal().started(ID, CHECKSUM, 3, "0.1"));
       assertThat(journal(database, sql)).containsExactly(ID + "|" + CHECKSUM + "|t||0|3");
-      database.execute(sql.journalProgress(ID, 2));
+      database.execute(sql.journal().progress(ID, 2));
       assertThat(journal(database, sql)).containsExactly(ID + "|" + CHECKSUM + "|t||2|3");
-      database.execute(sql.journalFinished(ID, CHECKSUM, 3));
+      database.execute(sql.journal().finished(ID, CHECKSUM, 3));
       assertThat(journal(database, sql)).containsExactly(ID + "|" + CHECKSUM + "|t|t|3|3");
-      database.execute(sql.journalApplied(ID, CHECKSUM, 4, "0.2"));
+      database.execute(sql.journal().applied(ID, CHECKSUM, 4, "0.2"));
       assertThat(journal(database, sql)).containsExactly(ID + "|" + CHECKSUM + "|t|t|4|4");
-      database.execute(sql.journalForget(ID.value()));
+      database.execute(sql.journal().forget(ID.value()));
       assertThat(journal(database, sql)).isEmpty();
     }
   }
@@ -144,10 +144,10 @@ class HistorySqlTest {
     try (var database = TestDatabase.on(server)) {
       create(database, one);
       create(database, other);
-      database.execute(one.journalApplied(ID, CHECKSUM, 1, "0.1"));
-      database.execute(other.journalApplied(ID, CHECKSUM, 2, "0.1"));
+      database.execute(one.journal().applied(ID, CHECKSUM, 1, "0.1"));
+      database.execute(other.journal().applied(ID, CHECKSUM, 2, "0.1"));
 
-      database.execute(other.journalForget(ID.value()));
+      database.execute(other.journal().forget(ID.value()));
 
       assertThat(journal(database, one)).hasSize(1);
       assertThat(journal(database, other)).isEmpty();
@@ -164,15 +164,15 @@ class HistorySqlTest {
           CREATE TABLE public.slipway_journal
             (history_table text, migration_id text, PRIMARY KEY (history_table, migration_id))""");
       database.execute("INSERT INTO public.slipway_journal VALUES ('h', 'a'), ('x', 'b')");
-      assertThat(database.rows(older.readJournal())).containsExactly("a|||||");
+      assertThat(database.rows(older.journal().read())).containsExactly("a|||||");
 
       for (int i = 0; i < 2; i++) {
-        database.execute(String.join(";\n", older.extendJournal()));
+        database.execute(String.join(";\n", older.journal().extend()));
       }
 
       var extended = new HistorySql(table("public", "h", "id", "version", allColumns()));
       assertThat(journal(database, extended)).containsExactly("a||t||0|0");
-      database.execute(extended.journalApplied(ID, CHECKSUM, 1, "0.2"));
+      database.execute(extended.journal().applied(ID, CHECKSUM, 1, "0.2"));
     }
   }
 
@@ -194,13 +194,13 @@ class HistorySqlTest {
     var sql = new HistorySql(table("public", "h", "id", "version", allColumns()));
     try (var database = TestDatabase.create()) {
       create(database, sql);
-      database.execute(sql.journalStarted(ID, CHECKSUM, 1, "0.1"));
+      database.execute(sql.journal().started(ID, CHECKSUM, 1, "0.1"));
       database.execute(
           """
           UPDATE public.slipway_journal SET started_at = '2026-01-01 12:00:00.123457+02',
             finished_at = '1999-12-31 23:59:59.999999Z'""");
 
-      assertThat(database.rows(sql.readJournal()))
+      assertThat(database.rows(sql.journal().read()))
           .containsExactly(ID + "|" + CHECKSUM + "|1767261600123457|946684799999999|0|1");
     }
   }
@@ -238,14 +238,14 @@ class HistorySqlTest {
     for (Identifier schema : List.of(odd(Set.of()).schema(), DEFAULT.schema())) {
       database.execute(HistorySql.createSchema(schema));
     }
-    for (String statement : List.of(sql.createHistory(), sql.createJournal())) {
+    for (String statement : List.of(sql.createHistory(), sql.journal().create())) {
       database.execute(statement);
     }
   }
 
   /// The journal as the program reads it, with `t` for times.
   private static List<String> journal(TestDatabase database, HistorySql sql) {
-    return database.rows(sql.readJournal()).stream()
+    return database.rows(sql.journal().read()).stream()
         .map(row -> row.replaceAll("\\|\\d{16}(?=\\|)", "|t"))
         .toList();
   }

@@ -31,7 +31,7 @@
 -- when the script was last broken off.
 
 -- The beginning: is this the database, and what of the changelog is there?
--- block 0 of 5: guard 825dcc95ba17f6c6, statements e3b0c44298fc1c14
+-- block 0 of 5: guard f7d5f1cbd5f4418c, statements e3b0c44298fc1c14
 SET client_encoding = 'UTF8';
 SET standard_conforming_strings = on;
 SET default_transaction_isolation = 'read committed';
@@ -90,12 +90,18 @@ BEGIN
   FROM (SELECT CASE WHEN part.match[1] LIKE '"%'
             THEN pg_catalog.replace(
               pg_catalog.substr(part.match[1], 2, pg_catalog.length(part.match[1]) - 2), '""', '"')
-            ELSE pg_catalog.lower(part.match[1]) END AS name, part.number
-        FROM pg_catalog.regexp_matches(path, '"(?:[^"]|"")*"|[^,[:space:]]+', 'g')
+            ELSE pg_catalog.lower(part.match[1]) END::pg_catalog.name AS name, part.number
+        FROM pg_catalog.regexp_matches(path COLLATE pg_catalog."C",
+            '"(?:[^"]|"")*"|[^,[:space:]]+', 'g')
           WITH ORDINALITY AS part(match, number)) AS entry
   WHERE entry.name <> '' AND (entry.name <> '$user'
     OR EXISTS (SELECT FROM pg_catalog.pg_namespace WHERE nspname = current_user))
   ORDER BY entry.number LIMIT 1;
+  IF wanted IS NULL THEN
+    RAISE SQLSTATE '3F000' USING
+      MESSAGE = 'slipway: the search path names no schema',
+      HINT = pg_catalog.format('Name one: ALTER ROLE %I SET search_path = public;', session_user);
+  END IF;
 
   IF wanted IS DISTINCT FROM pg_catalog.current_schema() THEN
     RAISE SQLSTATE '3F000' USING
@@ -165,15 +171,20 @@ BEGIN
       HINT = 'Write the script with --pending, which looks what its columns are called.';
   END IF;
 
-  -- History and journal. Another session may be making them at the same moment.
-  IF pg_catalog.to_regclass(history_here) IS NULL
-      OR pg_catalog.to_regclass(journal_here) IS NULL THEN
+  -- History and journal. Another session may be making them, or one of them, at the same moment.
+  IF pg_catalog.to_regclass(history_here) IS NULL THEN
     BEGIN
       CREATE TABLE IF NOT EXISTS "__EFMigrationsHistory" (
           "MigrationId" character varying(150) NOT NULL,
           "ProductVersion" character varying(32) NOT NULL,
           CONSTRAINT "PK___EFMigrationsHistory" PRIMARY KEY ("MigrationId")
       );
+    EXCEPTION WHEN unique_violation OR duplicate_table OR duplicate_object THEN
+      NULL;
+    END;
+  END IF;
+  IF pg_catalog.to_regclass(journal_here) IS NULL THEN
+    BEGIN
       CREATE TABLE IF NOT EXISTS "slipway_journal" (
           history_table text NOT NULL,
           migration_id text NOT NULL,
@@ -240,7 +251,8 @@ $list$;
       ON journal.history_table = '__EFMigrationsHistory'
       AND pg_catalog.upper(journal.migration_id) = pg_catalog.upper(migration.id)),
   judged AS (
-    SELECT *, is_recorded AND (kind LIKE 'once%' OR kind LIKE 'on change%' AND is_same) AS is_there
+    SELECT *, is_recorded
+      AND (kind LIKE 'once%' OR kind LIKE 'on change%' AND is_same AND NOT is_begun) AS is_there
     FROM seen)
   SELECT pg_catalog.array_agg(id),
     COALESCE(pg_catalog.range_agg(pg_catalog.int4range(number, number, '[]'))
@@ -489,7 +501,7 @@ $slipway1$;
 
 -- 20240103000000_Names
 -- changelog/20240103000000_Names.sql
--- block 3 of 5: guard 1c3f4ae5f0275512, statements d32acdbe9e8addfb
+-- block 3 of 5: guard f7e35ac0a2a43874, statements d32acdbe9e8addfb
 DO $slipway$
 DECLARE
   shared pg_catalog.jsonb;
@@ -505,12 +517,14 @@ BEGIN
     EXECUTE shared ->> 'lock';
     IF NOT EXISTS (SELECT 1 FROM "slipway_journal"
         WHERE history_table = '__EFMigrationsHistory' AND migration_id = '20240103000000_Names'
-          AND checksum IN ('CHECKSUM')) THEN
+          AND finished_at IS NOT NULL AND checksum IN ('CHECKSUM')
+          AND EXISTS (SELECT FROM "__EFMigrationsHistory"
+              WHERE pg_catalog.upper("MigrationId") = pg_catalog.upper('20240103000000_Names'))) THEN
       EXECUTE $sql$CREATE OR REPLACE VIEW names AS SELECT note FROM orders$sql$;
       EXECUTE pg_catalog.format(shared ->> 'finish', shared, '20240103000000_Names',
         'CHECKSUM', 1);
-      IF NOT EXISTS (SELECT 1 FROM "__EFMigrationsHistory"
-          WHERE "MigrationId" = '20240103000000_Names') THEN
+      IF NOT EXISTS (SELECT FROM "__EFMigrationsHistory"
+          WHERE pg_catalog.upper("MigrationId") = pg_catalog.upper('20240103000000_Names')) THEN
         INSERT INTO "__EFMigrationsHistory" ("MigrationId", "ProductVersion")
         VALUES ('20240103000000_Names', 'slipway 0.1.0');
         IF NOT FOUND THEN
@@ -529,7 +543,7 @@ $slipway$;
 -- 20240104000000_IndexOrders
 -- changelog/20240104000000_IndexOrders.sql
 -- Without a transaction, by psql only
--- block 4 of 5: guard 1355e59a84246a42, statements 6dbd05ba09b31046
+-- block 4 of 5: guard 62bd35743c8105f0, statements 6dbd05ba09b31046
 -- For the migrations that run without a transaction: the key of the lock that keeps other runs
 -- away, and the indexes of all tables.
 SELECT ('x' || pg_catalog.substr(pg_catalog.encode(pg_catalog.sha256(
@@ -688,6 +702,8 @@ SELECT pg_catalog.set_config('lock_timeout', :'slipway_lock_timeout', false) AS 
 \set ON_ERROR_STOP :slipway_stop
 \if :slipway_claimed
 SELECT pg_catalog.set_config('slipway.shared', :'slipway_shared', false) AS set,
+  pg_catalog.set_config('slipway.next', '20240104000000_IndexOrders', false) AS own,
+  pg_catalog.set_config('default_transaction_read_only', 'off', false) AS read_only,
   :slipway_next = 2 AS complete \gset slipway_
 \if :slipway_complete
 DO $slipway$
@@ -697,10 +713,13 @@ BEGIN
   shared := pg_catalog.current_setting('slipway.shared');
   EXECUTE pg_catalog.format(shared ->> 'reset', shared);
   EXECUTE shared ->> 'lock';
-  IF NOT EXISTS (SELECT 1 FROM "__EFMigrationsHistory"
-      WHERE "MigrationId" = '20240104000000_IndexOrders') THEN
+  IF NOT EXISTS (SELECT FROM "__EFMigrationsHistory"
+      WHERE pg_catalog.upper("MigrationId") = pg_catalog.upper('20240104000000_IndexOrders')) THEN
     INSERT INTO "__EFMigrationsHistory" ("MigrationId", "ProductVersion")
     VALUES ('20240104000000_IndexOrders', 'slipway 0.1.0');
+    IF NOT FOUND THEN
+      RAISE 'slipway: the history does not keep the row of 20240104000000_IndexOrders';
+    END IF;
   END IF;
   UPDATE "slipway_journal" SET finished_at = clock_timestamp(), statements_done = 1, statements = 1,
     checksum = 'CHECKSUM'
@@ -740,7 +759,7 @@ $slipway$;
 \endif
 
 -- The end: is everything there?
--- block 5 of 5: guard f46a046cd377b19c, statements e3b0c44298fc1c14
+-- block 5 of 5: guard 4192613140ff4e97, statements e3b0c44298fc1c14
 DO $slipway$
 DECLARE
   missing pg_catalog.text := pg_catalog.current_setting('slipway.next', true);
@@ -753,6 +772,29 @@ BEGIN
       MESSAGE = 'slipway: not complete: there is missing '
         || COALESCE(NULLIF(missing, ''), 'the beginning'),
       HINT = 'Look for the first error above; mend its cause and run the script again.';
+  END IF;
+
+  -- Does the history hold what was applied? The migrations: number in the changelog, id.
+  SELECT migration.id INTO missing
+  FROM (SELECT pg_catalog.split_part(line, ' ', 1)::pg_catalog.int4,
+          pg_catalog.substr(line, pg_catalog.strpos(line, ' ') + 1)
+        FROM pg_catalog.string_to_table(pg_catalog.btrim($list$
+1 20240101000000_Orders
+2 20240102000000_Totals
+3 20240103000000_Names
+4 20240104000000_IndexOrders
+$list$, E'\n'), E'\n') AS line)
+    AS migration(number, id)
+  WHERE NOT pg_catalog.current_setting('slipway.there')::pg_catalog.int4multirange @> number
+    AND NOT EXISTS (SELECT FROM "__EFMigrationsHistory" AS recorded
+      WHERE pg_catalog.upper(recorded."MigrationId") = pg_catalog.upper(migration.id))
+  ORDER BY number DESC LIMIT 1;
+  IF FOUND THEN
+    RAISE SQLSTATE '55000' USING
+      MESSAGE = pg_catalog.format('slipway: the history does not hold "%s", which was applied',
+        missing),
+      HINT = 'Look for a rule or trigger on it, or a statement that deletes from it; once it is '
+        'gone, record what was applied: slipway baseline ' || missing;
   END IF;
   RAISE NOTICE 'slipway: % applied, % already there%', 4 - there - passed, there,
     CASE passed WHEN 0 THEN '' ELSE pg_catalog.format(', %s not run', passed) END;

@@ -1,0 +1,201 @@
+package dev.slipway.history;
+
+import dev.slipway.migration.Checksum;
+import dev.slipway.migration.MigrationId;
+import dev.slipway.sql.Literal;
+import java.util.Arrays;
+import java.util.List;
+import java.util.stream.Collectors;
+
+/// The SQL of the journal: what was applied, when, by whom and with what, beside a history that has
+/// no room for it. One table serves all histories of a schema.
+///
+/// @param history whose rows they are
+/// @param table the journal's name as SQL
+public record JournalSql(HistoryTable history, String table) {
+  private static final String INTO_JOURNAL =
+      "\n  (history_table, migration_id, checksum, started_at, finished_at, applied_by,"
+          + "\n   statements_done, statements, slipway_version)";
+
+  private static final String ON_CONFLICT =
+      """
+
+      ON CONFLICT (history_table, migration_id) DO UPDATE
+      SET checksum = excluded.checksum, started_at = excluded.started_at,
+        finished_at = excluded.finished_at, applied_by = excluded.applied_by,
+        statements_done = excluded.statements_done, statements = excluded.statements,
+        slipway_version = excluded.slipway_version""";
+
+  public String create() {
+    return """
+        CREATE TABLE IF NOT EXISTS %s (
+            %s,
+            PRIMARY KEY (history_table, migration_id)
+        )"""
+        .formatted(
+            table,
+            Arrays.stream(JournalColumn.values())
+                .map(JournalColumn::sqlDefinition)
+                .collect(Collectors.joining(",\n    ")));
+  }
+
+  /// Whether the journal has every column.
+  public String isComplete() {
+    return """
+        (SELECT pg_catalog.count(*) = %d FROM pg_catalog.pg_attribute
+         WHERE attrelid = %s::pg_catalog.regclass AND attnum > 0 AND NOT attisdropped
+           AND attname IN (%s))"""
+        .formatted(
+            JournalColumn.values().length,
+            literal(table),
+            Arrays.stream(JournalColumn.values())
+                .map(column -> literal(column.sqlName()))
+                .collect(Collectors.joining(",\n           ")));
+  }
+
+  /// What an older version's journal lacks.
+  public List<String> extend() {
+    return Arrays.stream(JournalColumn.values())
+        .filter(column -> !history.journalColumns().contains(column.sqlName()))
+        .map(
+            column ->
+                "ALTER TABLE %s ADD COLUMN IF NOT EXISTS %s"
+                    .formatted(table, column.sqlDefinition()))
+        .toList();
+  }
+
+  /// The journal row of a migration that is done, in the transaction that did it. Its times are the
+  /// transaction's start and the moment of this statement.
+  public String applied(MigrationId id, Checksum checksum, int statements, String version) {
+    return firstApplied(id, checksum, statements, version) + ON_CONFLICT;
+  }
+
+  /// The same for PostgreSQL's `format()`.
+  ///
+  /// @param id place of the migration's id among the arguments
+  /// @param checksum place of its text's checksum
+  /// @param statements place of the number of its statements
+  public String appliedFormat(String id, String checksum, String statements, String version) {
+    return forFormat(insertInto())
+        + String.join(
+            ", ",
+            id,
+            checksum,
+            "now()",
+            "clock_timestamp()",
+            "SESSION_USER",
+            statements,
+            statements,
+            forFormat(literal(version)))
+        + ")"
+        + ON_CONFLICT;
+  }
+
+  /// The same for a migration that the journal does not know; it costs the server half as much.
+  public String firstApplied(MigrationId id, Checksum checksum, int statements, String version) {
+    return insert(id, checksum, "now()", "clock_timestamp()", statements, statements, version);
+  }
+
+  /// The journal row of a migration that is recorded without being run.
+  public String marked(MigrationId id, Checksum checksum, int statements, String version) {
+    return insert(id, checksum, "now()", "clock_timestamp()", 0, statements, version) + ON_CONFLICT;
+  }
+
+  /// The mark that a migration without a transaction has begun.
+  public String started(MigrationId id, Checksum checksum, int statements, String version) {
+    return insert(id, checksum, "clock_timestamp()", "NULL", 0, statements, version) + ON_CONFLICT;
+  }
+
+  private String insert(
+      MigrationId id,
+      Checksum checksum,
+      String startedAt,
+      String finishedAt,
+      int done,
+      int statements,
+      String version) {
+    return insertInto()
+        + String.join(
+            ", ",
+            literal(id.value()) + ",\n  " + literal(checksum.value()) + ",\n  " + startedAt,
+            finishedAt,
+            "SESSION_USER",
+            Integer.toString(done),
+            Integer.toString(statements),
+            literal(version))
+        + ")";
+  }
+
+  private String insertInto() {
+    return "INSERT INTO "
+        + table
+        + INTO_JOURNAL
+        + "\nVALUES ("
+        + literal(history.table().value())
+        + ", ";
+  }
+
+  /// One more statement of a migration without a transaction took effect.
+  public String progress(MigrationId id, int statementsDone) {
+    return "UPDATE %s SET statements_done = %d\nWHERE %s"
+        .formatted(table, statementsDone, key(id.value()));
+  }
+
+  /// The text that was begun may have been mended since, so the checksum is written again.
+  public String finished(MigrationId id, Checksum checksum, int statements) {
+    return """
+        UPDATE %s SET finished_at = clock_timestamp(), statements_done = %d, statements = %d,
+          checksum = %s
+        WHERE %s"""
+        .formatted(table, statements, statements, literal(checksum.value()), key(id.value()));
+  }
+
+  /// Takes the mark back where nothing took effect.
+  public String forget(String id) {
+    return "DELETE FROM %s\nWHERE %s".formatted(table, key(id));
+  }
+
+  /// Which row of the journal is the migration's, as a condition.
+  public String key(String id) {
+    return "history_table = %s AND migration_id = %s"
+        .formatted(literal(history.table().value()), literal(id));
+  }
+
+  /// Id, checksum, both times in microseconds since 1970, statements done, statements. Columns that
+  /// an older journal lacks are read as null.
+  String read() {
+    return "SELECT "
+        + String.join(
+            ", ",
+            JournalColumn.MIGRATION_ID.sqlName(),
+            columnOrNull(JournalColumn.CHECKSUM),
+            microseconds(JournalColumn.STARTED_AT),
+            microseconds(JournalColumn.FINISHED_AT),
+            columnOrNull(JournalColumn.STATEMENTS_DONE),
+            columnOrNull(JournalColumn.STATEMENTS))
+        + " FROM "
+        + table
+        + " WHERE "
+        + (history.journalColumns().contains(JournalColumn.HISTORY_TABLE.sqlName())
+            ? "history_table = " + literal(history.table().value())
+            : "true");
+  }
+
+  private String columnOrNull(JournalColumn column) {
+    return history.journalColumns().contains(column.sqlName()) ? column.sqlName() : "NULL";
+  }
+
+  private String microseconds(JournalColumn column) {
+    String name = columnOrNull(column);
+    return name.equals("NULL") ? name : "(extract(epoch FROM " + name + ") * 1000000)::bigint";
+  }
+
+  /// The text as `format()` needs it to give it back.
+  private static String forFormat(String text) {
+    return text.replace("%", "%%");
+  }
+
+  private static String literal(String value) {
+    return new Literal(value).quoted();
+  }
+}
