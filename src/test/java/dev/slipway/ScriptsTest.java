@@ -210,6 +210,40 @@ final class ScriptsTest {
   }
 
   @Test
+  void what_the_build_trained_is_run_with_its_cache_and_its_jars_in_their_order() throws Exception {
+    slipway(temporary, Map.of());
+    Path target = checkout.toRealPath().resolve("target");
+    Path app = Files.createDirectories(target.resolve("app"));
+    Files.writeString(app.resolve("app.aot"), "");
+    Files.writeString(app.resolve("class-path"), "classpath/slipway.jar libs/z.jar libs/a.jar\n");
+    script(target.resolve("runtime/bin/java"), "printf '%s\\n' \"$LC_ALL\" \"$@\"");
+
+    Output output = slipway(temporary, Map.of(), "show", "a b");
+
+    assertThat(output.out().lines())
+        .containsExactly(
+            "C.UTF-8",
+            "-XX:AOTCache=" + app.resolve("app.aot"),
+            "@" + app.resolve("jvm-options"),
+            "-cp",
+            "%1$s/classpath/slipway.jar:%1$s/libs/z.jar:%1$s/libs/a.jar".formatted(app),
+            "dev.slipway.Main",
+            "show",
+            "a b");
+  }
+
+  @Test
+  void a_build_leaves_no_cache_of_the_one_before() throws Exception {
+    Path stale = Files.createDirectories(checkout.resolve("target/app")).resolve("app.aot");
+    Files.writeString(stale, "");
+
+    Output output = slipway(temporary, Map.of("EXIT_CODE", "1"));
+
+    assertThat(stale).doesNotExist();
+    assertThat(output.err()).contains("no start-up cache could be made");
+  }
+
+  @Test
   void the_process_and_the_exit_code_are_the_jvms() throws Exception {
     Process process =
         start(temporary, Map.of("EXIT_CODE", "7"), checkout.resolve("scripts/slipway").toString());

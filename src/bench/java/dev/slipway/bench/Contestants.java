@@ -66,7 +66,8 @@ record Contestants(Path checkout, int port) {
   }
 
   private List<String> slipway(String... arguments) {
-    List<String> command = java("-jar", checkout.resolve("target/slipway.jar").toString());
+    List<String> command =
+        new ArrayList<>(List.of(checkout.resolve("scripts/slipway").toString()));
     command.addAll(List.of(arguments));
     return command;
   }
