@@ -10,6 +10,8 @@ import dev.slipway.cli.FailureReport;
 import dev.slipway.cli.Interruption;
 import dev.slipway.cli.MigrateCommand;
 import dev.slipway.cli.SlipwayCommandLine;
+import dev.slipway.cli.Wishes;
+import dev.slipway.config.Output;
 import dev.slipway.config.Settings;
 import dev.slipway.failure.SlipwayException;
 import java.io.IOException;
@@ -46,19 +48,24 @@ public final class Main {
       System.out.println("slipway " + version());
       return ExitCodes.DONE;
     }
-    var console = new Console(System.out, System.err, Terminal.ASKED);
+    var console = new Console(System.out, System.err, Terminal.ASKED, Output.TEXT);
     Map<String, String> variables = System.getenv();
-    interruption.install(new LastWords(console, variables, List.of(arguments)));
+    var lastWords = new LastWords(console, variables, List.of(arguments), interruption);
+    interruption.install(lastWords);
     return run(arguments, variables, WORKING_DIRECTORY, console, interruption);
   }
 
   /// What is printed when a signal ends a run whose server does not answer. A class of its own,
   /// since every run makes one: a lambda costs more at start.
-  private record LastWords(Console console, Map<String, String> variables, List<String> arguments)
+  private record LastWords(
+      Console console,
+      Map<String, String> variables,
+      List<String> arguments,
+      Interruption interruption)
       implements Runnable {
     @Override
     public void run() {
-      FailureReport.print(console, variables, arguments, Interruption.withoutAnswer());
+      FailureReport.print(console, variables, arguments, interruption.withoutAnswer());
     }
   }
 
@@ -75,11 +82,13 @@ public final class Main {
     var environment =
         new Environment(
             console, List.of(new LiquibaseReader(), new PlainSqlReader()), interruption, version());
+    console.tellAs(Wishes.output(variables, List.of(arguments)));
     try {
       if (arguments.length > 0) {
         return new SlipwayCommandLine(environment, variables, workingDirectory).run(arguments);
       }
       Settings settings = Settings.load(variables, List.of(), Map.of(), workingDirectory);
+      console.tellAs(settings.output());
       return new MigrateCommand(environment, settings).run();
     } catch (SlipwayException failure) {
       return FailureReport.print(console, variables, List.of(arguments), failure);
@@ -87,7 +96,7 @@ public final class Main {
       return FailureReport.print(
           console, variables, List.of(arguments), new MemoryExhaustedException(error));
     } catch (RuntimeException | Error bug) {
-      bug.printStackTrace(console.err());
+      console.crash(bug);
       return FailureReport.print(console, variables, List.of(arguments), new BugException(bug));
     }
   }

@@ -7,6 +7,7 @@ import dev.slipway.cli.Environment;
 import dev.slipway.cli.FailureReport;
 import dev.slipway.cli.Interruption;
 import dev.slipway.cli.SlipwayCommandLine;
+import dev.slipway.config.Output;
 import dev.slipway.failure.SlipwayException;
 import dev.slipway.testing.Folder;
 import dev.slipway.testing.Golden;
@@ -73,7 +74,7 @@ final class BaselineFromLiquibaseTest {
   private Program.Result runOn(String connectionString, String... arguments) {
     var out = new ByteArrayOutputStream();
     var err = new ByteArrayOutputStream();
-    var console = new Console(print(out), print(err), Console.Terminal.PLAIN);
+    var console = new Console(print(out), print(err), Console.Terminal.PLAIN, Output.TEXT);
     Map<String, String> variables = Map.of("ConnectionStrings__Shop", connectionString);
     int code;
     try {

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.slipway.cli.Console;
 import dev.slipway.cli.Interruption;
+import dev.slipway.config.Output;
 import dev.slipway.testing.Folder;
 import java.io.ByteArrayOutputStream;
 import java.io.PrintStream;
@@ -54,7 +55,8 @@ final class BugTest {
         new Console(
             new PrintStream(out, true, StandardCharsets.UTF_8),
             new FaultyStream(err),
-            Console.Terminal.PLAIN);
+            Console.Terminal.PLAIN,
+            Output.TEXT);
     return Main.run(arguments, VARIABLES, path, console, new Interruption());
   }
 
@@ -88,5 +90,17 @@ final class BugTest {
             "\"kind\":\"bug\",\"message\":\"this is a bug in slipway: IllegalStateException\"")
         .endsWith("}\n")
         .hasLineCount(1);
+  }
+
+  @Test
+  void log_collectors_get_the_stack_trace_in_the_event() {
+    assertThat(run("--output=json")).isEqualTo(70);
+    assertThat(err.toString(StandardCharsets.UTF_8).lines())
+        .hasSize(2)
+        .allMatch(line -> line.startsWith("{\"Timestamp\""))
+        .first()
+        .asString()
+        .contains("\"Event\":\"Crashed\"")
+        .contains("\"Exception\":\"java.lang.IllegalStateException: the stream gives way\\n\\tat ");
   }
 }

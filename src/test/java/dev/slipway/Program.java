@@ -2,6 +2,7 @@ package dev.slipway;
 
 import dev.slipway.cli.Console;
 import dev.slipway.cli.Interruption;
+import dev.slipway.config.Output;
 import dev.slipway.testing.TestDatabase;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
@@ -59,7 +60,7 @@ public final class Program {
   public Result run(String... arguments) {
     var out = new ByteArrayOutputStream();
     var err = new ByteArrayOutputStream();
-    var console = new Console(print(out), print(err), Console.Terminal.PLAIN);
+    var console = new Console(print(out), print(err), Console.Terminal.PLAIN, Output.TEXT);
     int code = Main.run(arguments, variables, workingDirectory, console, new Interruption());
     return new Result(
         code, out.toString(StandardCharsets.UTF_8), err.toString(StandardCharsets.UTF_8));

@@ -5,6 +5,7 @@ import dev.slipway.cli.Console;
 import dev.slipway.cli.Environment;
 import dev.slipway.cli.Interruption;
 import dev.slipway.cli.SlipwayCommandLine;
+import dev.slipway.config.Output;
 import dev.slipway.testing.Folder;
 import dev.slipway.testing.TestDatabase;
 import dev.slipway.testing.WrittenChangelog;
@@ -34,7 +35,7 @@ final class WrittenProgram {
   Program.Result run(WrittenChangelog changelog, String... arguments) {
     var out = new ByteArrayOutputStream();
     var err = new ByteArrayOutputStream();
-    var console = new Console(print(out), print(err), Console.Terminal.PLAIN);
+    var console = new Console(print(out), print(err), Console.Terminal.PLAIN, Output.TEXT);
     var environment =
         new Environment(
             console, List.of(new PlainSqlReader(), changelog), new Interruption(), "0.1");

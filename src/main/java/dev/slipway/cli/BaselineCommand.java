@@ -85,7 +85,7 @@ public final class BaselineCommand {
   }
 
   private void adopt(
-      Extent extent, Assignment assignment, OpenDatabase database, Report report, EventText events)
+      Extent extent, Assignment assignment, OpenDatabase database, Report report, Events events)
       throws SQLException {
     look(assignment, database, report);
     boolean confirmed =
@@ -107,7 +107,7 @@ public final class BaselineCommand {
     }
   }
 
-  private static void tellStrangers(List<ForeignId> strangers, EventText events) {
+  private static void tellStrangers(List<ForeignId> strangers, Events events) {
     if (strangers.isEmpty()) {
       return;
     }

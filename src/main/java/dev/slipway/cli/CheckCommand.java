@@ -74,7 +74,7 @@ public final class CheckCommand {
   private List<Finding> tryOut(Path path) {
     ConnectionString connection = connection(settings.database().orElseThrow());
     var report = new Report(connection.name());
-    var events = new EventText(environment.console(), settings, report);
+    var events = new Events(environment.console(), settings, report);
     var connector =
         new Connector(settings.startWait(), settings.role().map(Identifier::new), events);
     try (Session session = connector.connect(connection);
@@ -106,10 +106,10 @@ public final class CheckCommand {
   private void print(String file, List<Finding> findings) {
     Console console = environment.console();
     for (Finding finding : findings) {
-      console.result(
+      console.document(
           "%s:%d: %s: %s".formatted(file, finding.line(), finding.kind().id(), finding.message()));
     }
-    console.result(
+    console.document(
         switch (findings.size()) {
           case 0 -> file + ": nothing is wrong";
           case 1 -> file + ": 1 finding";

@@ -9,7 +9,11 @@ final class Databases {
 
   static void tellSkipped(Console console, Assignments assignments) {
     for (String name : assignments.skipped()) {
-      console.progress("notice: no changelog for connection string \"" + name + "\": skipped");
+      console.progress(
+          LogEvent.of(
+              LogEvent.Type.NOTICE,
+              "",
+              "no changelog for connection string \"" + name + "\": skipped"));
     }
   }
 

@@ -1,34 +1,46 @@
 package dev.slipway.cli;
 
 import dev.slipway.failure.SlipwayException;
+import java.util.Map;
 
-/// A failure for people: what happened, where, the target's state, what to do next.
+/// A failure as it is told: what happened, where, the target's state, what to do next.
 final class FailureText {
   private static final String INDENT = "          ";
+  private static final String GOES_ON = "rolled back and not recorded; the run goes on without it";
 
   private FailureText() {}
 
   static void print(Console console, String database, SlipwayException failure) {
-    String subject = database.isEmpty() ? "" : database + ": ";
-    console.progress(console.colored(Console.Color.RED, "error: ") + subject + failure.message());
-    part(console, "where", failure.detail());
-    part(console, "state", failure.state().text());
-    part(console, "next", failure.hint());
+    print(console, LogEvent.Type.FAILED, database, failure, failure.state().text());
   }
 
   /// A failure with which the run goes on.
   static void printWarning(Console console, String database, SlipwayException failure) {
-    console.progress(
-        console.colored(Console.Color.YELLOW, "warning: ") + database + ": " + failure.message());
-    part(console, "where", failure.detail());
-    part(console, "state", "rolled back and not recorded; the run goes on without it");
-    part(console, "next", failure.hint());
+    print(console, LogEvent.Type.GAVE_UP, database, failure, GOES_ON);
   }
 
-  private static void part(Console console, String label, String text) {
-    if (!text.isEmpty()) {
-      String padded = "  " + label + " ".repeat(INDENT.length() - label.length() - 2);
-      console.progress(padded + text.replace("\n", "\n" + INDENT));
+  private static void print(
+      Console console,
+      LogEvent.Type type,
+      String database,
+      SlipwayException failure,
+      String state) {
+    Map<String, Object> values =
+        Map.of(
+            "Kind", failure.kind().id(),
+            "Detail", failure.detail(),
+            "TargetState", state,
+            "Hint", failure.hint());
+    console.progress(
+        LogEvent.of(type, database, failure.message(), values),
+        part("where", failure.detail()) + part("state", state) + part("next", failure.hint()));
+  }
+
+  private static String part(String label, String text) {
+    if (text.isEmpty()) {
+      return "";
     }
+    String padding = " ".repeat(INDENT.length() - label.length() - 2);
+    return "\n  " + label + padding + text.replace("\n", "\n" + INDENT);
   }
 }

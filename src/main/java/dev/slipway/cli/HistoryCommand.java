@@ -32,7 +32,7 @@ public final class HistoryCommand {
     return Databases.exitCode(reports);
   }
 
-  private void look(Assignment assignment, OpenDatabase database, Report report, EventText events) {
+  private void look(Assignment assignment, OpenDatabase database, Report report, Events events) {
     History history = database.target().history().inOrderOf(assignment.changelog());
     report.found(Planner.plan(assignment.changelog(), history), history);
     if (!settings.json()) {

@@ -17,7 +17,7 @@ final class Inspection {
   @FunctionalInterface
   interface Look {
     /// @throws SlipwayException also where what was found is a failure
-    void at(Assignment assignment, OpenDatabase database, Report report, EventText events)
+    void at(Assignment assignment, OpenDatabase database, Report report, Events events)
         throws SQLException;
   }
 
@@ -41,7 +41,7 @@ final class Inspection {
 
   private Report run(Assignment assignment, Look look) {
     var report = new Report(assignment.name());
-    var events = new EventText(environment.console(), settings, report);
+    var events = new Events(environment.console(), settings, report);
     try (OpenDatabase database =
         OpenDatabase.open(assignment, events, environment.interruption())) {
       look.at(assignment, database, report, events);

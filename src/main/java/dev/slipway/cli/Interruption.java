@@ -21,11 +21,16 @@ public final class Interruption {
   private volatile boolean signalled;
   private @Nullable Runnable lastWords;
 
+  /// Why a server could not be asked to cancel; empty if all were.
+  private volatile String notAsked = "";
+
   /// The failure where the server has not answered in time.
-  public static InterruptedRunException withoutAnswer() {
+  public InterruptedRunException withoutAnswer() {
     return new InterruptedRunException(
-        "The server was asked to cancel, and has not answered within %d ms."
-            .formatted(MOMENT_MILLIS),
+        notAsked.isEmpty()
+            ? "The server was asked to cancel, and has not answered within %d ms."
+                .formatted(MOMENT_MILLIS)
+            : "The server could not be asked to cancel: " + notAsked,
         new TargetState.NotLookedAt(),
         null);
   }
@@ -68,7 +73,7 @@ public final class Interruption {
       try {
         session.cancel();
       } catch (SQLException e) {
-        System.err.println("slipway: could not cancel: " + e.getMessage());
+        notAsked = String.valueOf(e.getMessage());
       }
     }
     try {

@@ -28,7 +28,7 @@ final class Json {
     } catch (IOException e) {
       throw new UncheckedIOException("a text in memory can be written", e);
     }
-    console.result(text.toString());
+    console.document(text.toString());
   }
 
   /// An object with an `error` and nothing else.

@@ -36,7 +36,7 @@ public final class MigrateCommand {
     private final Assignment assignment;
     private final Optional<Migration> to;
     private final Report report;
-    private final EventText events;
+    private final Events events;
     private @Nullable OpenDatabase database;
     private @Nullable Plan plan;
 
@@ -44,7 +44,7 @@ public final class MigrateCommand {
       this.assignment = assignment;
       this.to = end(assignment);
       this.report = new Report(assignment.name());
-      this.events = new EventText(console, settings, report);
+      this.events = new Events(console, settings, report);
     }
 
     /// The open database; connects if it is not.
@@ -196,11 +196,11 @@ public final class MigrateCommand {
     }
     List<Migration> due = plan.due();
     if (settings.dryRun()) {
-      tellDryRun(job.report, due);
+      tellDryRun(job, due);
       return;
     }
     if (due.isEmpty()) {
-      tell(job.report, "nothing to do");
+      finish(job, "nothing to do");
       return;
     }
     OpenDatabase database = job.open();
@@ -208,11 +208,11 @@ public final class MigrateCommand {
       job.runner(database).run();
     } catch (SlipwayException | SQLException e) {
       lookAgain(job, database);
-      tell(job.report, "failed, " + tally(job.report));
+      finish(job, "failed, " + tally(job.report));
       throw e;
     }
     look(job, database);
-    tell(job.report, didNothing(job.report) ? "nothing to do" : tally(job.report));
+    finish(job, didNothing(job.report) ? "nothing to do" : tally(job.report));
   }
 
   private static boolean didNothing(Report report) {
@@ -229,21 +229,19 @@ public final class MigrateCommand {
         + Databases.count(report.passedOverNow().size(), "passed over");
   }
 
-  private void tellDryRun(Report report, List<Migration> due) {
-    report.wouldApply(due);
+  private void tellDryRun(Job job, List<Migration> due) {
+    job.report.wouldApply(due);
     if (settings.json()) {
       return;
     }
     for (Migration migration : due) {
       console.result("would apply  " + migration.id());
     }
-    console.result(report.name() + ": " + due.size() + " would be applied, nothing was changed");
+    job.events.finished(due.size() + " would be applied, nothing was changed");
   }
 
-  private void tell(Report report, String what) {
-    if (!settings.json()) {
-      console.result(report.name() + ": " + what + Databases.standing(report));
-    }
+  private static void finish(Job job, String what) {
+    job.events.finished(what + Databases.standing(job.report));
   }
 
   /// With each migration's id: `applied_now` are those that were run, `marked_now` those that were

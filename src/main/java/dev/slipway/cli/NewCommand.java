@@ -141,7 +141,7 @@ public final class NewCommand {
             json.writeStringField("file", file.toString());
           });
     } else {
-      environment.console().result(file.toString());
+      environment.console().document(file.toString());
     }
   }
 

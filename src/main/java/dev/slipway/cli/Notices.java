@@ -12,7 +12,7 @@ import java.sql.SQLException;
 final class Notices {
   private Notices() {}
 
-  static void tell(OpenDatabase database, Plan plan, EventText events) {
+  static void tell(OpenDatabase database, Plan plan, Events events) {
     if (!plan.newer().isEmpty()) {
       events.warn(
           "the database is ahead of this changelog: it holds \"%s\"%s"
@@ -36,7 +36,7 @@ final class Notices {
 
   /// Two schemas may each have their tables, one per tenant; but somebody who has just set a search
   /// path should know that the tables of before are still there.
-  private static void tellOutside(OpenDatabase database, EventText events) {
+  private static void tellOutside(OpenDatabase database, Events events) {
     database
         .target()
         .found()

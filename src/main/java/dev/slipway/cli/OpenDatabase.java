@@ -14,7 +14,7 @@ record OpenDatabase(Assignment assignment, Target target, Interruption interrupt
     implements AutoCloseable {
 
   /// Connects and looks; nothing is written.
-  static OpenDatabase open(Assignment assignment, EventText events, Interruption interruption)
+  static OpenDatabase open(Assignment assignment, Events events, Interruption interruption)
       throws SQLException {
     Settings settings = assignment.settings();
     ConnectionString connection = assignment.connection();

@@ -181,7 +181,7 @@ public final class ScriptCommand {
   }
 
   private ScriptOrder pending(
-      Assignment assignment, OpenDatabase database, Report report, EventText events)
+      Assignment assignment, OpenDatabase database, Report report, Events events)
       throws SQLException {
     Changelog changelog = assignment.changelog();
     List<Migration> all = changelog.migrations();

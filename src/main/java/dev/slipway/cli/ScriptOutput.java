@@ -35,13 +35,14 @@ final class ScriptOutput {
 
   /// @throws UsageException if that many scripts cannot go where the command line says
   void check(int scripts) {
-    if (scripts > 1 && (settings.output().isEmpty() || !isFolder(settings.output().get()))) {
+    if (scripts > 1
+        && (settings.outputFile().isEmpty() || !isFolder(settings.outputFile().get()))) {
       throw new UsageException(
           "%d databases, and one place for their scripts".formatted(scripts),
           "Each gets a script of its own.",
           "Name a folder for them: -o FOLDER/, or one database: --database NAME");
     }
-    if (settings.json() && settings.output().isEmpty()) {
+    if (settings.json() && settings.outputFile().isEmpty()) {
       throw new UsageException(
           "--json and a script, both on stdout",
           "Stdout is either one JSON object or one script.",
@@ -54,11 +55,11 @@ final class ScriptOutput {
   }
 
   void write(List<Script> scripts) {
-    if (settings.output().isEmpty()) {
+    if (settings.outputFile().isEmpty()) {
       print(scripts.getFirst().text());
       return;
     }
-    String given = settings.output().get();
+    String given = settings.outputFile().get();
     for (Script script : scripts) {
       Path file = file(given, script.database());
       save(file, script.text());

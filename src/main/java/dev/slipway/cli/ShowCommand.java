@@ -52,19 +52,19 @@ public final class ShowCommand {
   private void print(CompiledMigration compiled) {
     Console console = environment.console();
     Migration migration = compiled.migration();
-    console.result("-- " + migration.id());
-    console.result("-- " + migration.origin() + ", checksum " + migration.checksum());
+    console.document("-- " + migration.id());
+    console.document("-- " + migration.origin() + ", checksum " + migration.checksum());
     if (migration.transaction() == TransactionMode.NONE) {
-      console.result("-- without a transaction");
+      console.document("-- without a transaction");
     }
     if (migration.conduct().onFailure() == OnFailure.GO_ON) {
-      console.result("-- failOnError false: a failure of it does not stop the run");
+      console.document("-- failOnError false: a failure of it does not stop the run");
     }
     compiled.precondition().ifPresent(this::print);
-    compiled.remarks().forEach(remark -> console.result("-- warning: " + remark));
+    compiled.remarks().forEach(remark -> console.document("-- warning: " + remark));
     for (Statement statement : compiled.statements()) {
-      console.result("");
-      console.result(statement.text() + ";");
+      console.document("");
+      console.document(statement.text() + ";");
     }
   }
 
@@ -77,7 +77,7 @@ public final class ShowCommand {
                 : ", onError " + precondition.onError())
             + ")";
     for (Condition condition : conditions(precondition)) {
-      environment.console().result("-- precondition: " + condition.text() + otherwise);
+      environment.console().document("-- precondition: " + condition.text() + otherwise);
     }
   }
 

@@ -24,7 +24,7 @@ import picocli.CommandLine.UnmatchedArgumentException;
 public final class SlipwayCommandLine {
   private static final String FROM_LIQUIBASE = "--from-liquibase";
   private static final List<Setting> EVERYWHERE =
-      List.of(Setting.CHANGELOG, Setting.DATABASE, Setting.JSON, Setting.VERBOSE);
+      List.of(Setting.CHANGELOG, Setting.DATABASE, Setting.JSON, Setting.OUTPUT, Setting.VERBOSE);
   private static final List<Setting> READING =
       List.of(Setting.CONTEXTS, Setting.LABELS, Setting.MIGRATION_ID);
   private static final List<Setting> CONNECTED =
@@ -132,6 +132,7 @@ public final class SlipwayCommandLine {
     }
     String name = parsed.hasSubcommand() ? command.commandSpec().name() : "migrate";
     Settings settings = Settings.load(variables, configuration, options, workingDirectory);
+    environment.console().tellAs(settings.output());
     return switch (name) {
       case "migrate" -> new MigrateCommand(environment, settings).run();
       case "status" -> new StatusCommand(environment, settings).run();
@@ -291,7 +292,7 @@ public final class SlipwayCommandLine {
             Setting.TO,
             Setting.PENDING,
             Setting.PLAIN,
-            Setting.OUTPUT,
+            Setting.OUTPUT_FILE,
             Setting.CREATE_SCHEMA,
             Setting.LOCK_TIMEOUT));
     return spec;
@@ -372,7 +373,7 @@ public final class SlipwayCommandLine {
   }
 
   private static String[] names(Setting setting) {
-    return setting == Setting.OUTPUT
+    return setting == Setting.OUTPUT_FILE
         ? new String[] {"-o", setting.option()}
         : new String[] {setting.option()};
   }

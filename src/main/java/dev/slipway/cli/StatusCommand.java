@@ -45,7 +45,7 @@ public final class StatusCommand {
   }
 
   /// What looked as if it had stopped half-way, and is being applied by a run that is alive.
-  private static void tellRunning(Plan seen, Plan settled, EventText events) {
+  private static void tellRunning(Plan seen, Plan settled, Events events) {
     for (Step.PartiallyApplied step : seen.partiallyApplied()) {
       if (settled.pending().contains(step.migration().id().value())
           && settled.partiallyApplied().isEmpty()) {
@@ -54,7 +54,7 @@ public final class StatusCommand {
     }
   }
 
-  private void look(Assignment assignment, OpenDatabase database, Report report, EventText events)
+  private void look(Assignment assignment, OpenDatabase database, Report report, Events events)
       throws SQLException {
     Supplier<Plan> planner =
         () -> Planner.plan(assignment.changelog(), database.target().history());

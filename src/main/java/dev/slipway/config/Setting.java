@@ -27,14 +27,20 @@ public enum Setting {
       "false",
       "write what the database lacks, by looking at it; else all, without a database"),
   PLAIN("Plain", "--plain", Form.FLAG, "false", "refuse what only psql can run"),
-  OUTPUT(
-      "Output",
-      "--output",
+  OUTPUT_FILE(
+      "OutputFile",
+      "--output-file",
       Form.PATH,
       "",
       "the file to write; a folder, ending with /, for several databases"),
   DRY_RUN("DryRun", "--dry-run", Form.FLAG, "false", "say what would be done, and change nothing"),
   JSON("Json", "--json", Form.FLAG, "false", "print one JSON object instead of text"),
+  OUTPUT(
+      "Output",
+      "--output",
+      Form.OUTPUT,
+      "text",
+      "how events are told: text, or json, a line per event for log collectors"),
   VERBOSE("Verbose", "--verbose", Form.FLAG, "false", "tell more on the way"),
   CREATE_SCHEMA(
       "CreateSchema",
@@ -110,6 +116,7 @@ public enum Setting {
     NAME("name", "Write a name of at most 63 bytes, as PostgreSQL's are."),
     PATH("path", "Write the path of a file or folder."),
     FLAG("true or false", "Write true or false."),
+    OUTPUT(Output.FORMS, "Write " + Output.FORMS + "."),
     EXPRESSION("expression", Expression.EXPECTATION),
     TEMPLATE(
         "text with {id}",
@@ -137,6 +144,7 @@ public enum Setting {
         case NAME -> isName(value);
         case PATH -> isPath(value);
         case FLAG -> isFlag(value);
+        case OUTPUT -> Output.parse(value).isPresent();
         case EXPRESSION -> Expression.isSound(value);
         case TEMPLATE -> isTemplate(value);
         case DURATION -> DurationText.parse(value).isPresent();

@@ -167,8 +167,13 @@ public final class Settings {
   }
 
   /// Where a script is written, as given: a folder ends with a slash. Empty for stdout.
-  public Optional<String> output() {
-    return optional(Setting.OUTPUT);
+  public Optional<String> outputFile() {
+    return optional(Setting.OUTPUT_FILE);
+  }
+
+  /// How events are told.
+  public Output output() {
+    return Output.parse(text(Setting.OUTPUT)).orElseThrow();
   }
 
   /// A path as whoever runs this means it.

@@ -1,0 +1,158 @@
+package dev.slipway.cli;
+
+import dev.slipway.config.Settings;
+import dev.slipway.failure.SlipwayException;
+import dev.slipway.history.LockHolder;
+import dev.slipway.migrate.RunEvent;
+import dev.slipway.migration.MigrationId;
+import dev.slipway.postgres.Connector;
+import java.time.Duration;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+
+/// What happens in one database, noted in its report and told: what was recorded on stdout, all
+/// else on stderr.
+final class Events implements RunEvent.Listener, Connector.Listener {
+  private static final String MIGRATION_ID = "MigrationId";
+
+  private final Console console;
+  private final Settings settings;
+  private final Report report;
+
+  /// A run looks before it has the lock and again when it has it; what it warns of is told once.
+  private final Set<String> warnings = new HashSet<>();
+
+  Events(Console console, Settings settings, Report report) {
+    this.console = console;
+    this.settings = settings;
+    this.report = report;
+  }
+
+  void warn(String text) {
+    tell(LogEvent.Type.WARNING, text, Map.of());
+  }
+
+  void notice(String text) {
+    tell(LogEvent.Type.NOTICE, text, Map.of());
+  }
+
+  private void tell(LogEvent.Type type, String text, Map<String, Object> values) {
+    console.progress(LogEvent.of(type, report.name(), text, values));
+  }
+
+  /// The end of the work on this database.
+  void failed(SlipwayException failure) {
+    report.failed(failure);
+    if (!settings.json()) {
+      FailureText.print(console, report.name(), failure);
+    }
+  }
+
+  /// The summary line.
+  void finished(String text) {
+    if (settings.json()) {
+      return;
+    }
+    Map<String, Object> values = new HashMap<>();
+    report.state().ifPresent(state -> values.put("State", state.id()));
+    report
+        .plan()
+        .ifPresent(
+            plan -> {
+              values.put("Applied", plan.applied().size());
+              values.put("Pending", plan.pending().size());
+              values.put("AppliedNow", report.appliedNow().size());
+            });
+    var event = LogEvent.of(LogEvent.Type.FINISHED, report.name(), text, values);
+    console.result(event, event.sentence());
+  }
+
+  @Override
+  public void waitingForServer(String reason, Duration waited) {
+    tell(
+        LogEvent.Type.WAITING,
+        "waiting for the server (%d s): %s".formatted(waited.toSeconds(), reason),
+        Map.of("For", "server", "Seconds", waited.toSeconds()));
+  }
+
+  @Override
+  public void on(RunEvent event) {
+    switch (event) {
+      case RunEvent.WaitingForRun(var holder, var waited) ->
+          waiting("run", "waiting for the migration lock", holder, waited);
+      case RunEvent.WaitingForHistory(var holder, var waited) ->
+          waiting(
+              "history", "EF is migrating: waiting for its lock on the history", holder, waited);
+      case RunEvent.Started(var migration, int number, int due) -> {
+        if (settings.verbose()) {
+          tell(
+              LogEvent.Type.APPLYING,
+              "applying %s (%d of %d) from %s"
+                  .formatted(migration, number, due, migration.origin()),
+              of(migration.id()));
+        }
+      }
+      case RunEvent.Applied(var id, var duration) -> applied(id, duration);
+      case RunEvent.AppliedElsewhere(var id) ->
+          tell(LogEvent.Type.NOTICE, id + " was applied by somebody else", of(id));
+      case RunEvent.Marked(var id, var why) -> marked(id, why);
+      case RunEvent.PassedOver(var id, var why) -> {
+        report.passedOver(id);
+        tell(LogEvent.Type.PASSED_OVER, "%s was passed over: %s".formatted(id, why), of(id));
+      }
+      case RunEvent.GaveUp(var id, var failure) -> {
+        report.passedOver(id);
+        FailureText.printWarning(console, report.name(), failure);
+      }
+      case RunEvent.Warning(var text) -> {
+        if (warnings.add(text)) {
+          warn(text);
+        }
+      }
+      case RunEvent.Notice(var text) -> {
+        if (settings.verbose() || text.startsWith("WARNING")) {
+          tell(LogEvent.Type.SERVER_NOTICE, text, Map.of());
+        }
+      }
+    }
+  }
+
+  private static Map<String, Object> of(MigrationId id) {
+    return Map.of(MIGRATION_ID, id.value());
+  }
+
+  private void applied(MigrationId id, Duration duration) {
+    report.applied(id, duration);
+    long milliseconds = duration.toMillis();
+    recorded(
+        LogEvent.Type.APPLIED,
+        "%s applied in %d ms".formatted(id, milliseconds),
+        Map.of(MIGRATION_ID, id.value(), "Milliseconds", milliseconds),
+        "applied  " + id + "  " + milliseconds + " ms");
+  }
+
+  private void marked(MigrationId id, String why) {
+    report.marked(id);
+    notice("%s is recorded without being run: %s".formatted(id, why));
+    recorded(LogEvent.Type.MARKED, id + " marked", of(id), "marked   " + id);
+  }
+
+  private void recorded(
+      LogEvent.Type type, String message, Map<String, Object> values, String line) {
+    if (!settings.json()) {
+      console.result(LogEvent.of(type, report.name(), message, values), line);
+    }
+  }
+
+  private void waiting(String forWhat, String what, Optional<LockHolder> holder, Duration waited) {
+    tell(
+        LogEvent.Type.WAITING,
+        what
+            + holder.map(h -> ": " + h.text()).orElse("")
+            + (waited.toSeconds() > 0 ? " (waited %d s)".formatted(waited.toSeconds()) : ""),
+        Map.of("For", forWhat, "Seconds", waited.toSeconds()));
+  }
+}

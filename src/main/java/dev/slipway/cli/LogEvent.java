@@ -1,0 +1,95 @@
+package dev.slipway.cli;
+
+import java.util.Map;
+
+/// One thing that a command tells: a line for people, or an object for log collectors.
+///
+/// @param database that it concerns, by the name of its connection string; empty for none
+/// @param message a clause; what it concerns stands in front where people read it
+/// @param values what a machine wants of it: texts and whole numbers, by names of .NET's style
+/// @param trace a stack trace; empty for none
+record LogEvent(
+    Type type, String database, String message, Map<String, Object> values, String trace) {
+
+  /// How grave it is, by .NET's names.
+  enum Level {
+    INFORMATION("Information"),
+    WARNING("Warning"),
+    ERROR("Error");
+
+    private final String id;
+
+    Level(String id) {
+      this.id = id;
+    }
+
+    /// The name of .NET's `LogLevel`.
+    String id() {
+      return id;
+    }
+  }
+
+  /// What kind of thing it is. Names and numbers are what collectors' filters hold on to: they do
+  /// not change.
+  enum Type {
+    RESULT(1, "Result", Level.INFORMATION, ""),
+    NOTICE(2, "Notice", Level.INFORMATION, "notice: "),
+    WARNING(3, "Warning", Level.WARNING, "warning: "),
+    FAILED(4, "Failed", Level.ERROR, "error: "),
+    CRASHED(5, "Crashed", Level.ERROR, "error: "),
+    WAITING(10, "Waiting", Level.INFORMATION, ""),
+    APPLYING(20, "Applying", Level.INFORMATION, ""),
+    APPLIED(21, "Applied", Level.INFORMATION, ""),
+    MARKED(22, "Marked", Level.INFORMATION, "notice: "),
+    PASSED_OVER(23, "PassedOver", Level.INFORMATION, "notice: "),
+    GAVE_UP(24, "GaveUp", Level.WARNING, "warning: "),
+    SERVER_NOTICE(25, "ServerNotice", Level.INFORMATION, ""),
+    FINISHED(30, "Finished", Level.INFORMATION, "");
+
+    private final int number;
+    private final String id;
+    private final Level level;
+    private final String prefix;
+
+    Type(int number, String id, Level level, String prefix) {
+      this.number = number;
+      this.id = id;
+      this.level = level;
+      this.prefix = prefix;
+    }
+
+    int number() {
+      return number;
+    }
+
+    String id() {
+      return id;
+    }
+
+    Level level() {
+      return level;
+    }
+
+    /// What stands before it where people read it.
+    String prefix() {
+      return prefix;
+    }
+  }
+
+  LogEvent {
+    values = Map.copyOf(values);
+  }
+
+  static LogEvent of(Type type, String database, String message, Map<String, Object> values) {
+    return new LogEvent(type, database, message, values, "");
+  }
+
+  static LogEvent of(Type type, String database, String message) {
+    return of(type, database, message, Map.of());
+  }
+
+  /// The message and what it concerns.
+  String sentence() {
+    return database.isEmpty() ? message : database + ": " + message;
+  }
+}
