@@ -36,6 +36,9 @@ import org.jspecify.annotations.Nullable;
 public final class ChangelogLoader {
   private static final String SQL = ".sql";
 
+  /// Where the container image looks: its default, beneath its working directory.
+  private static final Path IMAGES_CHANGELOG = Path.of("/changelog");
+
   private final List<ChangelogReader> readers;
   private final ChangelogOptions options;
 
@@ -244,9 +247,18 @@ public final class ChangelogLoader {
     return new ChangelogProblem(
         new Origin(file.toString(), 1),
         "the changelog \"%s\" holds no migration".formatted(path),
-        file.toFile().isFile()
-            ? "Write a changeset in " + file
-            : "Add one with: slipway new NAME --changelog " + path);
+        emptyHint(file, path));
+  }
+
+  /// In a container nothing can be added, but another folder can be put there.
+  private static String emptyHint(Path file, Path path) {
+    if (file.toFile().isFile()) {
+      return "Write a changeset in " + file;
+    }
+    return path.toAbsolutePath().normalize().equals(IMAGES_CHANGELOG)
+        ? "Bring yours: docker run -v ./changelog:/changelog:ro …, or an image of your own from"
+            + " FROM slipway and COPY changelog /changelog"
+        : "Add one with: slipway new NAME --changelog " + path;
   }
 
   /// A pipe could be waited for without an end, a device read without one.

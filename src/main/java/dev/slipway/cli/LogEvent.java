@@ -32,30 +32,49 @@ record LogEvent(
   /// What kind of thing it is. Names and numbers are what collectors' filters hold on to: they do
   /// not change.
   enum Type {
-    RESULT(1, "Result", Level.INFORMATION, ""),
-    NOTICE(2, "Notice", Level.INFORMATION, "notice: "),
-    WARNING(3, "Warning", Level.WARNING, "warning: "),
-    FAILED(4, "Failed", Level.ERROR, "error: "),
-    CRASHED(5, "Crashed", Level.ERROR, "error: "),
-    WAITING(10, "Waiting", Level.INFORMATION, ""),
-    APPLYING(20, "Applying", Level.INFORMATION, ""),
-    APPLIED(21, "Applied", Level.INFORMATION, ""),
-    MARKED(22, "Marked", Level.INFORMATION, "notice: "),
-    PASSED_OVER(23, "PassedOver", Level.INFORMATION, "notice: "),
-    GAVE_UP(24, "GaveUp", Level.WARNING, "warning: "),
-    SERVER_NOTICE(25, "ServerNotice", Level.INFORMATION, ""),
-    FINISHED(30, "Finished", Level.INFORMATION, "");
+    RESULT(1, "Result", Level.INFORMATION, "", "a line of what a command was asked for"),
+    NOTICE(2, "Notice", Level.INFORMATION, "notice: ", "what people may want to know"),
+    WARNING(3, "Warning", Level.WARNING, "warning: ", "what people should know"),
+    FAILED(
+        4,
+        "Failed",
+        Level.ERROR,
+        "error: ",
+        "a failure: `Kind`, `Detail`, `TargetState`, `Hint`; it ends the work on its database"),
+    CRASHED(5, "Crashed", Level.ERROR, "error: ", "the stack trace of a bug, in `Exception`"),
+    WAITING(
+        10, "Waiting", Level.INFORMATION, "", "`For` a `server`, `run` or `history`; `Seconds`"),
+    APPLYING(20, "Applying", Level.INFORMATION, "", "`MigrationId` begins; with `Verbose` only"),
+    APPLIED(21, "Applied", Level.INFORMATION, "", "`MigrationId` was applied in `Milliseconds`"),
+    MARKED(22, "Marked", Level.INFORMATION, "", "`MigrationId` was recorded without being run"),
+    PASSED_OVER(
+        23, "PassedOver", Level.INFORMATION, "notice: ", "`MigrationId` was left for the next run"),
+    GAVE_UP(
+        24,
+        "GaveUp",
+        Level.WARNING,
+        "warning: ",
+        "a migration failed, with the parts of a failure, and the run goes on without it"),
+    SERVER_NOTICE(25, "ServerNotice", Level.INFORMATION, "", "what PostgreSQL said meanwhile"),
+    FINISHED(
+        30,
+        "Finished",
+        Level.INFORMATION,
+        "",
+        "the summary of a database: `State`, `Applied`, `Pending`, `AppliedNow`");
 
     private final int number;
     private final String id;
     private final Level level;
     private final String prefix;
+    private final String description;
 
-    Type(int number, String id, Level level, String prefix) {
+    Type(int number, String id, Level level, String prefix, String description) {
       this.number = number;
       this.id = id;
       this.level = level;
       this.prefix = prefix;
+      this.description = description;
     }
 
     int number() {
@@ -73,6 +92,11 @@ record LogEvent(
     /// What stands before it where people read it.
     String prefix() {
       return prefix;
+    }
+
+    /// What it means and what values it has, for documentation.
+    String description() {
+      return description;
     }
   }
 

@@ -29,6 +29,22 @@ final class ReadmeTables {
     return tables;
   }
 
+  /// The table of docs/container.md.
+  static Map<String, String> events() {
+    List<List<String>> rows =
+        Arrays.stream(LogEvent.Type.values())
+            .map(
+                type ->
+                    List.of(
+                        Integer.toString(type.number()),
+                        MarkdownTables.code(type.id()),
+                        type.level().id(),
+                        type.description()))
+            .toList();
+    return Map.of(
+        "events", MarkdownTables.table(List.of("EventId", "Event", "LogLevel", "what"), rows));
+  }
+
   private static String commands() {
     CommandLine root = SlipwayCommandLine.parser("");
     Set<CommandSpec> commands =

@@ -19,6 +19,11 @@ class ReadmeTest {
   }
 
   @Test
+  void the_events_of_the_guide_are_those_of_the_program() {
+    MarkdownTables.check(Path.of("docs/container.md"), ReadmeTables.events());
+  }
+
+  @Test
   void every_setting_is_an_option_of_a_command() {
     CommandLine root = SlipwayCommandLine.parser("");
 

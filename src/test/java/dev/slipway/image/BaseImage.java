@@ -45,7 +45,8 @@ final class BaseImage {
         new Layer().folder("tmp", SHARED_FOLDER_MODE).folder("changelog").tree("", docker("root"));
     SortedMap<String, byte[]> authorities = new TreeMap<>();
     Predicate<String> wanted = wanted();
-    for (DebianPackage debian : pinned(packages, architecture)) {
+    for (DebianPackage.Pin pin : DebianPackage.pins(docker("packages"), architecture)) {
+      DebianPackage debian = pin.in(packages);
       debian.visitFiles(
           (path, header, content) -> {
             if (path.matches("usr/share/ca-certificates/mozilla/.+\\.crt")) {
@@ -75,15 +76,6 @@ final class BaseImage {
 
   private Stream<String> lines(String name) throws IOException {
     return Files.readAllLines(docker(name)).stream().filter(line -> !line.startsWith("#"));
-  }
-
-  private List<DebianPackage> pinned(Path folder, String architecture) throws IOException {
-    return lines("packages")
-        .map(line -> line.split(" "))
-        .filter(pin -> List.of(architecture, "all").contains(pin[2]))
-        .map(pin -> folder.resolve("%s_%s_%s.deb".formatted(pin[0], pin[1], pin[2])))
-        .map(DebianPackage::new)
-        .toList();
   }
 
   private static void add(Layer layer, String path, TarArchiveEntry header, byte[] content)

@@ -5,6 +5,7 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.List;
 import org.apache.commons.compress.archivers.ar.ArArchiveEntry;
 import org.apache.commons.compress.archivers.ar.ArArchiveInputStream;
 import org.apache.commons.compress.archivers.tar.TarArchiveEntry;
@@ -17,6 +18,25 @@ record DebianPackage(Path file) {
     /// @param path without `./` in front
     /// @param content empty unless it is a file
     void visit(String path, TarArchiveEntry header, byte[] content) throws IOException;
+  }
+
+  /// A line of docker/packages.
+  record Pin(String name, String version, String architecture, String checksum) {
+    /// In this folder.
+    DebianPackage in(Path folder) {
+      return new DebianPackage(
+          folder.resolve("%s_%s_%s.deb".formatted(name, version, architecture)));
+    }
+  }
+
+  /// The pins of a list that hold for this architecture.
+  static List<Pin> pins(Path list, String architecture) throws IOException {
+    return Files.readAllLines(list).stream()
+        .filter(line -> !line.startsWith("#"))
+        .map(line -> line.split(" "))
+        .map(parts -> new Pin(parts[0], parts[1], parts[2], parts[3]))
+        .filter(pin -> List.of(architecture, "all").contains(pin.architecture()))
+        .toList();
   }
 
   String name() {

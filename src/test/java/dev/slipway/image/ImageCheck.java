@@ -2,6 +2,9 @@ package dev.slipway.image;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 
+import com.fasterxml.jackson.core.JsonFactory;
+import com.fasterxml.jackson.core.JsonParser;
+import com.fasterxml.jackson.core.JsonToken;
 import java.io.BufferedInputStream;
 import java.io.IOException;
 import java.io.InputStream;
@@ -21,11 +24,13 @@ final class ImageCheck {
 
   private final SortedMap<String, String> checksums = new TreeMap<>();
   private String classPath = "";
+  private String name = "";
   private long compressedBytes;
 
   private ImageCheck() {}
 
-  /// Arguments: the image's archive, the application's folder. Prints the sum of the layers' bytes.
+  /// Arguments: the image's archive, the application's folder. Prints the image's name and the sum
+  /// of the bytes of its layers.
   public static void main(String[] arguments) throws IOException {
     var check = new ImageCheck();
     check.readImage(Path.of(arguments[0]));
@@ -41,7 +46,7 @@ final class ImageCheck {
               + " build both anew: rm -r target/app target/.stamp && scripts/image");
       System.exit(1);
     }
-    System.out.println(check.compressedBytes);
+    System.out.println(check.name + " " + check.compressedBytes);
   }
 
   /// Jib names our jar, which is alone in its folder, by an asterisk.
@@ -55,12 +60,26 @@ final class ImageCheck {
       for (TarArchiveEntry entry = image.getNextEntry();
           entry != null;
           entry = image.getNextEntry()) {
-        if (entry.getName().endsWith(".tar.gz")) {
+        if (entry.getName().equals("manifest.json")) {
+          name = name(image.readAllBytes());
+        } else if (entry.getName().endsWith(".tar.gz")) {
           compressedBytes += entry.getSize();
           readLayer(open(new GZIPInputStream(image)));
         }
       }
     }
+  }
+
+  /// By which `docker load` will know the image.
+  private static String name(byte[] manifest) throws IOException {
+    try (JsonParser json = new JsonFactory().createParser(manifest)) {
+      while (json.nextToken() != null) {
+        if ("RepoTags".equals(json.currentName()) && json.nextToken() == JsonToken.START_ARRAY) {
+          return json.nextTextValue();
+        }
+      }
+    }
+    throw new IOException("the image's manifest names no image");
   }
 
   private static TarArchiveInputStream open(InputStream in) {
