@@ -13,6 +13,11 @@ import java.util.Optional;
 /// What `--changelog` names: one changelog, or a folder with one changelog per database.
 public sealed interface ChangelogFolder {
 
+  Path path();
+
+  /// The names of the folders inside.
+  List<String> folders();
+
   /// One changelog, for the one database there is.
   ///
   /// @param folders those inside, which no changelog has: a sign that each was meant to be one
@@ -23,16 +28,16 @@ public sealed interface ChangelogFolder {
   }
 
   /// A folder for each database, named like its connection string.
-  record PerDatabase(Path path, List<String> names) implements ChangelogFolder {
+  record PerDatabase(Path path, List<String> folders) implements ChangelogFolder {
     public PerDatabase {
-      names = List.copyOf(names);
+      folders = List.copyOf(folders);
     }
 
     /// The changelog of the database with this name, in any letter case.
     ///
     /// @throws AmbiguousChangelogException if two folders differ by letter case only
     public Optional<Path> changelogOf(String database) {
-      List<String> matching = names.stream().filter(database::equalsIgnoreCase).toList();
+      List<String> matching = folders.stream().filter(database::equalsIgnoreCase).toList();
       if (matching.size() > 1) {
         throw new AmbiguousChangelogException(path, matching);
       }

@@ -28,13 +28,12 @@ record Assignments(List<Assignment> all, List<String> skipped) {
     if (names.isEmpty()) {
       throw AssignmentException.noConnection();
     }
-    return switch (folder) {
-      case ChangelogFolder.Single(var path, var folders) ->
-          new Assignments(
-              loadAll(List.of(only(names, folders, settings)), List.of(path), settings, readers),
-              List.of());
-      case ChangelogFolder.PerDatabase perDatabase -> assign(perDatabase, names, settings, readers);
-    };
+    if (folder instanceof ChangelogFolder.PerDatabase perDatabase) {
+      return assign(perDatabase, names, settings, readers);
+    }
+    String name = only(names, folder.folders(), settings);
+    return new Assignments(
+        loadAll(List.of(name), List.of(folder.path()), settings, readers), List.of());
   }
 
   private static String only(List<String> names, List<String> folders, Settings settings) {
@@ -146,9 +145,9 @@ record Assignments(List<Assignment> all, List<String> skipped) {
           "no connection string matches a changelog",
           "Connection strings: %s. Changelogs in %s: %s."
               .formatted(
-                  String.join(", ", names), folder.path(), String.join(", ", folder.names())),
+                  String.join(", ", names), folder.path(), String.join(", ", folder.folders())),
           "Name the connection string like the changelog's folder: ConnectionStrings__%s"
-              .formatted(folder.names().getFirst()));
+              .formatted(folder.folders().getFirst()));
     }
   }
 }

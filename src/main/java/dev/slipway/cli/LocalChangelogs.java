@@ -42,7 +42,7 @@ final class LocalChangelogs {
           settings
               .database()
               .map(name -> List.of(path(folder, name)))
-              .orElseGet(() -> folder.names().stream().map(folder.path()::resolve).toList());
+              .orElseGet(() -> folder.folders().stream().map(folder.path()::resolve).toList());
     };
   }
 
@@ -54,7 +54,7 @@ final class LocalChangelogs {
                 new UsageException(
                     "no changelog for database \"%s\"".formatted(name),
                     "In %s there are: %s."
-                        .formatted(folder.path(), String.join(", ", folder.names())),
-                    "Name one of them: --database " + folder.names().getFirst()));
+                        .formatted(folder.path(), String.join(", ", folder.folders())),
+                    "Name one of them: --database " + folder.folders().getFirst()));
   }
 }

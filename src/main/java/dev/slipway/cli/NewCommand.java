@@ -74,8 +74,8 @@ public final class NewCommand {
         if (paths.size() > 1) {
           throw new UsageException(
               "there are several changelogs",
-              "In %s: %s.".formatted(several.path(), String.join(", ", several.names())),
-              "Name the one that it is for: --database " + several.names().getFirst());
+              "In %s: %s.".formatted(several.path(), String.join(", ", several.folders())),
+              "Name the one that it is for: --database " + several.folders().getFirst());
         }
         yield paths.getFirst();
       }

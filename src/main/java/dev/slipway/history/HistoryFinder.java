@@ -144,15 +144,9 @@ public final class HistoryFinder {
   /// The first named entry of the path; never the next one, as PostgreSQL would take.
   private Identifier target(SearchPath path) {
     for (SearchPath.Entry entry : path.entries()) {
-      switch (entry) {
-        case SearchPath.Entry.User _ -> {
-          if (schemas.containsKey(surroundings.user().value())) {
-            return usable(surroundings.user());
-          }
-        }
-        case SearchPath.Entry.Schema(var name) -> {
-          return usable(name);
-        }
+      Identifier name = entry.schema(surroundings.user());
+      if (!entry.isOptional() || schemas.containsKey(name.value())) {
+        return usable(name);
       }
     }
     throw SearchPathException.empty(surroundings.searchPath());

@@ -15,10 +15,36 @@ record SearchPath(List<Entry> entries) {
 
   /// One name of the path.
   sealed interface Entry {
-    /// The schema named like the current user, where it exists.
-    record User() implements Entry {}
+    /// @param user the current one
+    Identifier schema(Identifier user);
 
-    record Schema(Identifier name) implements Entry {}
+    /// Whether it counts only where the schema exists.
+    boolean isOptional();
+
+    /// The schema named like the current user, where it exists.
+    record User() implements Entry {
+      @Override
+      public Identifier schema(Identifier user) {
+        return user;
+      }
+
+      @Override
+      public boolean isOptional() {
+        return true;
+      }
+    }
+
+    record Schema(Identifier name) implements Entry {
+      @Override
+      public Identifier schema(Identifier user) {
+        return name;
+      }
+
+      @Override
+      public boolean isOptional() {
+        return false;
+      }
+    }
   }
 
   SearchPath {
@@ -93,10 +119,7 @@ record SearchPath(List<Entry> entries) {
   List<Identifier> schemas(Identifier user) {
     List<Identifier> schemas = new ArrayList<>();
     for (Entry entry : entries) {
-      switch (entry) {
-        case Entry.User _ -> schemas.add(user);
-        case Entry.Schema(var name) -> schemas.add(name);
-      }
+      schemas.add(entry.schema(user));
     }
     return schemas;
   }

@@ -38,7 +38,7 @@ public record Migration(
 
   /// Whether a text with this checksum is the migration's.
   public boolean isText(Checksum applied) {
-    return checksum.equals(applied) || edits.accept(applied);
+    return checksum.value().equals(applied.value()) || edits.accept(applied);
   }
 
   @Override

@@ -27,29 +27,20 @@ public record Plan(List<Step> steps, Common common) {
   public List<Migration> due() {
     List<Migration> due = new ArrayList<>();
     for (Step step : steps) {
-      switch (step) {
-        case Step.Pending(var migration) -> due.add(migration);
-        case Step.OutOfOrder(var migration, _) -> due.add(migration);
-        case Step.RepeatableDue(var migration) -> due.add(migration);
-        case Step.Applied _, Step.Beyond _, Step.Modified _, Step.PartiallyApplied _ -> {}
-        case Step.Abandoned _, Step.UnknownOlder _, Step.UnknownNewer _ -> {}
+      if (step instanceof Step.OfMigration known && known.standing().isDue()) {
+        due.add(known.migration());
       }
     }
     return due;
   }
 
-  /// The ids of the changelog that the history does not hold.
+  /// The ids of the changelog that the history does not hold, or with another text that waits for a
+  /// run.
   public List<String> pending() {
     List<String> pending = new ArrayList<>();
     for (Step step : steps) {
-      switch (step) {
-        case Step.Pending(var migration) -> pending.add(migration.id().value());
-        case Step.OutOfOrder(var migration, _) -> pending.add(migration.id().value());
-        case Step.Beyond(var migration) -> pending.add(migration.id().value());
-        case Step.PartiallyApplied(var migration, _) -> pending.add(migration.id().value());
-        case Step.RepeatableDue(var migration) -> addEdited(pending, migration);
-        case Step.Applied _, Step.Modified _, Step.Abandoned _ -> {}
-        case Step.UnknownOlder _, Step.UnknownNewer _ -> {}
+      if (step instanceof Step.OfMigration known && isPending(known)) {
+        pending.add(known.migration().id().value());
       }
     }
     return pending;
@@ -57,22 +48,20 @@ public record Plan(List<Step> steps, Common common) {
 
   /// A run-on-change migration that was edited waits for a run; a run-always one is never done, so
   /// it does not count as waiting.
-  private static void addEdited(List<String> pending, Migration migration) {
-    if (migration.rerun() == Rerun.ON_CHANGE) {
-      pending.add(migration.id().value());
-    }
+  private static boolean isPending(Step.OfMigration step) {
+    return switch (step.standing()) {
+      case PENDING, HELD -> true;
+      case AGAIN -> step.migration().rerun() == Rerun.ON_CHANGE;
+      case APPLIED -> false;
+    };
   }
 
   /// The ids that changelog and history share.
   public List<String> applied() {
     List<String> applied = new ArrayList<>();
     for (Step step : steps) {
-      switch (step) {
-        case Step.Applied(var migration) -> applied.add(migration.id().value());
-        case Step.Modified(var migration, _) -> applied.add(migration.id().value());
-        case Step.RepeatableDue(var migration) -> applied.add(migration.id().value());
-        case Step.Pending _, Step.OutOfOrder _, Step.Beyond _, Step.PartiallyApplied _ -> {}
-        case Step.Abandoned _, Step.UnknownOlder _, Step.UnknownNewer _ -> {}
+      if (step instanceof Step.OfMigration known && known.standing().isApplied()) {
+        applied.add(known.migration().id().value());
       }
     }
     return applied;
@@ -82,11 +71,8 @@ public record Plan(List<Step> steps, Common common) {
   public List<String> unknown() {
     List<String> unknown = new ArrayList<>();
     for (Step step : steps) {
-      switch (step) {
-        case Step.UnknownOlder(var id) -> unknown.add(id);
-        case Step.UnknownNewer(var id) -> unknown.add(id);
-        case Step.Applied _, Step.Pending _, Step.OutOfOrder _, Step.Beyond _ -> {}
-        case Step.RepeatableDue _, Step.Modified _, Step.PartiallyApplied _, Step.Abandoned _ -> {}
+      if (step instanceof Step.Unknown stranger) {
+        unknown.add(stranger.id());
       }
     }
     return unknown;

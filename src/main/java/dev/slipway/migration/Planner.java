@@ -31,16 +31,14 @@ public final class Planner {
     List<Step> steps = new ArrayList<>(changelog.migrations().size());
     addUnknown(steps);
     addAbandoned(steps);
-    Migration lastApplied = lastApplied();
-    boolean behind = lastApplied != null;
-    boolean beyond = false;
-    for (Migration migration : changelog.migrations()) {
-      String late = behind && lastApplied != null ? lastApplied.id().value() : null;
-      steps.add(beyond ? stepBeyond(migration) : step(migration, late));
-      behind = behind && !migration.equals(lastApplied);
-      beyond = beyond || migration.equals(last);
+    List<Migration> migrations = changelog.migrations();
+    int lastApplied = lastApplied();
+    int end = last == null ? migrations.size() : migrations.indexOf(last);
+    for (int i = 0; i < migrations.size(); i++) {
+      String late = i <= lastApplied ? migrations.get(lastApplied).id().value() : null;
+      steps.add(i > end ? stepBeyond(migrations.get(i)) : step(migrations.get(i), late));
     }
-    return new Plan(steps, common(lastApplied));
+    return new Plan(steps, common(lastApplied >= 0));
   }
 
   private void addUnknown(List<Step> steps) {
@@ -61,21 +59,21 @@ public final class Planner {
     }
   }
 
-  private @Nullable Migration lastApplied() {
-    for (Migration migration : changelog.migrations().reversed()) {
-      if (history.records(migration.id())) {
-        return migration;
-      }
+  /// The place of the last one in the changelog; -1 if none is applied.
+  private int lastApplied() {
+    List<Migration> migrations = changelog.migrations();
+    int i = migrations.size() - 1;
+    while (i >= 0 && !history.records(migrations.get(i).id())) {
+      i--;
     }
-    return null;
+    return i;
   }
 
-  private Plan.Common common(@Nullable Migration lastApplied) {
+  private Plan.Common common(boolean anyApplied) {
     if (history.isEmpty()) {
       return Plan.Common.NO_HISTORY;
     }
-    boolean some =
-        lastApplied != null || history.rows().stream().anyMatch(row -> changelog.knows(row.id()));
+    boolean some = anyApplied || history.rows().stream().anyMatch(row -> changelog.knows(row.id()));
     return some ? Plan.Common.SOME : Plan.Common.NOTHING;
   }
 

@@ -1,5 +1,7 @@
 package dev.slipway.sql;
 
+import org.jspecify.annotations.Nullable;
+
 /// A name of a database object, exactly as the catalog holds it (no folding of letter case).
 public record Identifier(String value) {
   public Identifier {
@@ -11,6 +13,17 @@ public record Identifier(String value) {
   /// The identifier as SQL, always in double quotes.
   public String quoted() {
     return '"' + value.replace("\"", "\"\"") + '"';
+  }
+
+  /// As a record's own, which would be linked anew at each start.
+  @Override
+  public boolean equals(@Nullable Object other) {
+    return other instanceof Identifier identifier && value.equals(identifier.value);
+  }
+
+  @Override
+  public int hashCode() {
+    return value.hashCode();
   }
 
   @Override

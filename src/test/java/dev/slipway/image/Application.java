@@ -16,7 +16,21 @@ import java.util.stream.Collectors;
 /// The product as it is shipped, in the folders that Jib gives it in the image: `classpath` has our
 /// jar, `libs` the others, `class-path` names them in their order, `app.aot` is the JVM's cache of
 /// them.
-record Application(Path folder, Path runtime) {
+///
+/// The cache holds the paths of the jars as the training run was given them, and the JVM looks for
+/// those at start, for each class anew if they are not there (JDK 25,
+/// `SystemDictionaryShared::get_shared_jar_url`). So they must be what the place has where it runs.
+///
+/// @param place where the cache is to be used
+record Application(Path folder, Path runtime, Place place) {
+  /// Where a cache is used.
+  enum Place {
+    /// This folder.
+    HERE,
+    /// The image's `/app`, from the working directory `/`.
+    IMAGE
+  }
+
   static final String CACHE = "app.aot";
   static final String CLASS_PATH = "class-path";
   static final String OPTIONS = "jvm-options";
@@ -26,7 +40,8 @@ record Application(Path folder, Path runtime) {
   /// Copies what Maven packaged.
   ///
   /// @param jar whose manifest names the libraries
-  static Application stage(Path jar, Path options, Path folder, Path runtime) throws IOException {
+  static Application stage(Path jar, Path options, Path folder, Path runtime, Place place)
+      throws IOException {
     Folders.delete(folder);
     List<String> names = new ArrayList<>(List.of(JAR));
     Folders.copy(jar, folder.resolve(JAR));
@@ -37,7 +52,7 @@ record Application(Path folder, Path runtime) {
     }
     Folders.copy(options, folder.resolve(OPTIONS));
     Files.writeString(folder.resolve(CLASS_PATH), String.join(" ", names) + "\n");
-    return new Application(folder, runtime);
+    return new Application(folder, runtime, place);
   }
 
   private static List<String> libraries(Path jar) throws IOException {
@@ -66,10 +81,12 @@ record Application(Path folder, Path runtime) {
     command.add("-cp");
     command.add(
         classPath(folder).stream()
-            .map(name -> folder.resolve(name).toString())
+            .map(name -> (place == Place.HERE ? folder : folder.getFileName()).resolve(name))
+            .map(Path::toString)
             .collect(Collectors.joining(":")));
     command.add("dev.slipway.Main");
     var builder = new ProcessBuilder(command).redirectErrorStream(true);
+    builder.directory(folder.resolveSibling(".").toFile());
     builder.environment().clear();
     builder.environment().putAll(variables);
     Process process = builder.start();
@@ -81,12 +98,18 @@ record Application(Path folder, Path runtime) {
     return output;
   }
 
-  /// The checksums of all files that the cache stands for, and its own, by their paths in an image.
-  SortedMap<String, String> checksums() throws IOException {
+  /// The checksums of the jars by their paths in an image.
+  SortedMap<String, String> jarChecksums() throws IOException {
     SortedMap<String, String> checksums = new TreeMap<>();
     for (String name : classPath(folder)) {
       checksums.put("app/" + name, Checksum.of(folder.resolve(name)));
     }
+    return checksums;
+  }
+
+  /// The checksums of all files that the cache stands for, and its own, by their paths in an image.
+  SortedMap<String, String> checksums() throws IOException {
+    SortedMap<String, String> checksums = jarChecksums();
     for (String name : List.of(OPTIONS, CACHE)) {
       checksums.put("app/" + name, Checksum.of(folder.resolve(name)));
     }

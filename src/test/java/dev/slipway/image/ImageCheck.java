@@ -43,7 +43,7 @@ final class ImageCheck {
       problems.forEach(problem -> System.err.println("slipway: " + problem));
       System.err.println(
           "slipway: the image would run the code of its start-up cache;"
-              + " build both anew: rm -r target/app target/.stamp && scripts/image");
+              + " build both anew: rm target/.stamp && scripts/image");
       System.exit(1);
     }
     System.out.println(check.name + " " + check.compressedBytes);

@@ -33,6 +33,13 @@ record Seal(SortedMap<String, String> checksums) {
     Files.write(file, lines);
   }
 
+  /// That of the product's jars alone.
+  Seal ofJars() {
+    SortedMap<String, String> jars = new TreeMap<>(checksums);
+    jars.keySet().removeIf(path -> !path.matches("app/.+\\.jar"));
+    return new Seal(jars);
+  }
+
   /// Where something else lies, as sentences without a full stop; empty if it is the very same.
   List<String> differences(SortedMap<String, String> others) {
     List<String> differences = new ArrayList<>();

@@ -2,14 +2,14 @@ package dev.slipway.image;
 
 import dev.slipway.testing.TestServer;
 import java.io.IOException;
-import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.StandardCopyOption;
+import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.TreeMap;
 
-/// Makes `target/app`, the product with its start-up cache, and `target/runtime`, for
-/// scripts/slipway and for the image. The JVM makes the cache of one run, so that run has several
+/// Makes a folder with the product and its start-up cache, and `target/runtime`, for
+/// scripts/slipway or for the image. The JVM makes the cache of one run, so that run has several
 /// databases: some get all migrations, of every kind of changelog file, and others have nothing to
 /// do.
 final class Training {
@@ -28,20 +28,35 @@ final class Training {
     variables.put("Slipway__Changelog", WORK.toString());
   }
 
+  /// Arguments: the folder to make, and where its cache is to be used, `here` or `image`. It is
+  /// whole when its seal is there.
   public static void main(String[] arguments) throws IOException, InterruptedException {
     Path runtime = TARGET.resolve("runtime");
-    Path folder = TARGET.resolve("app");
     JavaRuntime.link(runtime);
     Application application =
         Application.stage(
             TARGET.resolve("slipway.jar"),
             Path.of("scripts/jvm-options"),
-            TARGET.resolve("app.new"),
-            runtime);
+            Path.of(arguments[0]).toAbsolutePath(),
+            runtime,
+            Application.Place.valueOf(arguments[1].toUpperCase(Locale.ROOT)));
+    if (application.place() == Application.Place.IMAGE) {
+      refuseOthers(application);
+    }
     var training = new Training(TestServer.askingForPasswords());
     training.train(application);
-    Files.move(application.folder(), folder, StandardCopyOption.ATOMIC_MOVE);
     System.exit(0);
+  }
+
+  /// What is shipped is what was tested beneath the cache of `target/app`.
+  private static void refuseOthers(Application application) throws IOException {
+    Seal tested = Seal.read(TARGET.resolve("app/seal")).ofJars();
+    List<String> differences = tested.differences(application.jarChecksums());
+    if (!differences.isEmpty()) {
+      throw new IOException(
+          "%s: build it anew: rm target/.stamp && scripts/image"
+              .formatted(String.join(", ", differences)));
+    }
   }
 
   private void train(Application application) throws IOException, InterruptedException {
