@@ -209,12 +209,21 @@ final class ScriptsTest {
         .contains("-XX:+UseSerialGC", "-XX:TieredStopAtLevel=1", "-XX:-UsePerfData");
   }
 
+  @ParameterizedTest
+  @CsvSource({"., scripts/slipway", "scripts, ./slipway", "src, ../scripts/slipway"})
+  void a_relative_path_will_do(String folder, String command) throws Exception {
+    Output output = finish(start(checkout.resolve(folder), Map.of(), "sh", command, "status"));
+
+    assertThat(output.code()).as(output.err()).isZero();
+    assertThat(output.out()).contains("target/slipway.jar").endsWith("status\n");
+  }
+
   @Test
   void what_the_build_trained_is_run_with_its_cache_and_its_jars_in_their_order() throws Exception {
     slipway(temporary, Map.of());
     Path target = checkout.toRealPath().resolve("target");
     Path app = Files.createDirectories(target.resolve("app"));
-    Files.writeString(app.resolve("app.aot"), "");
+    Files.writeString(app.resolve("seal"), "");
     Files.writeString(app.resolve("class-path"), "classpath/slipway.jar libs/z.jar libs/a.jar\n");
     script(target.resolve("runtime/bin/java"), "printf '%s\\n' \"$LC_ALL\" \"$@\"");
 
