@@ -13,7 +13,6 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.Future;
 import java.util.function.UnaryOperator;
 import java.util.stream.Stream;
@@ -33,7 +32,6 @@ import org.testcontainers.containers.Network;
 /// The image as operators run it, against PostgreSQL in a container beside it.
 @Tag("image")
 final class ImageTest {
-  private static final Future<String> PRODUCT = CompletableFuture.completedFuture("slipway");
   private static final Path GATEWAY = Path.of("changelog/gateway");
   private static final String ONE = "20240101000000_One";
   private static final String TWO = "20240102000000_Two";
@@ -45,6 +43,7 @@ final class ImageTest {
   @TempDir private static Path work;
   private static final Network NETWORK = Network.newNetwork();
   private static final TestImages IMAGES = new TestImages();
+  private static Future<String> product;
   private static Future<String> postgresImage;
   private static PostgresContainer postgres;
 
@@ -54,6 +53,7 @@ final class ImageTest {
 
   @BeforeAll
   static void start_postgresql() throws IOException {
+    product = TestImages.product();
     postgresImage = IMAGES.postgres(work);
     postgres = new PostgresContainer(postgresImage, NETWORK, "database");
     postgres.start();
@@ -88,7 +88,7 @@ final class ImageTest {
   }
 
   private SlipwayContainer slipway() {
-    return slipway(PRODUCT, connectionString(database));
+    return slipway(product, connectionString(database));
   }
 
   private SlipwayContainer slipway(Future<String> image, String connectionString) {
@@ -142,7 +142,7 @@ final class ImageTest {
 
     ends(
         0,
-        slipway(PRODUCT, connectionString(database) + ";Search Path=app")
+        slipway(product, connectionString(database) + ";Search Path=app")
             .migration(ONE, CREATE_ONE)
             .run());
 
@@ -153,7 +153,7 @@ final class ImageTest {
   @Test
   void a_database_that_starts_late_is_waited_for() {
     SlipwayContainer run =
-        slipway(PRODUCT, "Host=late;Database=postgres;Username=postgres")
+        slipway(product, "Host=late;Database=postgres;Username=postgres")
             .migration(ONE, CREATE_ONE)
             .begin()
             .logs("waiting for the server");

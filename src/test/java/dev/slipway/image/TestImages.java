@@ -1,6 +1,7 @@
 package dev.slipway.image;
 
 import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
@@ -11,12 +12,22 @@ import org.testcontainers.DockerClientFactory;
 import org.testcontainers.images.builder.ImageFromDockerfile;
 import org.testcontainers.utility.Base58;
 
-/// Images that tests make, and remove at their end: without its helper from a registry,
-/// Testcontainers removes containers and networks only.
+/// The images that tests run. Those that they make are removed at the end: without its helper from
+/// a registry, Testcontainers removes containers and networks only.
 final class TestImages implements AutoCloseable {
   private static final String OFFICIAL_POSTGRES = "postgres:18";
 
+  private static final Path PRODUCT = Path.of("target/image/slipway.id");
+
   private final List<ImageFromDockerfile> made = new ArrayList<>();
+
+  /// The product's image as this checkout built it, whatever its name stands for by now.
+  static Future<String> product() throws IOException {
+    if (Files.notExists(PRODUCT)) {
+      throw new IllegalStateException("there is no image to test; build it with: scripts/image");
+    }
+    return CompletableFuture.completedFuture(Files.readString(PRODUCT));
+  }
 
   /// The official PostgreSQL, where somebody has pulled it, else ours.
   ///
