@@ -321,6 +321,39 @@ final class ScriptsTest {
     assertThat(output.err()).hasLineCount(1).contains("install one");
   }
 
+  @Test
+  void who_cannot_install_docker_reads_in_one_line_how_to() throws Exception {
+    script(maven.resolveSibling("docker"), "exit 1");
+    script(maven.resolveSibling("id"), "[ $1 = -un ] && echo joe || echo 1000");
+
+    Output output = finish(start(checkout, Map.of(), "sh", "-c", ". scripts/docker"));
+
+    assertThat(output.code()).isEqualTo(3);
+    assertThat(output.err())
+        .hasLineCount(1)
+        .startsWith("slipway: no Docker answers; please start it, or install it: ")
+        .endsWith(" && sudo usermod -aG docker joe\n");
+  }
+
+  @Test
+  void without_a_registry_testcontainers_goes_without_its_own_image() throws Exception {
+    script(
+        maven.resolveSibling("docker"),
+        "case $1 in pull) exit 1 ;; context) echo unix:///there.sock ;; esac");
+
+    Output output =
+        finish(
+            start(
+                checkout,
+                Map.of(),
+                "sh",
+                "-c",
+                ". scripts/docker && echo $DOCKER_HOST $TESTCONTAINERS_RYUK_DISABLED"));
+
+    assertThat(output.out()).isEqualTo("unix:///there.sock true\n");
+    assertThat(output.err()).contains("no registry is in reach");
+  }
+
   /// As on a machine that has no JDK in the usual folders.
   private void withoutSystemFolders() throws IOException {
     Path script = checkout.resolve("scripts/java-home");

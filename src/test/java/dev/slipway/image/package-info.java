@@ -1,4 +1,5 @@
-/// Makes the start-up cache and the container image; `scripts/build` and `scripts/image` call it.
+/// Makes the start-up cache and the container image, for `scripts/build` and `scripts/image`, and
+/// tests them.
 @NullMarked
 package dev.slipway.image;
 

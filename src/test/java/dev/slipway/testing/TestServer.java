@@ -19,20 +19,33 @@ import org.jspecify.annotations.Nullable;
 /// A real PostgreSQL server, started once per JVM and version, ended with the JVM. It trusts
 /// whoever connects, and does without fsync; a test that needs more says so to [#builder].
 public final class TestServer {
+  /// Rules by which everyone but the superuser is asked for a password (scram), as `pg_hba.conf`.
+  public static final String PASSWORD_RULES =
+      """
+      local all all trust
+      host all postgres all trust
+      host all all all scram-sha-256
+      """;
+
   private static @Nullable TestServer newest;
   private static @Nullable TestServer oldest;
   private static @Nullable TestServer askingForPasswords;
 
-  private final EmbeddedPostgres postgres;
+  private final int port;
 
-  private TestServer(EmbeddedPostgres postgres) {
-    this.postgres = postgres;
+  private TestServer(int port) {
+    this.port = port;
+  }
+
+  /// A server that a test has started by other means; its superuser needs no password.
+  public static TestServer at(int port) {
+    return new TestServer(port);
   }
 
   /// The newest PostgreSQL that Slipway supports.
   public static synchronized TestServer newest() {
     if (newest == null) {
-      newest = new TestServer(start(builder("newest")));
+      newest = start(builder("newest"));
     }
     return newest;
   }
@@ -40,7 +53,7 @@ public final class TestServer {
   /// The oldest PostgreSQL that Slipway supports.
   public static synchronized TestServer oldest() {
     if (oldest == null) {
-      oldest = new TestServer(start(builder("oldest")));
+      oldest = start(builder("oldest"));
     }
     return oldest;
   }
@@ -48,22 +61,16 @@ public final class TestServer {
   /// The newest PostgreSQL, which asks everyone but its superuser for a password (scram).
   public static synchronized TestServer askingForPasswords() {
     if (askingForPasswords == null) {
-      askingForPasswords =
-          new TestServer(start(builder("newest").setServerConfig("hba_file", scramRules())));
+      askingForPasswords = start(builder("newest").setServerConfig("hba_file", passwordRules()));
     }
     return askingForPasswords;
   }
 
-  private static String scramRules() {
+  private static String passwordRules() {
     try {
       Path file = Files.createTempFile("slipway-pg_hba", ".conf");
       file.toFile().deleteOnExit();
-      Files.writeString(
-          file,
-          """
-          host all postgres all trust
-          host all all all scram-sha-256
-          """);
+      Files.writeString(file, PASSWORD_RULES);
       // The embedded server runs as another user when the tests run as root.
       Files.setPosixFilePermissions(file, PosixFilePermissions.fromString("rw-r--r--"));
       return file.toString();
@@ -88,9 +95,9 @@ public final class TestServer {
         .setLocaleConfig("encoding", "UTF8");
   }
 
-  private static EmbeddedPostgres start(EmbeddedPostgres.Builder builder) {
+  private static TestServer start(EmbeddedPostgres.Builder builder) {
     try {
-      return builder.start();
+      return new TestServer(builder.start().getPort());
     } catch (IOException e) {
       throw new UncheckedIOException("the embedded PostgreSQL did not start", e);
     }
@@ -105,7 +112,7 @@ public final class TestServer {
   }
 
   public int port() {
-    return postgres.getPort();
+    return port;
   }
 
   /// The JDBC URL of a database, for looking at it as the superuser.

@@ -1,0 +1,377 @@
+package dev.slipway.image;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.github.dockerjava.api.model.Capability;
+import dev.slipway.Program;
+import dev.slipway.testing.Psql;
+import dev.slipway.testing.TestDatabase;
+import dev.slipway.testing.Until;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.Future;
+import java.util.function.UnaryOperator;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Tag;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
+import org.junit.jupiter.params.provider.MethodSource;
+import org.junit.jupiter.params.provider.ValueSource;
+import org.testcontainers.containers.Network;
+
+/// The image as operators run it, against PostgreSQL in a container beside it.
+@Tag("image")
+final class ImageTest {
+  private static final Path GATEWAY = Path.of("changelog/gateway");
+  private static final String ONE = "20240101000000_One";
+  private static final String TWO = "20240102000000_Two";
+  private static final String CREATE_ONE = "CREATE TABLE one (id int);";
+  private static final String CREATE_TWO = "CREATE TABLE two (id int);";
+  private static final String SLEEPING = "SELECT pg_sleep(600)%";
+  private static final String PASSWORD = "Übung";
+
+  @TempDir private static Path work;
+  private static final Network NETWORK = Network.newNetwork();
+  private static final TestImages IMAGES = new TestImages();
+  private static Future<String> product;
+  private static Future<String> postgresImage;
+  private static PostgresContainer postgres;
+
+  @TempDir private Path path;
+  private final List<SlipwayContainer> started = new ArrayList<>();
+  private TestDatabase database;
+
+  @BeforeAll
+  static void start_postgresql() throws IOException {
+    product = TestImages.product();
+    postgresImage = IMAGES.postgres(work);
+    postgres = new PostgresContainer(postgresImage, NETWORK, "database");
+    postgres.start();
+  }
+
+  @AfterAll
+  static void leave_nothing() {
+    postgres.stop();
+    NETWORK.close();
+    IMAGES.close();
+  }
+
+  @BeforeEach
+  void create_a_database() {
+    database = withPassword(TestDatabase.on(postgres.server()));
+  }
+
+  @AfterEach
+  void drop_the_database() {
+    started.forEach(SlipwayContainer::stop);
+    database.close();
+  }
+
+  private static TestDatabase withPassword(TestDatabase database) {
+    database.execute("ALTER ROLE %s PASSWORD '%s'".formatted(database.owner(), PASSWORD));
+    return database;
+  }
+
+  private static String connectionString(TestDatabase database) {
+    return "Host=database;Database=%s;Username=%s;Password=%s"
+        .formatted(database.name(), database.owner(), PASSWORD);
+  }
+
+  private SlipwayContainer slipway() {
+    return slipway(product, connectionString(database));
+  }
+
+  private SlipwayContainer slipway(Future<String> image, String connectionString) {
+    var container =
+        new SlipwayContainer(image, NETWORK)
+            .withEnv("ConnectionStrings__Gateway", connectionString);
+    started.add(container);
+    return container;
+  }
+
+  private static Program.Result ends(int code, Program.Result result) {
+    assertThat(result.code()).as(result.toString()).isEqualTo(code);
+    return result;
+  }
+
+  /// The ids of a folder whose files are named by them.
+  private static List<String> ids(Path changelog) throws IOException {
+    return Folders.filesBelow(changelog).stream()
+        .map(file -> changelog.relativize(file).toString().replaceFirst("\\.[a-z]+$", ""))
+        .toList();
+  }
+
+  @Test
+  void a_fresh_database_gets_everything_and_the_next_run_has_nothing_to_do() {
+    Program.Result first =
+        ends(0, slipway().migration(ONE, CREATE_ONE).migration(TWO, CREATE_TWO).run());
+    Program.Result second =
+        ends(0, slipway().migration(ONE, CREATE_ONE).migration(TWO, CREATE_TWO).run());
+
+    assertThat(first.out()).contains("applied  " + ONE, "applied  " + TWO);
+    assertThat(second.out())
+        .isEqualTo("Gateway: nothing to do, up-to-date at %s (2 applied)\n".formatted(TWO));
+    assertThat(second.err()).isEmpty();
+    assertThat(database.history()).containsExactly(ONE, TWO);
+  }
+
+  @Test
+  void only_what_is_pending_is_applied() {
+    ends(0, slipway().migration(ONE, CREATE_ONE).run());
+
+    Program.Result next =
+        ends(0, slipway().migration(ONE, CREATE_ONE).migration(TWO, CREATE_TWO).run());
+
+    assertThat(next.out()).contains("applied  " + TWO).doesNotContain("applied  " + ONE);
+    assertThat(database.history()).containsExactly(ONE, TWO);
+  }
+
+  @Test
+  void tables_and_history_go_where_the_search_path_says() {
+    database.execute("CREATE SCHEMA app AUTHORIZATION " + database.owner());
+
+    ends(
+        0,
+        slipway(product, connectionString(database) + ";Search Path=app")
+            .migration(ONE, CREATE_ONE)
+            .run());
+
+    assertThat(database.tables())
+        .containsExactly("app.__EFMigrationsHistory", "app.one", "app.slipway_journal");
+  }
+
+  @Test
+  void a_database_that_starts_late_is_waited_for() {
+    SlipwayContainer run =
+        slipway(product, "Host=late;Database=postgres;Username=postgres")
+            .migration(ONE, CREATE_ONE)
+            .begin()
+            .logs("waiting for the server");
+
+    try (var late = new PostgresContainer(postgresImage, NETWORK, "late")) {
+      late.start();
+
+      ends(0, run.end());
+    }
+  }
+
+  @Test
+  void two_at_once_apply_each_migration_once() {
+    String slowly = CREATE_ONE + "\nSELECT pg_sleep(2);";
+    SlipwayContainer first = slipway().migration(ONE, slowly).begin();
+    SlipwayContainer second = slipway().migration(ONE, slowly).begin();
+
+    String output = ends(0, first.end()).out() + ends(0, second.end()).out();
+
+    assertThat(output).containsOnlyOnce("applied  " + ONE);
+    assertThat(database.history()).containsExactly(ONE);
+  }
+
+  @Test
+  void docker_stop_cancels_rolls_back_and_says_so() {
+    SlipwayContainer run = runThatSleeps();
+    long begin = System.nanoTime();
+
+    Program.Result result = ends(143, run.terminate().end());
+
+    assertThat(Duration.ofNanos(System.nanoTime() - begin)).isLessThan(Duration.ofSeconds(3));
+    assertThat(result.err())
+        .contains("error: Gateway: stopped by a signal\n")
+        .contains("  state   rolled back; 1 of 2 applied, " + ONE + " is the last\n");
+    Until.alone(database);
+    assertThat(database.tables()).doesNotContain("public.two");
+    assertThat(database.history()).containsExactly(ONE);
+  }
+
+  /// The server does not notice that its client is gone, and goes on with its statement.
+  @Test
+  void a_killed_run_is_gone_on_with_once_its_session_has_been_ended() {
+    ends(137, runThatSleeps().kill().end());
+
+    Program.Result locked =
+        ends(
+            5,
+            slipway()
+                .withEnv("Slipway__RunLockWait", "1s")
+                .migration(ONE, CREATE_ONE)
+                .migration(TWO, CREATE_TWO)
+                .run());
+    assertThat(locked.err())
+        .contains("error: Gateway: could not acquire the migration lock")
+        .contains("SELECT pg_terminate_backend(");
+
+    database.execute(
+        """
+        SELECT pg_terminate_backend(pid, 10000) FROM pg_stat_activity
+        WHERE datname = current_database() AND application_name = 'slipway'""");
+    ends(0, slipway().migration(ONE, CREATE_ONE).migration(TWO, CREATE_TWO).run());
+    assertThat(database.history()).containsExactly(ONE, TWO);
+  }
+
+  private SlipwayContainer runThatSleeps() {
+    SlipwayContainer run =
+        slipway()
+            .migration(ONE, CREATE_ONE)
+            .migration(TWO, CREATE_TWO + "\nSELECT pg_sleep(600);")
+            .begin();
+    Until.running(database, SLEEPING);
+    return run;
+  }
+
+  /// Ways in which a cluster confines a container.
+  enum Confinement {
+    READ_ONLY(run -> run.host(host -> host.withReadonlyRootfs(true))),
+    NO_RIGHTS(
+        run ->
+            run.host(
+                host ->
+                    host.withCapDrop(Capability.ALL)
+                        .withSecurityOpts(List.of("no-new-privileges"))
+                        .withPidsLimit(64L))),
+    ARBITRARY_USER(run -> run.user("1000660000:0")),
+    LITTLE_MEMORY(run -> run.host(host -> host.withMemory(64L << 20).withMemorySwap(64L << 20)));
+
+    private final UnaryOperator<SlipwayContainer> settings;
+
+    Confinement(UnaryOperator<SlipwayContainer> settings) {
+      this.settings = settings;
+    }
+  }
+
+  @ParameterizedTest
+  @EnumSource
+  void the_gateway_example_is_migrated_in_confinement(Confinement confinement) throws IOException {
+    ends(0, confinement.settings.apply(slipway().mount(GATEWAY)).run());
+
+    assertThat(database.history()).isEqualTo(ids(GATEWAY));
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"changelog/gateway", "src/test/resources/dev/slipway/image/training"})
+  void a_mounted_changelog_of_any_kind_is_applied(Path changelog) throws IOException {
+    ends(0, slipway().mount(changelog).run());
+
+    assertThat(database.history()).isEqualTo(ids(changelog));
+  }
+
+  @Test
+  void an_image_of_three_lines_brings_its_changelog_and_nothing_else() throws IOException {
+    Future<String> release =
+        IMAGES
+            .make("release")
+            .withFileFromString(
+                "Dockerfile",
+                """
+                FROM slipway
+                COPY changelog /changelog
+                ENV Slipway__LockTimeout=3s
+                """)
+            .withFileFromPath("changelog", GATEWAY);
+
+    ends(0, slipway(release, connectionString(database)).run());
+
+    assertThat(database.history()).isEqualTo(ids(GATEWAY));
+  }
+
+  @Test
+  void several_databases_get_their_changelogs() throws IOException {
+    try (var miner = withPassword(TestDatabase.on(postgres.server()));
+        var validator = withPassword(TestDatabase.on(postgres.server()))) {
+
+      ends(
+          0,
+          slipway()
+              .withEnv("ConnectionStrings__Miner", connectionString(miner))
+              .withEnv("ConnectionStrings__Validator", connectionString(validator))
+              .mount(Path.of("changelog"))
+              .run());
+
+      assertThat(database.history()).isEqualTo(ids(GATEWAY));
+      assertThat(miner.history()).isEqualTo(ids(Path.of("changelog/miner")));
+      assertThat(validator.history()).isEqualTo(ids(Path.of("changelog/validator")));
+    }
+  }
+
+  @Test
+  void the_script_on_stdout_does_what_a_run_does() throws IOException {
+    Program.Result result = ends(0, slipway().mount(GATEWAY).run("script"));
+
+    Path script = Files.writeString(path.resolve("script.sql"), result.out());
+    assertThat(result.err()).isEmpty();
+    assertThat(Psql.run(database, "postgres", script, "--set=ON_ERROR_STOP=1").code()).isZero();
+    assertThat(database.history()).isEqualTo(ids(GATEWAY));
+  }
+
+  @Test
+  void without_a_changelog_it_says_how_to_bring_one() {
+    Program.Result result = ends(3, slipway().run());
+
+    assertThat(result.err())
+        .contains("holds no migration\n")
+        .contains("  next    Bring yours: docker run -v ./changelog:/changelog:ro");
+  }
+
+  /// A run that ends with an exit code, and what its log says then.
+  ///
+  /// @param prepare SQL for the database, run by its superuser; `OWNER` is the role of the run
+  record Outcome(int code, String command, String prepare, String migration, String message) {
+    @Override
+    public String toString() {
+      return "%d: %s".formatted(code, message);
+    }
+  }
+
+  private static Stream<Outcome> outcomes() {
+    return Stream.of(
+        new Outcome(0, "migrate", "", CREATE_ONE, "Gateway: 1 applied, up-to-date at " + ONE),
+        new Outcome(1, "status", "", CREATE_ONE, "Gateway: empty (0 applied, 1 pending)"),
+        new Outcome(2, "migrat", "", CREATE_ONE, "error: unknown command \"migrat\""),
+        new Outcome(3, "migrate", "", "\\set x 1", "error: Gateway: cannot run \\set: it is"),
+        new Outcome(
+            4,
+            "migrate",
+            "ALTER ROLE OWNER PASSWORD 'another'",
+            CREATE_ONE,
+            "password authentication failed for user"),
+        new Outcome(
+            6,
+            "migrate",
+            """
+            SET ROLE OWNER;
+            CREATE TABLE "__EFMigrationsHistory" (
+              "MigrationId" varchar(150) NOT NULL CONSTRAINT "PK___EFMigrationsHistory" PRIMARY KEY,
+              "ProductVersion" varchar(32) NOT NULL);
+            INSERT INTO "__EFMigrationsHistory" VALUES ('20200101000000_Other', '8.0.0')
+            """,
+            CREATE_ONE,
+            "error: Gateway: this release cannot go on top of database"),
+        new Outcome(7, "migrate", "", "SELECT 1/0;", "failed: division by zero"),
+        new Outcome(
+            8,
+            "migrate",
+            "",
+            "-- slipway: no-transaction\nCREATE TABLE one (id int);\nSELECT 1/0;",
+            "migration \"%s\" stopped half-way".formatted(ONE)));
+  }
+
+  @ParameterizedTest
+  @MethodSource("outcomes")
+  void an_exit_code_comes_with_its_message(Outcome outcome) {
+    database.execute(outcome.prepare.replace("OWNER", database.owner()));
+
+    Program.Result result =
+        ends(outcome.code, slipway().migration(ONE, outcome.migration).run(outcome.command));
+
+    assertThat(result.toString()).contains(outcome.message);
+  }
+}

@@ -1,0 +1,62 @@
+package dev.slipway.image;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Locale;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.Future;
+import org.testcontainers.DockerClientFactory;
+import org.testcontainers.images.builder.ImageFromDockerfile;
+import org.testcontainers.utility.Base58;
+
+/// The images that tests run. Those that they make are removed at the end: without its helper from
+/// a registry, Testcontainers removes containers and networks only.
+final class TestImages implements AutoCloseable {
+  private static final String OFFICIAL_POSTGRES = "postgres:18";
+
+  private static final Path PRODUCT = Path.of("target/image/slipway.id");
+
+  private final List<ImageFromDockerfile> made = new ArrayList<>();
+
+  /// The product's image as this checkout built it, whatever its name stands for by now.
+  static Future<String> product() throws IOException {
+    if (Files.notExists(PRODUCT)) {
+      throw new IllegalStateException("there is no image to test; build it with: scripts/image");
+    }
+    return CompletableFuture.completedFuture(Files.readString(PRODUCT));
+  }
+
+  /// The official PostgreSQL, where somebody has pulled it, else ours.
+  ///
+  /// @param work an empty folder, which stays until the image is built
+  Future<String> postgres(Path work) throws IOException {
+    boolean isPulled =
+        !DockerClientFactory.lazyClient()
+            .listImagesCmd()
+            .withReferenceFilter(OFFICIAL_POSTGRES)
+            .exec()
+            .isEmpty();
+    return isPulled
+        ? CompletableFuture.completedFuture(OFFICIAL_POSTGRES)
+        : PostgresImage.define(make("postgres"), work);
+  }
+
+  /// An image that is built where it is needed first, of what the caller adds.
+  ImageFromDockerfile make(String name) {
+    var image =
+        new ImageFromDockerfile(
+            "slipway-test-%s:%s".formatted(name, Base58.randomString(8).toLowerCase(Locale.ROOT)));
+    made.add(image);
+    return image;
+  }
+
+  @Override
+  public void close() {
+    for (ImageFromDockerfile image : made) {
+      DockerClientFactory.lazyClient().removeImageCmd(image.get()).withForce(true).exec();
+    }
+  }
+}
