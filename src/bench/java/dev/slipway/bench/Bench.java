@@ -22,9 +22,10 @@ public final class Bench {
 
   private static int run(List<String> arguments) throws IOException {
     boolean smoke = arguments.remove("--smoke");
-    List<String> topics = arguments.isEmpty() ? List.of("migrate", "liquibase", "script") : arguments;
-    if (topics.stream().anyMatch(topic -> !topic.matches("migrate|liquibase|script"))) {
-      System.err.println("usage: scripts/bench [migrate] [liquibase] [script] [--smoke]");
+    List<String> topics =
+        arguments.isEmpty() ? List.of("migrate", "liquibase", "script", "image") : arguments;
+    if (topics.stream().anyMatch(topic -> !topic.matches("migrate|liquibase|script|image"))) {
+      System.err.println("usage: scripts/bench [migrate] [liquibase] [script] [image] [--smoke]");
       return USAGE;
     }
     Path checkout = Path.of("").toAbsolutePath();
@@ -47,6 +48,7 @@ public final class Bench {
             var scale = smoke ? LiquibaseTopic.Scale.SMOKE : LiquibaseTopic.Scale.FULL;
             new LiquibaseTopic(server, checkout, scale, listener).run();
           }
+          case "image" -> new ImageTopic(server, checkout, smoke, listener).run();
           default -> {
             var scale = smoke ? ScriptTopic.Scale.SMOKE : ScriptTopic.Scale.FULL;
             new ScriptTopic(server, checkout, scale, listener).run();

@@ -1,6 +1,7 @@
 package dev.slipway.bench;
 
 import static dev.slipway.bench.Contestants.LIQUIBASE;
+import static dev.slipway.bench.Contestants.PSQL;
 import static dev.slipway.bench.Contestants.SLIPWAY;
 
 import dev.slipway.bench.LiquibaseWorkload.Syntax;
@@ -23,6 +24,7 @@ final class LiquibaseTopic {
   private final Workload plain;
   private final LiquibaseWorkload changelogs;
   private final LiquibaseWorkload small;
+  private final LiquibaseWorkload few;
   private final Consumer<Figure> figures;
 
   /// How much is run.
@@ -41,11 +43,29 @@ final class LiquibaseTopic {
     this.plain = new Workload(folder.resolve("plain"), scale.large);
     this.changelogs = new LiquibaseWorkload(folder.resolve("large"), scale.large);
     this.small = new LiquibaseWorkload(folder.resolve("small"), scale.small);
+    this.few = new LiquibaseWorkload(folder.resolve("few"), 10);
   }
 
   void run() {
+    noOpOfFew();
     noOp();
     fresh();
+  }
+
+  private void noOpOfFew() {
+    String database = migrated(few, Syntax.YAML);
+    Race race =
+        new Race("no-op " + few.count())
+            .with(contestants.selectOne(database))
+            .with(contestants.slipway(few.folder(Syntax.YAML), database))
+            .rounds(scale.noOpRounds)
+            .tell();
+    figures.accept(
+        Figure.atMost(
+            5,
+            "no-op %d changesets of YAML : psql -c 'select 1'".formatted(few.count()),
+            race.ratio(SLIPWAY, PSQL),
+            "x"));
   }
 
   private void noOp() {

@@ -118,7 +118,7 @@ final class MigrateTopic {
             .rounds(scale.noOpRounds)
             .tell();
     figures.accept(
-        Figure.atMost(7, "no-op 10 : psql -c 'select 1'", race.ratio(SLIPWAY, PSQL), "x"));
+        Figure.atMost(4, "no-op 10 : psql -c 'select 1'", race.ratio(SLIPWAY, PSQL), "x"));
     noOpAgainstPeers(small);
   }
 
