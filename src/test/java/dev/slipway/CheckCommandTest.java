@@ -95,14 +95,16 @@ class CheckCommandTest {
         .write("changelog/20240104000000_Four.sql", "CREATE TABLE four (id int);");
     Program.in(path).run("script", "-o", "release.sql");
     try (var database = TestDatabase.create()) {
-      Program.Result result =
-          Program.in(path)
-              .with("Gateway", database)
-              .run("check", "release.sql", "--database", "gateway");
+      Program program = Program.in(path).with("Gateway", database);
 
-      assertThat(result.code()).as(result.toString()).isZero();
-      assertThat(result.err()).contains("not tried, as that cannot be rolled back: blocks [3]");
-      assertThat(database.tables()).isEmpty();
+      Program.Result sound = program.run("check", "release.sql", "--database", "gateway");
+      database.executeAsOwner("CREATE TABLE four ()");
+      Program.Result failing = program.run("check", "release.sql", "--database", "gateway");
+
+      assertThat(sound.code()).as(sound.toString()).isZero();
+      assertThat(sound.err()).contains("not tried, as that cannot be rolled back: blocks [3]");
+      assertThat(failing.out()).contains("block 4 fails: relation \"four\" already exists");
+      assertThat(database.tables()).containsExactly("public.four");
     }
   }
 

@@ -75,8 +75,7 @@ final class ScriptRefusalTest {
     assertThat(stopped.code()).isEqualTo(3);
     assertThat(wentOn.text())
         .startsWith(stopped.text())
-        .contains("not applied: ")
-        .contains("not complete: ");
+        .contains("not complete: there is missing the beginning");
     assertThat(everything(database)).isEqualTo(before);
   }
 

@@ -41,6 +41,12 @@ public record Migration(
     return checksum.value().equals(applied.value()) || edits.accept(applied);
   }
 
+  /// Of the id alone, by which migrations differ.
+  @Override
+  public int hashCode() {
+    return id.hashCode();
+  }
+
   @Override
   public String toString() {
     return id.value();

@@ -9,7 +9,6 @@ import dev.slipway.migration.Migration;
 import dev.slipway.migration.Precondition.Otherwise;
 import dev.slipway.migration.Rerun;
 import dev.slipway.script.SessionSql.Counter;
-import dev.slipway.sql.Literal;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
@@ -20,45 +19,23 @@ import java.util.List;
 /// @param places of the script's changelog
 record GuardCode(HistorySql history, ScriptSettings settings, Places places) {
 
-  /// @param number of the migration in its changelog, from 1
+  /// @param next the id of the one behind it; empty for the last
   /// @param body writes what is done if it is to be applied
-  void append(CompiledMigration compiled, int number, PlpgsqlCode code, Runnable body) {
+  void append(CompiledMigration compiled, String next, PlpgsqlCode code, Runnable body) {
     Migration migration = compiled.migration();
-    code.add(refuseGap(migration));
-    if (migration.rerun() == Rerun.ALWAYS) {
-      appendLock(code);
-      appendPrecondition(compiled, code, body);
-      return;
-    }
-    code.begin(
-        "IF NOT pg_catalog.current_setting('slipway.there')::pg_catalog.int4multirange @> %d THEN"
-            .formatted(number));
-    appendLock(code);
-    code.begin("IF NOT EXISTS (" + find(migration) + ") THEN");
-    appendPrecondition(compiled, code, body);
-    code.next("ELSE");
-    code.add(SessionSql.count(Counter.THERE));
-    code.end("END IF;");
-    code.end("END IF;");
-  }
-
-  private static void appendLock(PlpgsqlCode code) {
+    code.begin("IF " + SessionSql.isNext(migration.id()) + " THEN");
     code.add(SessionSql.take());
     code.add(SessionSql.lock());
-  }
-
-  private static String refuseGap(Migration migration) {
-    return """
-        IF pg_catalog.current_setting('slipway.next', true) IS DISTINCT FROM %1$s THEN
-          RAISE SQLSTATE '55000' USING
-            MESSAGE = %2$s || COALESCE(
-              NULLIF(pg_catalog.current_setting('slipway.next', true), ''), 'the beginning'),
-            HINT = 'Look for the first error above; run the whole script in one session.';
-        END IF;
-        """
-        .formatted(
-            literal(migration.id().value()),
-            literal("slipway: not applied: " + migration + ", because there is missing "));
+    if (migration.rerun() == Rerun.ALWAYS) {
+      appendPrecondition(compiled, next, code, body);
+    } else {
+      code.begin("IF NOT EXISTS (" + find(migration) + ") THEN");
+      appendPrecondition(compiled, next, code, body);
+      code.next("ELSE");
+      code.add(SessionSql.skip(Counter.THERE, migration.id(), next));
+      code.end("END IF;");
+    }
+    code.end("END IF;");
   }
 
   private String find(Migration migration) {
@@ -80,7 +57,8 @@ record GuardCode(HistorySql history, ScriptSettings settings, Places places) {
     };
   }
 
-  private void appendPrecondition(CompiledMigration compiled, PlpgsqlCode code, Runnable body) {
+  private void appendPrecondition(
+      CompiledMigration compiled, String next, PlpgsqlCode code, Runnable body) {
     if (compiled.precondition().isEmpty()) {
       body.run();
       return;
@@ -92,7 +70,7 @@ record GuardCode(HistorySql history, ScriptSettings settings, Places places) {
     body.run();
     code.next("ELSE");
     code.add(SessionSql.reset());
-    code.add(SessionSql.count(Counter.PASSED));
+    code.add(SessionSql.skip(Counter.PASSED, compiled.migration().id(), next));
     code.end("END IF;");
   }
 
@@ -151,9 +129,5 @@ record GuardCode(HistorySql history, ScriptSettings settings, Places places) {
             .formatted(
                 SessionSql.format("slipway: the history does not keep the row of " + migration)));
     code.line("END IF;");
-  }
-
-  private static String literal(String text) {
-    return new Literal(text).quoted();
   }
 }

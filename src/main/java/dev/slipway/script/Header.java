@@ -30,13 +30,12 @@ final class Header {
         -- and the journal, %s, where they are missing, and refuses a database that does
         -- not fit. Each migration is one block and one transaction: it locks the history, looks
         -- whether its row is there, and if not, executes its statements, takes the session back to
-        -- the state in which it began, and writes its rows. The settings slipway.* tell a block how
-        -- far those before it came: slipway.next is the id of the migration that is next, and a block
-        -- refuses to run (SQLSTATE 55000) unless that is its own; slipway.there are the numbers of
-        -- those that were recorded when the script began; slipway.shared holds what all blocks need,
-        -- also the statements before and behind a migration's own, which stand at the end of the first
-        -- block. So nothing is applied behind a gap, also by a client that goes on after an error. The
-        -- last block fails if something is missing.
+        -- the state in which it began, and writes its rows. The blocks share two settings:
+        -- slipway.next is the id of the migration that is to be applied next, and a block does nothing
+        -- unless that is its own; slipway.shared holds what all blocks need, also the statements before
+        -- and behind a migration's own, which stand at the end of the first block. So nothing is
+        -- applied behind a gap, also by a client that goes on after an error. The last block fails if
+        -- something is missing (SQLSTATE 55000), and names it.
         --
         -- Edited it? The digests above the blocks are for: slipway check FILE
         """

@@ -9,9 +9,8 @@ import dev.slipway.sql.Literal;
 /// The block of a migration that runs in one transaction.
 record MigrationBlock(GuardCode guard) {
 
-  /// @param number of the migration in its changelog, from 1
   /// @param next the id of the one behind it; empty for the last
-  String text(CompiledMigration compiled, int number, String next) {
+  String text(CompiledMigration compiled, String next) {
     var code = new PlpgsqlCode();
     code.line("DECLARE");
     code.add(SessionSql.declaration());
@@ -19,35 +18,34 @@ record MigrationBlock(GuardCode guard) {
       code.line("  statement pg_catalog.text;");
     }
     code.begin("BEGIN");
-    guard.append(compiled, number, code, () -> append(compiled, code));
-    code.add(SessionSql.setNext(next));
+    guard.append(compiled, next, code, () -> append(compiled, next, code));
     code.end("END");
     return "DO " + DollarQuote.around("\n" + code.text(), "slipway") + ";\n";
   }
 
-  private void append(CompiledMigration compiled, PlpgsqlCode code) {
+  private void append(CompiledMigration compiled, String next, PlpgsqlCode code) {
     switch (compiled.migration().conduct().onFailure()) {
-      case STOP -> appendStatements(compiled, code);
+      case STOP -> appendStatements(compiled, next, code);
       case GO_ON -> {
         code.begin("BEGIN");
-        appendStatements(compiled, code);
+        appendStatements(compiled, next, code);
         code.next("EXCEPTION");
-        appendGoOn(compiled.migration(), code);
+        appendGoOn(compiled.migration(), next, code);
         code.end("END;");
       }
     }
   }
 
-  private void appendStatements(CompiledMigration compiled, PlpgsqlCode code) {
+  private void appendStatements(CompiledMigration compiled, String next, PlpgsqlCode code) {
     Migration migration = compiled.migration();
     Statements.append(compiled.statements(), code);
-    code.add(SessionSql.finish(migration, compiled.statements().size()));
+    code.add(SessionSql.finish(migration, compiled.statements().size(), next));
     guard.appendRecord(migration, code);
     code.line(SessionSql.tellApplied(migration));
   }
 
   /// What tells nothing of the migration itself stops the script all the same.
-  private void appendGoOn(Migration migration, PlpgsqlCode code) {
+  private void appendGoOn(Migration migration, String next, PlpgsqlCode code) {
     code.add(
         """
         WHEN transaction_rollback OR insufficient_resources OR lock_not_available
@@ -59,7 +57,7 @@ record MigrationBlock(GuardCode guard) {
         "RAISE WARNING USING MESSAGE = %s || SQLERRM;"
             .formatted(literal("slipway: passed over " + migration + ": it failed: ")));
     code.add(SessionSql.reset());
-    code.add(SessionSql.count(Counter.PASSED));
+    code.add(SessionSql.skip(Counter.PASSED, migration.id(), next));
     code.end("");
   }
 

@@ -18,7 +18,6 @@ import java.util.HashMap;
 import java.util.HexFormat;
 import java.util.List;
 import java.util.Map;
-import java.util.OptionalInt;
 import java.util.TreeSet;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
@@ -97,7 +96,7 @@ final class OpeningBlock {
   }
 
   /// @param behind what of the script comes behind it
-  String text(CharSequence behind) {
+  String text(String behind) {
     Map<String, String> values = values();
     values.put("encoding", encoding(behind));
     String block = Template.named("opening.sql").fill(values);
@@ -113,9 +112,15 @@ final class OpeningBlock {
 
   /// A client that takes the script for text of another encoding would have other texts stored,
   /// without an error. Any character beyond ASCII shows it.
-  private static String encoding(CharSequence script) {
-    OptionalInt character = script.codePoints().filter(point -> point >= 0x80).findFirst();
-    return character.isEmpty() ? "" : refuseEncoding(Character.toString(character.getAsInt()));
+  private static String encoding(String script) {
+    if (script.getBytes(StandardCharsets.UTF_8).length == script.length()) {
+      return "";
+    }
+    int first = 0;
+    while (script.charAt(first) < 0x80) {
+      first++;
+    }
+    return refuseEncoding(Character.toString(script.codePointAt(first)));
   }
 
   private static String refuseEncoding(String character) {
@@ -143,7 +148,7 @@ final class OpeningBlock {
     values.put(
         "journalApplied",
         code(
-            history.journal().appliedFormat("%2$L", "%3$L", "%4$s", order.settings().version()),
+            history.journal().appliedFormat("%2$L", "%4$L", "%5$s", order.settings().version()),
             "journal"));
     values.put("historyWait", Long.toString(order.settings().historyWait().toMillis()));
     values.put("createSchema", createSchema());
@@ -165,7 +170,6 @@ final class OpeningBlock {
     values.put("joined", Indented.by(4, history.joinToMigrations()).stripTrailing());
     values.put("leftOut", leftOut());
     values.put("preconditions", preconditions());
-    values.put("first", literal(order.first()));
     return values;
   }
 

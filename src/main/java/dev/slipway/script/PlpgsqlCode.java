@@ -29,12 +29,27 @@ final class PlpgsqlCode {
 
   /// Adds one line, or several of which only the first is moved to the right.
   void line(String line) {
-    text.append("  ".repeat(depth)).append(line).append('\n');
+    indent();
+    text.append(line).append('\n');
   }
 
   /// Adds lines, each of which is moved to the right.
   void add(String lines) {
-    text.append(lines.indent(2 * depth));
+    for (int from = 0; from < lines.length(); ) {
+      int feed = lines.indexOf('\n', from);
+      int end = feed < 0 ? lines.length() : feed;
+      if (end > from) {
+        indent();
+      }
+      text.append(lines, from, end).append('\n');
+      from = end + 1;
+    }
+  }
+
+  private void indent() {
+    for (int i = 0; i < depth; i++) {
+      text.append("  ");
+    }
   }
 
   void verbatim(String part) {

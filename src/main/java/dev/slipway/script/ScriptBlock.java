@@ -10,7 +10,8 @@ import java.util.regex.Pattern;
 /// @param line of its first line, from 1
 /// @param text its lines, without empty ones at the end
 public record ScriptBlock(BlockMark mark, int line, String text) {
-  private static final Pattern TURN = Pattern.compile("IS DISTINCT FROM (E?'(?:[^']|'')*') THEN");
+  private static final Pattern TURN =
+      Pattern.compile("current_setting\\('slipway\\.next'\\) = (E?'(?:[^']|'')*') THEN");
 
   private static final Pattern QUOTE = Pattern.compile("\\$\\w*\\$");
 

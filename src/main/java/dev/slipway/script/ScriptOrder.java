@@ -63,10 +63,4 @@ public record ScriptOrder(
               .isPresent();
     };
   }
-
-  /// The id of the first migration to write; empty if there is none.
-  String first() {
-    List<Migration> migrations = toWrite();
-    return migrations.isEmpty() ? "" : migrations.getFirst().id().value();
-  }
 }

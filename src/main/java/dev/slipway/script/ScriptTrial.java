@@ -25,6 +25,9 @@ public final class ScriptTrial implements AutoCloseable {
   private final Map<String, Set<Integer>> leftOut = new LinkedHashMap<>();
   private Optional<String> end = Optional.empty();
 
+  /// The migration of the block in front, as SQL, if that was left out.
+  private Optional<String> passedOver = Optional.empty();
+
   public ScriptTrial(Session session) throws SQLException {
     this.session = session;
     session.execute("BEGIN ISOLATION LEVEL READ COMMITTED");
@@ -40,12 +43,18 @@ public final class ScriptTrial implements AutoCloseable {
     if (end.isEmpty() && !block.actual().guard().equals(block.mark().guard())) {
       end = Optional.of("since block %d was changed around its statements".formatted(number));
     }
-    if (end.isPresent() || block.needsPsql()) {
-      leaveOut(number, end.orElse(NOT_ROLLED_BACK));
+    if (end.isPresent()) {
+      leaveOut(number, end.get());
       return;
     }
     try {
-      session.execute(takeTurn(block) + block.text());
+      goOn(block);
+      if (block.needsPsql()) {
+        leaveOut(number, NOT_ROLLED_BACK);
+        passedOver = block.quotedId();
+        return;
+      }
+      session.execute(block.text());
     } catch (SQLException e) {
       ServerError error = ServerError.of(e);
       if (error.sqlState().equals(SqlStates.UNSAFE_NEW_ENUM_VALUE)) {
@@ -67,11 +76,13 @@ public final class ScriptTrial implements AutoCloseable {
     leftOut.computeIfAbsent(reason, _ -> new TreeSet<>()).add(block);
   }
 
-  /// It is the block's turn although blocks before it were left out.
-  private String takeTurn(ScriptBlock block) {
-    return leftOut.isEmpty()
-        ? ""
-        : "SET slipway.next = %s;\n".formatted(block.quotedId().orElse("''"));
+  /// Goes on behind a block that was left out as it would have done itself.
+  private void goOn(ScriptBlock block) throws SQLException {
+    if (passedOver.isEmpty()) {
+      return;
+    }
+    session.execute(SessionSql.goOnBehind(passedOver.get(), block.quotedId().orElse("''")));
+    passedOver = Optional.empty();
   }
 
   /// The failure, if there was one.

@@ -12,12 +12,13 @@ import java.util.List;
 
 /// Writes the script that does by hand what a run does.
 ///
-/// Its blocks share a few settings of the session, named `slipway.…`: which migration is next,
-/// which were recorded when the script began, and what all blocks need. A block's transaction sets
-/// them together with what it does, so one that fails leaves `slipway.next` at its own id, and
-/// every block behind refuses to run.
+/// Its blocks share two settings of the session: `slipway.next`, the id of the next migration that
+/// is to be applied, and `slipway.shared`, what all blocks need. A block's transaction sets them
+/// together with what it does, so one that fails leaves `slipway.next` at its own id, every block
+/// behind does nothing, and the last one says which is missing.
 public final class ScriptWriter {
   private final ScriptOrder order;
+  private final List<Migration> migrations;
   private final Places places;
   private final MigrationBlock block;
   private final StatementwisePart part;
@@ -25,8 +26,12 @@ public final class ScriptWriter {
   /// What comes behind the first block.
   private final StringBuilder script = new StringBuilder();
 
+  /// Whether a part for psql is in it already.
+  private boolean needsPsql;
+
   private ScriptWriter(ScriptOrder order) {
     this.order = order;
+    this.migrations = order.toWrite();
     this.places = new Places(order.changelog().name());
     var guard = new GuardCode(order.history(), order.settings(), places);
     this.block = new MigrationBlock(guard);
@@ -42,34 +47,30 @@ public final class ScriptWriter {
 
   private String write() {
     List<ChangelogProblem> problems = new ArrayList<>();
-    List<Migration> migrations = order.toWrite();
-    int written = 0;
-    for (int i = 0; i < order.known().size(); i++) {
-      if (written < migrations.size() && order.known().get(i).equals(migrations.get(written))) {
-        written++;
-        String next = written < migrations.size() ? migrations.get(written).id().value() : "";
-        try {
-          refuseIfPlain(order.known().get(i));
-          CompiledMigration compiled = CompiledMigration.of(order.known().get(i));
-          append(title(compiled), written, text(compiled, i + 1, next));
-        } catch (ChangelogException e) {
-          problems.addAll(e.problems());
-        }
+    for (int i = 0; i < migrations.size(); i++) {
+      String next = i + 1 < migrations.size() ? migrations.get(i + 1).id().value() : "";
+      try {
+        refuseIfPlain(migrations.get(i));
+        CompiledMigration compiled = CompiledMigration.of(migrations.get(i));
+        append(title(compiled), i + 1, text(compiled, next));
+      } catch (ChangelogException e) {
+        problems.addAll(e.problems());
       }
     }
     if (!problems.isEmpty()) {
       throw new ChangelogException(problems);
     }
     append("The end: is everything there?", last(), new ClosingBlock(order).text());
-    return new Header(order).text() + beginning() + script;
+    String behind = script.toString();
+    return new Header(order).text() + beginning(behind) + behind;
   }
 
   /// The first block looks through all others for what a client may read wrongly.
-  private String beginning() {
+  private String beginning(String behind) {
     return block(
         "The beginning: is this the database, and what of the changelog is there?",
         0,
-        new OpeningBlock(order).text(script));
+        new OpeningBlock(order).text(behind));
   }
 
   private void refuseIfPlain(Migration migration) {
@@ -87,7 +88,7 @@ public final class ScriptWriter {
 
   /// The number of the closing block.
   private int last() {
-    return order.written().size() + 1;
+    return migrations.size() + 1;
   }
 
   private void append(String title, int number, String text) {
@@ -112,13 +113,17 @@ public final class ScriptWriter {
   }
 
   /// What all parts for psql need comes before the first of them.
-  private String text(CompiledMigration compiled, int number, String next) {
+  private String text(CompiledMigration compiled, String next) {
     Migration migration = compiled.migration();
     return switch (migration.transaction()) {
-      case ONE -> block.text(compiled, number, next);
-      case NONE ->
-          (migration.equals(order.needingPsql().getFirst()) ? part.preamble() : "")
-              + part.text(compiled, number, next);
+      case ONE -> block.text(compiled, next);
+      case NONE -> preambleOnce() + part.text(compiled, next);
     };
+  }
+
+  private String preambleOnce() {
+    boolean isFirst = !needsPsql;
+    needsPsql = true;
+    return isFirst ? part.preamble() : "";
   }
 }

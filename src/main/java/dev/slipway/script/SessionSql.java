@@ -2,6 +2,7 @@ package dev.slipway.script;
 
 import dev.slipway.history.HistorySql;
 import dev.slipway.migration.Migration;
+import dev.slipway.migration.MigrationId;
 import dev.slipway.postgres.SessionReset;
 import dev.slipway.sql.Literal;
 import java.util.ArrayList;
@@ -99,19 +100,28 @@ final class SessionSql {
     return "EXECUTE pg_catalog.format(shared ->> 'reset', shared);\n";
   }
 
-  static String count(Counter counter) {
-    return "EXECUTE pg_catalog.format(shared ->> 'count', shared, '%s');\n"
-        .formatted(counter.key());
+  /// Counts a migration that is not run, and goes on to the next.
+  static String skip(Counter counter, MigrationId id, String next) {
+    return """
+        EXECUTE pg_catalog.format(shared ->> 'skip', shared,
+          %s, %s, '%s');
+        """
+        .formatted(literal(id.value()), literal(next), counter.key());
   }
 
-  /// Ends a migration: takes the session back to its state, and notes in the journal what was done.
-  static String finish(Migration migration, int statements) {
+  /// Ends a migration: takes the session back to its state, notes in the journal what was done, and
+  /// goes on to the next.
+  static String finish(Migration migration, int statements, String next) {
     return """
-        EXECUTE pg_catalog.format(shared ->> 'finish', shared, %s,
+        EXECUTE pg_catalog.format(shared ->> 'finish', shared,
+          %s, %s,
           %s, %d);
         """
         .formatted(
-            literal(migration.id().value()), literal(migration.checksum().value()), statements);
+            literal(migration.id().value()),
+            literal(next),
+            literal(migration.checksum().value()),
+            statements);
   }
 
   static String tellApplied(Migration migration) {
@@ -124,8 +134,35 @@ final class SessionSql {
     return literal(message.replace("%", "%%"));
   }
 
+  /// Whether it is this migration's turn. In a session in which the script did not begin, that is
+  /// an error.
+  static String isNext(MigrationId id) {
+    return "pg_catalog.current_setting('slipway.next') = " + literal(id.value());
+  }
+
   static String setNext(String id) {
     return "SET slipway.next = " + literal(id) + ";\n";
+  }
+
+  /// Goes on behind this migration: to the one that the script has next, or if that was there when
+  /// it began, to the first behind it that was not.
+  static String goOn(MigrationId id, String next) {
+    return "EXECUTE pg_catalog.format(shared ->> 'next', shared, %s, %s);\n"
+        .formatted(literal(id.value()), literal(next));
+  }
+
+  /// The same by itself, if it was that migration's turn.
+  ///
+  /// @param id as SQL
+  /// @param next as SQL
+  static String goOnBehind(String id, String next) {
+    return """
+        SELECT pg_catalog.set_config('slipway.next', COALESCE(
+          pg_catalog.current_setting('slipway.shared')::pg_catalog.jsonb -> 'gaps' ->> %1$s, %2$s),
+          false)
+        WHERE pg_catalog.current_setting('slipway.next') = %1$s;
+        """
+        .formatted(id, next);
   }
 
   private static String literal(String text) {

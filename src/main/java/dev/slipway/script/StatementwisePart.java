@@ -43,11 +43,10 @@ final class StatementwisePart {
             history.lockKeySql(), DollarQuote.around("(" + IndexSql.ALL + ") AS there", "sql"));
   }
 
-  /// @param number of the migration in its changelog, from 1
   /// @param next the id of the one behind it; empty for the last
-  String text(CompiledMigration compiled, int number, String next) {
+  String text(CompiledMigration compiled, String next) {
     var part = new StringBuilder();
-    part.append(begin(compiled, number, next));
+    part.append(begin(compiled, next));
     List<Statement> statements = compiled.statements();
     HistorySql marks = history.named(":slipway_history", ":slipway_journal");
     for (int i = 0; i < statements.size(); i++) {
@@ -60,7 +59,7 @@ final class StatementwisePart {
     return part.toString();
   }
 
-  private String begin(CompiledMigration compiled, int number, String next) {
+  private String begin(CompiledMigration compiled, String next) {
     return """
         \\set slipway_next 0
         \\set slipway_doubt 0
@@ -78,7 +77,7 @@ final class StatementwisePart {
         \\set ON_ERROR_STOP off
         """
         .formatted(
-            DollarQuote.around("\n" + claim(compiled, number, next), "slipway"),
+            DollarQuote.around("\n" + claim(compiled, next), "slipway"),
             schema(),
             literal(history.tableName().value()),
             literal(HistoryTable.JOURNAL.value()));
@@ -93,7 +92,7 @@ final class StatementwisePart {
   }
 
   /// Decides whether the migration is to be applied, and from which statement on.
-  private String claim(CompiledMigration compiled, int number, String next) {
+  private String claim(CompiledMigration compiled, String next) {
     var code = new PlpgsqlCode();
     code.line("DECLARE");
     code.add(SessionSql.declaration());
@@ -104,11 +103,8 @@ final class StatementwisePart {
     code.line("  to_note pg_catalog.int4;");
     code.add(Indented.by(2, "lock_key pg_catalog.int8 := " + history.lockKeySql() + ";"));
     code.begin("BEGIN");
-    guard.append(compiled, number, code, () -> appendClaim(compiled, code));
+    guard.append(compiled, next, code, () -> appendClaim(compiled, code));
     code.line("PERFORM pg_catalog.set_config('slipway.claim', claim, false);");
-    code.line("IF claim = '0 0' THEN");
-    code.line("  " + SessionSql.setNext(next).strip());
-    code.line("END IF;");
     code.end("END");
     return code.text();
   }
@@ -236,7 +232,7 @@ final class StatementwisePart {
                 .finished(migration.id(), migration.checksum(), compiled.statements().size())
             + ";");
     code.line(SessionSql.tellApplied(migration));
-    code.add(SessionSql.setNext(next));
+    code.add(SessionSql.goOn(migration.id(), next));
     code.end("END");
     return code.text();
   }
@@ -271,8 +267,7 @@ final class StatementwisePart {
               + literal("slipway: passed over " + migration + ": it failed")
               + ";");
       code.add(SessionSql.take());
-      code.add(SessionSql.count(Counter.PASSED));
-      code.add(SessionSql.setNext(next));
+      code.add(SessionSql.skip(Counter.PASSED, migration.id(), next));
       code.line("RETURN;");
       code.end("END IF;");
     }

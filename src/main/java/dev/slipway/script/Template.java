@@ -26,15 +26,17 @@ record Template(String text) {
 
   /// @param values by the names of the places; all must be given
   String fill(Map<String, String> values) {
-    return PLACE
-        .matcher(text)
-        .replaceAll(
-            place -> {
-              String value = values.get(place.group(1));
-              if (value == null) {
-                throw new IllegalArgumentException("nothing given for " + place.group());
-              }
-              return Matcher.quoteReplacement(value);
-            });
+    var filled = new StringBuilder();
+    Matcher place = PLACE.matcher(text);
+    int from = 0;
+    while (place.find()) {
+      String value = values.get(place.group(1));
+      if (value == null) {
+        throw new IllegalArgumentException("nothing given for " + place.group());
+      }
+      filled.append(text, from, place.start()).append(value);
+      from = place.end();
+    }
+    return filled.append(text, from, text.length()).toString();
   }
 }

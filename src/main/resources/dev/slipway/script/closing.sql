@@ -13,5 +13,4 @@ BEGIN
   RAISE NOTICE 'slipway: % applied, % already there%', {written} - there - passed, there,
     CASE passed WHEN 0 THEN '' ELSE pg_catalog.format(', %s not run', passed) END;
   SET slipway.shared = '';
-  SET slipway.there = '';
 END

@@ -10,13 +10,16 @@ DECLARE
   is_found pg_catalog.bool;
   ids pg_catalog.text[];
   changelog pg_catalog.text;
-  there pg_catalog.int4multirange;
-  there_count pg_catalog.int4;
+  numbers pg_catalog.int4multirange;
+  there pg_catalog.int4;
   is_foreign pg_catalog.bool;
   due_count pg_catalog.int4;
+  first pg_catalog.text;
+  gaps pg_catalog.jsonb;
   missing pg_catalog.text;
   edited pg_catalog.text;
   stopped pg_catalog.text;
+  go_on pg_catalog.text;
 BEGIN
   IF pg_catalog.current_setting('server_version_num')::pg_catalog.int4 < 140000 THEN
     RAISE SQLSTATE '0A000' USING
@@ -161,13 +164,22 @@ BEGIN
   judged AS (
     SELECT *, is_recorded
       AND (kind LIKE 'once%' OR kind LIKE 'on change%' AND is_same AND NOT is_begun) AS is_there
-    FROM seen)
+    FROM seen),
+  written AS (
+    SELECT id, number, is_there, pg_catalog.lead(id) OVER (ORDER BY number) AS behind
+    FROM judged WHERE kind NOT LIKE 'before%'),
+  due AS (
+    SELECT id, number, behind, pg_catalog.lead(id) OVER (ORDER BY number) AS next_due
+    FROM written WHERE NOT is_there)
   SELECT pg_catalog.array_agg(id),
     COALESCE(pg_catalog.range_agg(pg_catalog.int4range(number, number, '[]'))
       FILTER (WHERE is_there), '{}'),
     pg_catalog.count(*) FILTER (WHERE is_there),
     NOT pg_catalog.bool_or(is_recorded) AND EXISTS (SELECT FROM {history}){leftOut},
-    pg_catalog.count(*) FILTER (WHERE kind NOT LIKE 'before%' AND NOT is_there),
+    (SELECT pg_catalog.count(*) FROM due),
+    COALESCE((SELECT id FROM due ORDER BY number LIMIT 1), ''),
+    COALESCE((SELECT pg_catalog.jsonb_object_agg(id, COALESCE(next_due, '')) FROM due
+      WHERE next_due IS DISTINCT FROM behind), '{}'),
     (pg_catalog.array_agg(id ORDER BY number)
       FILTER (WHERE kind = 'before' AND NOT is_recorded))[1],
     (pg_catalog.array_agg(id ORDER BY number)
@@ -176,7 +188,7 @@ BEGIN
     (pg_catalog.array_agg(id ORDER BY number)
       FILTER (WHERE is_begun AND kind NOT LIKE '%no transaction'
         AND NOT (is_recorded AND kind LIKE 'once%')))[1]
-  INTO ids, there, there_count, is_foreign, due_count, missing, edited, stopped
+  INTO ids, numbers, there, is_foreign, due_count, first, gaps, missing, edited, stopped
   FROM judged;
 
   -- What would end badly.
@@ -229,23 +241,29 @@ BEGIN
     END LOOP;
   END IF;
 {preconditions}
-  -- What the blocks share: the statements before and behind a migration's own, and how many
-  -- migrations were there or passed over. %1$L is all of this itself, since settings are reset, too.
+  -- What the blocks share: the statements before and behind a migration's own, which migration is
+  -- next where the one behind was there, and how many were there or passed over. %1$L is all of
+  -- this itself, since settings are reset, too; %2$L is a migration, %3$L the one behind it.
+  go_on := $next$
+      SELECT pg_catalog.set_config('slipway.next', COALESCE(
+        %1$L::pg_catalog.jsonb -> 'gaps' ->> %2$L, %3$L), false)$next$;
   reset := pg_catalog.replace(
       pg_catalog.format('%s;
-      SELECT pg_catalog.set_config(''search_path'', %L, false),
-        pg_catalog.set_config(''slipway.there'', %L, false)', reset, path, there), '%', '%%')
+      SELECT pg_catalog.set_config(''search_path'', %L, false)', reset, path), '%', '%%')
     || ', pg_catalog.set_config(''slipway.shared'', %1$L, false)';
-  PERFORM pg_catalog.set_config('slipway.next', {first}, false),
-    pg_catalog.set_config('slipway.there', there::pg_catalog.text, false),
+  PERFORM pg_catalog.set_config('slipway.next', first, false),
     pg_catalog.set_config('slipway.shared', pg_catalog.jsonb_build_object(
       'lock', {lock},
       'reset', reset,
-      'finish', 'SET CONSTRAINTS ALL IMMEDIATE; ' || reset || '; ' || {journalApplied},
-      'count', $count$
+      'next', go_on,
+      'finish', 'SET CONSTRAINTS ALL IMMEDIATE; ' || reset || '; ' || {journalApplied}
+        || '; ' || go_on,
+      'skip', $skip$
       SELECT pg_catalog.set_config('slipway.shared', (shared || pg_catalog.jsonb_build_object(
-        %2$L, (shared ->> %2$L)::pg_catalog.int4 + 1))::pg_catalog.text, false)
-      FROM (SELECT %1$L::pg_catalog.jsonb) AS kept(shared)$count$,
-      'there', there_count,
+        %4$L, (shared ->> %4$L)::pg_catalog.int4 + 1))::pg_catalog.text, false)
+      FROM (SELECT %1$L::pg_catalog.jsonb) AS kept(shared); $skip$ || go_on,
+      'gaps', gaps,
+      'recorded', numbers,
+      'there', there,
       'passed', 0)::pg_catalog.text, false);
 END

@@ -5,7 +5,7 @@
           pg_catalog.substr(line, pg_catalog.strpos(line, ' ') + 1)
         FROM pg_catalog.string_to_table(pg_catalog.btrim({migrations}, E'\n'), E'\n') AS line)
     AS migration(number, id)
-  WHERE NOT pg_catalog.current_setting('slipway.there')::pg_catalog.int4multirange @> number
+  WHERE NOT (shared ->> 'recorded')::pg_catalog.int4multirange @> number
     AND NOT EXISTS (SELECT FROM {history} AS recorded
       WHERE pg_catalog.upper(recorded.{id}) = pg_catalog.upper(migration.id))
   ORDER BY number DESC LIMIT 1;

@@ -11,13 +11,12 @@
 -- and the journal, "slipway_journal", where they are missing, and refuses a database that does
 -- not fit. Each migration is one block and one transaction: it locks the history, looks
 -- whether its row is there, and if not, executes its statements, takes the session back to
--- the state in which it began, and writes its rows. The settings slipway.* tell a block how
--- far those before it came: slipway.next is the id of the migration that is next, and a block
--- refuses to run (SQLSTATE 55000) unless that is its own; slipway.there are the numbers of
--- those that were recorded when the script began; slipway.shared holds what all blocks need,
--- also the statements before and behind a migration's own, which stand at the end of the first
--- block. So nothing is applied behind a gap, also by a client that goes on after an error. The
--- last block fails if something is missing.
+-- the state in which it began, and writes its rows. The blocks share two settings:
+-- slipway.next is the id of the migration that is to be applied next, and a block does nothing
+-- unless that is its own; slipway.shared holds what all blocks need, also the statements before
+-- and behind a migration's own, which stand at the end of the first block. So nothing is
+-- applied behind a gap, also by a client that goes on after an error. The last block fails if
+-- something is missing (SQLSTATE 55000), and names it.
 --
 -- Edited it? The digests above the blocks are for: slipway check FILE
 --
@@ -31,7 +30,7 @@
 -- when the script was last broken off.
 
 -- The beginning: is this the database, and what of the changelog is there?
--- block 0 of 5: guard f7d5f1cbd5f4418c, statements e3b0c44298fc1c14
+-- block 0 of 5: guard 2cd460eb, statements 00000000
 SET client_encoding = 'UTF8';
 SET standard_conforming_strings = on;
 SET default_transaction_isolation = 'read committed';
@@ -52,13 +51,16 @@ DECLARE
   is_found pg_catalog.bool;
   ids pg_catalog.text[];
   changelog pg_catalog.text;
-  there pg_catalog.int4multirange;
-  there_count pg_catalog.int4;
+  numbers pg_catalog.int4multirange;
+  there pg_catalog.int4;
   is_foreign pg_catalog.bool;
   due_count pg_catalog.int4;
+  first pg_catalog.text;
+  gaps pg_catalog.jsonb;
   missing pg_catalog.text;
   edited pg_catalog.text;
   stopped pg_catalog.text;
+  go_on pg_catalog.text;
 BEGIN
   IF pg_catalog.current_setting('server_version_num')::pg_catalog.int4 < 140000 THEN
     RAISE SQLSTATE '0A000' USING
@@ -253,13 +255,22 @@ $list$;
   judged AS (
     SELECT *, is_recorded
       AND (kind LIKE 'once%' OR kind LIKE 'on change%' AND is_same AND NOT is_begun) AS is_there
-    FROM seen)
+    FROM seen),
+  written AS (
+    SELECT id, number, is_there, pg_catalog.lead(id) OVER (ORDER BY number) AS behind
+    FROM judged WHERE kind NOT LIKE 'before%'),
+  due AS (
+    SELECT id, number, behind, pg_catalog.lead(id) OVER (ORDER BY number) AS next_due
+    FROM written WHERE NOT is_there)
   SELECT pg_catalog.array_agg(id),
     COALESCE(pg_catalog.range_agg(pg_catalog.int4range(number, number, '[]'))
       FILTER (WHERE is_there), '{}'),
     pg_catalog.count(*) FILTER (WHERE is_there),
     NOT pg_catalog.bool_or(is_recorded) AND EXISTS (SELECT FROM "__EFMigrationsHistory"),
-    pg_catalog.count(*) FILTER (WHERE kind NOT LIKE 'before%' AND NOT is_there),
+    (SELECT pg_catalog.count(*) FROM due),
+    COALESCE((SELECT id FROM due ORDER BY number LIMIT 1), ''),
+    COALESCE((SELECT pg_catalog.jsonb_object_agg(id, COALESCE(next_due, '')) FROM due
+      WHERE next_due IS DISTINCT FROM behind), '{}'),
     (pg_catalog.array_agg(id ORDER BY number)
       FILTER (WHERE kind = 'before' AND NOT is_recorded))[1],
     (pg_catalog.array_agg(id ORDER BY number)
@@ -268,7 +279,7 @@ $list$;
     (pg_catalog.array_agg(id ORDER BY number)
       FILTER (WHERE is_begun AND kind NOT LIKE '%no transaction'
         AND NOT (is_recorded AND kind LIKE 'once%')))[1]
-  INTO ids, there, there_count, is_foreign, due_count, missing, edited, stopped
+  INTO ids, numbers, there, is_foreign, due_count, first, gaps, missing, edited, stopped
   FROM judged;
 
   -- What would end badly.
@@ -321,55 +332,55 @@ $list$;
     END LOOP;
   END IF;
 
-  -- What the blocks share: the statements before and behind a migration's own, and how many
-  -- migrations were there or passed over. %1$L is all of this itself, since settings are reset, too.
+  -- What the blocks share: the statements before and behind a migration's own, which migration is
+  -- next where the one behind was there, and how many were there or passed over. %1$L is all of
+  -- this itself, since settings are reset, too; %2$L is a migration, %3$L the one behind it.
+  go_on := $next$
+      SELECT pg_catalog.set_config('slipway.next', COALESCE(
+        %1$L::pg_catalog.jsonb -> 'gaps' ->> %2$L, %3$L), false)$next$;
   reset := pg_catalog.replace(
       pg_catalog.format('%s;
-      SELECT pg_catalog.set_config(''search_path'', %L, false),
-        pg_catalog.set_config(''slipway.there'', %L, false)', reset, path, there), '%', '%%')
+      SELECT pg_catalog.set_config(''search_path'', %L, false)', reset, path), '%', '%%')
     || ', pg_catalog.set_config(''slipway.shared'', %1$L, false)';
-  PERFORM pg_catalog.set_config('slipway.next', '20240101000000_Orders', false),
-    pg_catalog.set_config('slipway.there', there::pg_catalog.text, false),
+  PERFORM pg_catalog.set_config('slipway.next', first, false),
     pg_catalog.set_config('slipway.shared', pg_catalog.jsonb_build_object(
       'lock', $lock$
       SET LOCAL lock_timeout = 600000;
       LOCK TABLE "__EFMigrationsHistory" IN SHARE ROW EXCLUSIVE MODE;
       SET LOCAL lock_timeout = 5000$lock$,
       'reset', reset,
+      'next', go_on,
       'finish', 'SET CONSTRAINTS ALL IMMEDIATE; ' || reset || '; ' || $journal$
       INSERT INTO "slipway_journal"
         (history_table, migration_id, checksum, started_at, finished_at, applied_by,
          statements_done, statements, slipway_version)
-      VALUES ('__EFMigrationsHistory', %2$L, %3$L, now(), clock_timestamp(), SESSION_USER, %4$s, %4$s, '0.1.0')
+      VALUES ('__EFMigrationsHistory', %2$L, %4$L, now(), clock_timestamp(), SESSION_USER, %5$s, %5$s, '0.1.0')
       ON CONFLICT (history_table, migration_id) DO UPDATE
       SET checksum = excluded.checksum, started_at = excluded.started_at,
         finished_at = excluded.finished_at, applied_by = excluded.applied_by,
         statements_done = excluded.statements_done, statements = excluded.statements,
-        slipway_version = excluded.slipway_version$journal$,
-      'count', $count$
+        slipway_version = excluded.slipway_version$journal$
+        || '; ' || go_on,
+      'skip', $skip$
       SELECT pg_catalog.set_config('slipway.shared', (shared || pg_catalog.jsonb_build_object(
-        %2$L, (shared ->> %2$L)::pg_catalog.int4 + 1))::pg_catalog.text, false)
-      FROM (SELECT %1$L::pg_catalog.jsonb) AS kept(shared)$count$,
-      'there', there_count,
+        %4$L, (shared ->> %4$L)::pg_catalog.int4 + 1))::pg_catalog.text, false)
+      FROM (SELECT %1$L::pg_catalog.jsonb) AS kept(shared); $skip$ || go_on,
+      'gaps', gaps,
+      'recorded', numbers,
+      'there', there,
       'passed', 0)::pg_catalog.text, false);
 END
 $slipway$;
 
 -- 20240101000000_Orders
 -- changelog/20240101000000_Orders.sql
--- block 1 of 5: guard 485631a699023f03, statements feb7274708112b88
+-- block 1 of 5: guard e96c850e, statements e57d7809
 DO $slipway$
 DECLARE
   shared pg_catalog.jsonb;
   statement pg_catalog.text;
 BEGIN
-  IF pg_catalog.current_setting('slipway.next', true) IS DISTINCT FROM '20240101000000_Orders' THEN
-    RAISE SQLSTATE '55000' USING
-      MESSAGE = 'slipway: not applied: 20240101000000_Orders, because there is missing ' || COALESCE(
-        NULLIF(pg_catalog.current_setting('slipway.next', true), ''), 'the beginning'),
-      HINT = 'Look for the first error above; run the whole script in one session.';
-  END IF;
-  IF NOT pg_catalog.current_setting('slipway.there')::pg_catalog.int4multirange @> 1 THEN
+  IF pg_catalog.current_setting('slipway.next') = '20240101000000_Orders' THEN
     shared := pg_catalog.current_setting('slipway.shared');
     EXECUTE shared ->> 'lock';
     IF NOT EXISTS (SELECT 1 FROM "__EFMigrationsHistory"
@@ -384,7 +395,8 @@ $sql$INSERT INTO orders VALUES (1, 'it''s one; with
       ] LOOP
         EXECUTE statement;
       END LOOP;
-      EXECUTE pg_catalog.format(shared ->> 'finish', shared, '20240101000000_Orders',
+      EXECUTE pg_catalog.format(shared ->> 'finish', shared,
+        '20240101000000_Orders', '20240102000000_Totals',
         'CHECKSUM', 2);
       INSERT INTO "__EFMigrationsHistory" ("MigrationId", "ProductVersion")
       VALUES ('20240101000000_Orders', 'slipway 0.1.0');
@@ -393,27 +405,21 @@ $sql$INSERT INTO orders VALUES (1, 'it''s one; with
       END IF;
       RAISE NOTICE 'slipway: applied 20240101000000_Orders';
     ELSE
-      EXECUTE pg_catalog.format(shared ->> 'count', shared, 'there');
+      EXECUTE pg_catalog.format(shared ->> 'skip', shared,
+        '20240101000000_Orders', '20240102000000_Totals', 'there');
     END IF;
   END IF;
-  SET slipway.next = '20240102000000_Totals';
 END
 $slipway$;
 
 -- 20240102000000_Totals
 -- changelog/20240102000000_Totals.xml:2
--- block 2 of 5: guard 094619856217f4ec, statements ed55f1af6b78cccc
+-- block 2 of 5: guard ec78f5f9, statements 3479be48
 DO $slipway1$
 DECLARE
   shared pg_catalog.jsonb;
 BEGIN
-  IF pg_catalog.current_setting('slipway.next', true) IS DISTINCT FROM '20240102000000_Totals' THEN
-    RAISE SQLSTATE '55000' USING
-      MESSAGE = 'slipway: not applied: 20240102000000_Totals, because there is missing ' || COALESCE(
-        NULLIF(pg_catalog.current_setting('slipway.next', true), ''), 'the beginning'),
-      HINT = 'Look for the first error above; run the whole script in one session.';
-  END IF;
-  IF NOT pg_catalog.current_setting('slipway.there')::pg_catalog.int4multirange @> 2 THEN
+  IF pg_catalog.current_setting('slipway.next') = '20240102000000_Totals' THEN
     shared := pg_catalog.current_setting('slipway.shared');
     EXECUTE shared ->> 'lock';
     IF NOT EXISTS (SELECT 1 FROM "__EFMigrationsHistory"
@@ -479,7 +485,8 @@ $slipway$$precondition$;
       END CASE;
       IF pg_catalog.current_setting('slipway.precondition', true) IN ('true') THEN
         EXECUTE $sql$CREATE TABLE totals (id BIGINT)$sql$;
-        EXECUTE pg_catalog.format(shared ->> 'finish', shared, '20240102000000_Totals',
+        EXECUTE pg_catalog.format(shared ->> 'finish', shared,
+          '20240102000000_Totals', '20240103000000_Names',
           'CHECKSUM', 1);
         INSERT INTO "__EFMigrationsHistory" ("MigrationId", "ProductVersion")
         VALUES ('20240102000000_Totals', 'slipway 0.1.0');
@@ -489,30 +496,25 @@ $slipway$$precondition$;
         RAISE NOTICE 'slipway: applied 20240102000000_Totals';
       ELSE
         EXECUTE pg_catalog.format(shared ->> 'reset', shared);
-        EXECUTE pg_catalog.format(shared ->> 'count', shared, 'passed');
+        EXECUTE pg_catalog.format(shared ->> 'skip', shared,
+          '20240102000000_Totals', '20240103000000_Names', 'passed');
       END IF;
     ELSE
-      EXECUTE pg_catalog.format(shared ->> 'count', shared, 'there');
+      EXECUTE pg_catalog.format(shared ->> 'skip', shared,
+        '20240102000000_Totals', '20240103000000_Names', 'there');
     END IF;
   END IF;
-  SET slipway.next = '20240103000000_Names';
 END
 $slipway1$;
 
 -- 20240103000000_Names
 -- changelog/20240103000000_Names.sql
--- block 3 of 5: guard f7e35ac0a2a43874, statements d32acdbe9e8addfb
+-- block 3 of 5: guard 5fdaf790, statements 2d3e5c9d
 DO $slipway$
 DECLARE
   shared pg_catalog.jsonb;
 BEGIN
-  IF pg_catalog.current_setting('slipway.next', true) IS DISTINCT FROM '20240103000000_Names' THEN
-    RAISE SQLSTATE '55000' USING
-      MESSAGE = 'slipway: not applied: 20240103000000_Names, because there is missing ' || COALESCE(
-        NULLIF(pg_catalog.current_setting('slipway.next', true), ''), 'the beginning'),
-      HINT = 'Look for the first error above; run the whole script in one session.';
-  END IF;
-  IF NOT pg_catalog.current_setting('slipway.there')::pg_catalog.int4multirange @> 3 THEN
+  IF pg_catalog.current_setting('slipway.next') = '20240103000000_Names' THEN
     shared := pg_catalog.current_setting('slipway.shared');
     EXECUTE shared ->> 'lock';
     IF NOT EXISTS (SELECT 1 FROM "slipway_journal"
@@ -521,7 +523,8 @@ BEGIN
           AND EXISTS (SELECT FROM "__EFMigrationsHistory"
               WHERE pg_catalog.upper("MigrationId") = pg_catalog.upper('20240103000000_Names'))) THEN
       EXECUTE $sql$CREATE OR REPLACE VIEW names AS SELECT note FROM orders$sql$;
-      EXECUTE pg_catalog.format(shared ->> 'finish', shared, '20240103000000_Names',
+      EXECUTE pg_catalog.format(shared ->> 'finish', shared,
+        '20240103000000_Names', '20240104000000_IndexOrders',
         'CHECKSUM', 1);
       IF NOT EXISTS (SELECT FROM "__EFMigrationsHistory"
           WHERE pg_catalog.upper("MigrationId") = pg_catalog.upper('20240103000000_Names')) THEN
@@ -533,17 +536,17 @@ BEGIN
       END IF;
       RAISE NOTICE 'slipway: applied 20240103000000_Names';
     ELSE
-      EXECUTE pg_catalog.format(shared ->> 'count', shared, 'there');
+      EXECUTE pg_catalog.format(shared ->> 'skip', shared,
+        '20240103000000_Names', '20240104000000_IndexOrders', 'there');
     END IF;
   END IF;
-  SET slipway.next = '20240104000000_IndexOrders';
 END
 $slipway$;
 
 -- 20240104000000_IndexOrders
 -- changelog/20240104000000_IndexOrders.sql
 -- Without a transaction, by psql only
--- block 4 of 5: guard 62bd35743c8105f0, statements 6dbd05ba09b31046
+-- block 4 of 5: guard a71955a9, statements 93a831e1
 -- For the migrations that run without a transaction: the key of the lock that keeps other runs
 -- away, and the indexes of all tables.
 SELECT ('x' || pg_catalog.substr(pg_catalog.encode(pg_catalog.sha256(
@@ -574,13 +577,7 @@ DECLARE
       'slipway "' || pg_catalog.replace(pg_catalog.current_schema(), '"', '""') || '"."__EFMigrationsHistory"',
       'UTF8')), 'hex'), 1, 16))::pg_catalog.bit(64)::pg_catalog.int8;
 BEGIN
-  IF pg_catalog.current_setting('slipway.next', true) IS DISTINCT FROM '20240104000000_IndexOrders' THEN
-    RAISE SQLSTATE '55000' USING
-      MESSAGE = 'slipway: not applied: 20240104000000_IndexOrders, because there is missing ' || COALESCE(
-        NULLIF(pg_catalog.current_setting('slipway.next', true), ''), 'the beginning'),
-      HINT = 'Look for the first error above; run the whole script in one session.';
-  END IF;
-  IF NOT pg_catalog.current_setting('slipway.there')::pg_catalog.int4multirange @> 4 THEN
+  IF pg_catalog.current_setting('slipway.next') = '20240104000000_IndexOrders' THEN
     shared := pg_catalog.current_setting('slipway.shared');
     EXECUTE shared ->> 'lock';
     IF NOT EXISTS (SELECT 1 FROM "__EFMigrationsHistory"
@@ -627,13 +624,11 @@ BEGIN
       claim := (done + 1) || ' ' || doubt;
       PERFORM pg_catalog.set_config('lock_timeout', '5000', false);
     ELSE
-      EXECUTE pg_catalog.format(shared ->> 'count', shared, 'there');
+      EXECUTE pg_catalog.format(shared ->> 'skip', shared,
+        '20240104000000_IndexOrders', '', 'there');
     END IF;
   END IF;
   PERFORM pg_catalog.set_config('slipway.claim', claim, false);
-  IF claim = '0 0' THEN
-    SET slipway.next = '';
-  END IF;
 END
 $slipway$;
 \if :ERROR
@@ -725,7 +720,7 @@ BEGIN
     checksum = 'CHECKSUM'
   WHERE history_table = '__EFMigrationsHistory' AND migration_id = '20240104000000_IndexOrders';
   RAISE NOTICE 'slipway: applied 20240104000000_IndexOrders';
-  SET slipway.next = '';
+  EXECUTE pg_catalog.format(shared ->> 'next', shared, '20240104000000_IndexOrders', '');
 END
 $slipway$;
 SELECT pg_catalog.pg_advisory_unlock(:slipway_lock) AS set \gset slipway_
@@ -759,7 +754,7 @@ $slipway$;
 \endif
 
 -- The end: is everything there?
--- block 5 of 5: guard 4192613140ff4e97, statements e3b0c44298fc1c14
+-- block 5 of 5: guard 75d3b61e, statements 00000000
 DO $slipway$
 DECLARE
   missing pg_catalog.text := pg_catalog.current_setting('slipway.next', true);
@@ -785,7 +780,7 @@ BEGIN
 4 20240104000000_IndexOrders
 $list$, E'\n'), E'\n') AS line)
     AS migration(number, id)
-  WHERE NOT pg_catalog.current_setting('slipway.there')::pg_catalog.int4multirange @> number
+  WHERE NOT (shared ->> 'recorded')::pg_catalog.int4multirange @> number
     AND NOT EXISTS (SELECT FROM "__EFMigrationsHistory" AS recorded
       WHERE pg_catalog.upper(recorded."MigrationId") = pg_catalog.upper(migration.id))
   ORDER BY number DESC LIMIT 1;
@@ -799,6 +794,5 @@ $list$, E'\n'), E'\n') AS line)
   RAISE NOTICE 'slipway: % applied, % already there%', 4 - there - passed, there,
     CASE passed WHEN 0 THEN '' ELSE pg_catalog.format(', %s not run', passed) END;
   SET slipway.shared = '';
-  SET slipway.there = '';
 END
 $slipway$;
