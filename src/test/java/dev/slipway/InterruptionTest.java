@@ -6,7 +6,10 @@ import dev.slipway.testing.CuttingProxy;
 import dev.slipway.testing.Folder;
 import dev.slipway.testing.TestDatabase;
 import dev.slipway.testing.Until;
+import java.io.BufferedReader;
 import java.io.IOException;
+import java.net.ServerSocket;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
@@ -78,6 +81,32 @@ final class InterruptionTest {
   @Test
   void sigint_cancels_rolls_back_and_says_so() throws Exception {
     is_stopped_by("INT", 130);
+  }
+
+  private static int unusedPort() throws IOException {
+    try (var socket = new ServerSocket(0)) {
+      return socket.getLocalPort();
+    }
+  }
+
+  @Test
+  void sigterm_ends_the_wait_for_a_server() throws Exception {
+    Process process =
+        Program.in(path)
+            .with(
+                "ConnectionStrings__Gateway",
+                "Host=127.0.0.1;Port=%d;Username=u;Database=d".formatted(unusedPort()))
+            .start();
+    BufferedReader err = process.errorReader(StandardCharsets.UTF_8);
+    assertThat(err.readLine()).contains("waiting for the server");
+
+    long begin = System.nanoTime();
+    signal("TERM", process);
+
+    assertThat(process.waitFor()).isEqualTo(143);
+    assertThat(Duration.ofNanos(System.nanoTime() - begin)).isLessThan(Duration.ofSeconds(3));
+    assertThat(err.lines())
+        .contains("error: Gateway: stopped by a signal", "  state   nothing was changed");
   }
 
   @Test

@@ -77,7 +77,7 @@ public final class CheckCommand {
     var events = new Events(environment.console(), settings, report);
     var connector =
         new Connector(settings.startWait(), settings.role().map(Identifier::new), events);
-    try (Session session = connector.connect(connection);
+    try (Session session = environment.interruption().connect(connector, connection);
         var trial = new ScriptTrial(session)) {
       List<Finding> findings = new ArrayList<>(read(path, trial::run));
       findings.addAll(trial.findings());

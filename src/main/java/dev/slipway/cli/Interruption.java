@@ -1,7 +1,10 @@
 package dev.slipway.cli;
 
+import dev.slipway.config.ConnectionString;
 import dev.slipway.failure.TargetState;
 import dev.slipway.migrate.InterruptedRunException;
+import dev.slipway.postgres.Connector;
+import dev.slipway.postgres.Connector.ConnectionFailedException;
 import dev.slipway.postgres.Session;
 import java.sql.SQLException;
 import java.util.Set;
@@ -19,6 +22,10 @@ public final class Interruption {
   private final Set<Session> sessions = ConcurrentHashMap.newKeySet();
   private final CountDownLatch finished = new CountDownLatch(1);
   private volatile boolean signalled;
+
+  /// The thread that waits for a server, if one does.
+  private volatile @Nullable Thread connecting;
+
   private @Nullable Runnable lastWords;
 
   /// Why a server could not be asked to cancel; empty if all were.
@@ -26,6 +33,10 @@ public final class Interruption {
 
   /// The failure where the server has not answered in time.
   public InterruptedRunException withoutAnswer() {
+    if (connecting != null) {
+      return new InterruptedRunException(
+          "The server has not answered yet.", TargetState.UNCHANGED, null);
+    }
     return new InterruptedRunException(
         notAsked.isEmpty()
             ? "The server was asked to cancel, and has not answered within %d ms."
@@ -48,8 +59,22 @@ public final class Interruption {
     finished.countDown();
   }
 
-  void watch(Session session) {
-    sessions.add(session);
+  /// Opens a session and watches it. A signal ends the wait for a server that is not there yet.
+  ///
+  /// @throws InterruptedRunException if a signal has come
+  Session connect(Connector connector, ConnectionString to) {
+    connecting = Thread.currentThread();
+    try {
+      refuseToGoOn();
+      Session session = connector.connect(to);
+      sessions.add(session);
+      return session;
+    } catch (ConnectionFailedException e) {
+      refuseToGoOn();
+      throw e;
+    } finally {
+      connecting = null;
+    }
   }
 
   /// @throws InterruptedRunException if a signal has come
@@ -69,6 +94,10 @@ public final class Interruption {
     }
     signalled = true;
     Runnable words = lastWords;
+    Thread waiting = connecting;
+    if (waiting != null) {
+      waiting.interrupt();
+    }
     for (Session session : sessions) {
       try {
         session.cancel();

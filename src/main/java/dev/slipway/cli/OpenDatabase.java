@@ -23,8 +23,7 @@ record OpenDatabase(Assignment assignment, Target target, Interruption interrupt
     }
     var connector =
         new Connector(settings.startWait(), settings.role().map(Identifier::new), events);
-    Session session = connector.connect(connection);
-    interruption.watch(session);
+    Session session = interruption.connect(connector, connection);
     try {
       var names =
           new HistoryNames(
