@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.slipway.testing.Golden;
+import dev.slipway.testing.Psql;
 import dev.slipway.testing.State;
 import dev.slipway.testing.TestDatabase;
 import dev.slipway.testing.Tool;
@@ -21,6 +22,7 @@ import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.MethodSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /// A script without non-transactional migrations does its work in whatever client it is run.
 @Tag("slow")
@@ -144,6 +146,28 @@ class ScriptClientsTest {
     }
     assertThat(statement).isBlank();
     return statements;
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"RESET ALL", "DISCARD ALL", "SET client_encoding TO DEFAULT"})
+  void a_migration_without_a_transaction_that_takes_the_encoding_away(String sql) {
+    var hand =
+        new HandRun(folder)
+            .migration("20240101000000_Ä", "CREATE TABLE names (name text);")
+            .migration(
+                "20240102000000_Ö",
+                "-- slipway: no-transaction\n%s;\nINSERT INTO names VALUES ('Bäcker €');"
+                    .formatted(sql))
+            .migration("20240103000000_Ü", "INSERT INTO names VALUES ('später');");
+    try (var database = TestDatabase.create();
+        var other = TestDatabase.create()) {
+      database.execute("ALTER ROLE %s SET client_encoding = 'LATIN1'".formatted(database.owner()));
+
+      Psql.Result result = hand.runUntilError(database);
+
+      assertThat(result.code()).as(result.toString()).isZero();
+      assertThat(HandRun.State.of(database)).isEqualTo(hand.byProgram(other));
+    }
   }
 
   /// psql sends the text of -c as one, which the server converts before it runs any of it.

@@ -23,6 +23,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.EnumSource;
 import org.junit.jupiter.params.provider.MethodSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /// Scripts beside other scripts and runs, and scripts whose psql or session is killed.
 @Tag("slow")
@@ -293,6 +294,30 @@ final class ScriptConcurrencyTest {
             assertThat(first.finish().code()).isZero();
           });
       assertThatItCompletes(database);
+    }
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"DISCARD ALL", "SELECT pg_advisory_unlock_all()"})
+  void the_lock_that_a_migration_gives_up_is_taken_again(String giveUp) throws Exception {
+    hand.migration(
+        TWO,
+        MARK + giveUp + ";\nINSERT INTO log SELECT 2 FROM (SELECT count(*) FROM gate) AS waiting;");
+    try (var database = TestDatabase.create()) {
+      Psql.run(database, database.owner(), hand.script("--to", "One"));
+      holding(
+          database,
+          GATE,
+          holder -> {
+            Psql first = start(database);
+            Until.row(database, IS_AT_GATE);
+
+            assertThatItDoesNotWait(database);
+            holder.rollback();
+
+            assertThat(first.finish().code()).isZero();
+          });
+      assertThatItIsComplete(database);
     }
   }
 

@@ -58,7 +58,12 @@ public final class Connector {
         return connectOnce(to, leftMillis);
       } catch (SQLException e) {
         long waited = millisSince(begin);
-        if (!isStarting(e) || waited + pauseMillis >= startWait.toMillis()) {
+        if (!isStarting(e)) {
+          boolean isFirst = pauseMillis == FIRST_PAUSE_MILLIS;
+          throw new ConnectionFailedException(
+              to, role, e, isFirst ? Duration.ZERO : Duration.ofMillis(waited));
+        }
+        if (waited + pauseMillis >= startWait.toMillis()) {
           throw new ConnectionFailedException(to, role, e, Duration.ofMillis(waited));
         }
         if (waited >= nextReport) {

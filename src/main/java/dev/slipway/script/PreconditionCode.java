@@ -3,7 +3,6 @@ package dev.slipway.script;
 import dev.slipway.history.PreconditionSql;
 import dev.slipway.migration.Precondition;
 import dev.slipway.migration.Precondition.Otherwise;
-import dev.slipway.sql.DollarQuote;
 import dev.slipway.sql.Literal;
 
 /// The code that asks a precondition and deals with its answer.
@@ -19,7 +18,7 @@ record PreconditionCode(Precondition precondition, PreconditionSql sql, Places p
 
   void append(PlpgsqlCode code, Reaction reaction) {
     code.line(
-        "EXECUTE " + DollarQuote.around(sql.ask(precondition.condition()), "precondition") + ";");
+        "EXECUTE " + Statements.quoted(sql.ask(precondition.condition()), "precondition") + ";");
     code.line("CASE " + ANSWER);
     code.begin("WHEN 'false' THEN");
     reaction.append(

@@ -29,6 +29,7 @@ public final class ScriptCheck {
   private int previous = -1;
   private final NavigableSet<Integer> seen = new TreeSet<>();
   private boolean isForPsql;
+  private boolean hasMoreThanComments;
 
   /// Whether the last block was read, but not to its end.
   private boolean endsWithin;
@@ -57,7 +58,9 @@ public final class ScriptCheck {
     } catch (CharacterCodingException _) {
       refuseBytes();
     }
-    lines.carriageReturnAt().ifPresent(line -> find(line, Kind.ENCODING, "lines end with CR LF"));
+    lines
+        .carriageReturnAt()
+        .ifPresent(line -> find(line, Kind.ENCODING, "a carriage return, which may end a line"));
     findings.sort(Comparator.comparingInt(Finding::line));
     return List.copyOf(findings);
   }
@@ -105,6 +108,11 @@ public final class ScriptCheck {
   }
 
   private void readHeader(String line) {
+    if (!isBetween(line) && !hasMoreThanComments) {
+      hasMoreThanComments = true;
+      find(
+          lines.number(), Kind.GUARD_CHANGED, "before the first block there is more than comments");
+    }
     if (line.startsWith(Header.NEEDS_PSQL)) {
       isForPsql = true;
       if (client == Client.ANY) {
@@ -120,6 +128,11 @@ public final class ScriptCheck {
       endsWithin = block.isLast() && !block.isClosed();
       listener.accept(block);
     }
+  }
+
+  /// Whether it may stand outside of the blocks.
+  private static boolean isBetween(String line) {
+    return line.isEmpty() || line.startsWith("--");
   }
 
   /// The comment above the next block is none of this one's.

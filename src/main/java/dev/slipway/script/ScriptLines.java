@@ -6,8 +6,8 @@ import java.io.Reader;
 import java.util.Optional;
 import java.util.OptionalInt;
 
-/// The lines of a script, with their numbers. A carriage return at the end of one is taken off, and
-/// noted.
+/// The lines of a script, with their numbers. A carriage return at the end of one is taken off; any
+/// is noted.
 final class ScriptLines {
   /// How much is kept of a line outside of the blocks, none of which is longer; one of a file that
   /// is none of ours may have any length.
@@ -26,7 +26,7 @@ final class ScriptLines {
     return number;
   }
 
-  /// The first line that ends with a carriage return.
+  /// The first line with a carriage return.
   OptionalInt carriageReturnAt() {
     return carriageReturnAt == 0 ? OptionalInt.empty() : OptionalInt.of(carriageReturnAt);
   }
@@ -59,19 +59,17 @@ final class ScriptLines {
   private String read(int longest) throws IOException {
     number++;
     var line = new StringBuilder();
-    int before = -1;
     int c = reader.read();
     while (c >= 0 && c != '\n') {
       if (line.length() < longest) {
         line.append((char) c);
       }
-      before = c;
+      if (c == '\r' && carriageReturnAt == 0) {
+        carriageReturnAt = number;
+      }
       c = reader.read();
     }
-    if (before == '\r') {
-      line.setLength(line.length() - 1);
-      carriageReturnAt = carriageReturnAt == 0 ? number : carriageReturnAt;
-    }
-    return line.toString();
+    int last = line.length() - 1;
+    return last >= 0 && line.charAt(last) == '\r' ? line.substring(0, last) : line.toString();
   }
 }

@@ -21,6 +21,9 @@ record StatementStep(
       SELECT pg_catalog.set_config('lock_timeout', :'slipway_lock_timeout', false) AS set \\gset slipway_
       """;
 
+  /// The script goes on in UTF-8, also behind a RESET ALL.
+  private static final String ENCODING = "SET client_encoding = 'UTF8';\n";
+
   /// Whether it can be run again where nobody knows whether it took effect.
   static boolean canBeResumed(Statement statement) {
     return canBeBegunAgain(statement) || isAtomic(statement);
@@ -39,9 +42,15 @@ record StatementStep(
 
   String text() {
     String sql = Statements.quoted(statement.text());
-    return "SELECT :slipway_next = %d AS due \\gset slipway_\n\\if :slipway_due\n".formatted(number)
+    return "SELECT %s AS due \\gset slipway_\n\\if :slipway_due\n".formatted(isNext(number))
         + (isAtomic(statement) ? atomic(sql) : byItself(sql))
         + "\\endif\n";
+  }
+
+  /// Whether this statement is next and the migration lock is held: a statement before it may have
+  /// given that up, and another run may have it since.
+  static String isNext(int number) {
+    return "CASE :slipway_next WHEN %d THEN :slipway_locked ELSE false END".formatted(number);
   }
 
   /// What the migration itself has made read-only has to be marked all the same.
@@ -53,15 +62,15 @@ record StatementStep(
         ROLLBACK;
         \\set slipway_next 0
         %s\\else
-        %s%s\\endif
+        %s%s%s\\endif
         """
-        .formatted(sql, forget(), aside(""), mark());
+        .formatted(sql, forget(), ENCODING, aside(""), mark());
   }
 
   private String byItself(String sql) {
     Optional<ConcurrentBuild> build =
         statement.concurrentIndex().map(index -> new ConcurrentBuild(index, number));
-    String done = aside("BEGIN READ WRITE\\; ") + mark();
+    String done = ENCODING + aside("BEGIN READ WRITE\\; ") + mark();
     return lift()
         + build.map(ConcurrentBuild::before).orElse("")
         + "SELECT %s%s \\gexec\n".formatted(sql, build.isEmpty() ? "" : " WHERE :'slipway_run'")

@@ -37,14 +37,19 @@ final class Statements {
   /// The lines of a script end with LF alone, whatever clients and editors make of others; so a
   /// carriage return of the author's is written by a name that the text does not hold.
   static String quoted(String text) {
+    return quoted(text, "sql");
+  }
+
+  /// The same in a dollar quote with another tag.
+  static String quoted(String text, String tag) {
     if (text.indexOf('\r') < 0) {
-      return DollarQuote.around(text, "sql");
+      return DollarQuote.around(text, tag);
     }
     String name = "<CR>";
     for (int i = 1; text.contains(name); i++) {
       name = "<CR" + i + ">";
     }
     return "pg_catalog.replace(%s, '%s', E'\\r')"
-        .formatted(DollarQuote.around(text.replace("\r", name), "sql"), name);
+        .formatted(DollarQuote.around(text.replace("\r", name), tag), name);
   }
 }

@@ -22,6 +22,14 @@ import java.util.StringJoiner;
 /// to be applied or has failed; `slipway_doubt` that of a statement of which nobody knows whether
 /// it took effect, 0 for none.
 final class StatementwisePart {
+  /// `DISCARD ALL` and `pg_advisory_unlock_all()` give it up.
+  private static final String LOCKED =
+      """
+      (EXISTS (SELECT FROM pg_catalog.pg_locks
+        WHERE locktype = 'advisory' AND granted AND pid = pg_catalog.pg_backend_pid() AND objsubid = 1
+          AND (classid::pg_catalog.int8 << 32) | objid::pg_catalog.int8 = %1$s)
+        OR pg_catalog.pg_try_advisory_lock(%1$s))""";
+
   private final GuardCode guard;
   private final HistorySql history;
   private final ScriptSettings settings;
@@ -36,11 +44,14 @@ final class StatementwisePart {
   String preamble() {
     return """
         -- For the migrations that run without a transaction: the key of the lock that keeps other runs
-        -- away, and the indexes of all tables.
-        SELECT %s AS lock, %s AS indexes \\gset slipway_
+        -- away, whether this session has it or can take it, and the indexes of all tables.
+        SELECT key AS lock, pg_catalog.format(%s, key) AS locked, %s AS indexes
+        FROM (SELECT %s) AS migration_lock(key) \\gset slipway_
         """
         .formatted(
-            history.lockKeySql(), DollarQuote.around("(" + IndexSql.ALL + ") AS there", "sql"));
+            DollarQuote.around(LOCKED, "sql"),
+            DollarQuote.around("(" + IndexSql.ALL + ") AS there", "sql"),
+            history.lockKeySql());
   }
 
   /// @param next the id of the one behind it; empty for the last
@@ -197,7 +208,7 @@ final class StatementwisePart {
         SELECT pg_catalog.set_config('slipway.shared', :'slipway_shared', false) AS set,
           pg_catalog.set_config('slipway.next', %s, false) AS own,
           pg_catalog.set_config('default_transaction_read_only', 'off', false) AS read_only,
-          :slipway_next = %d AS complete \\gset slipway_
+          %s AS complete \\gset slipway_
         \\if :slipway_complete
         DO %s;
         SELECT pg_catalog.pg_advisory_unlock(:slipway_lock) AS set \\gset slipway_
@@ -210,7 +221,7 @@ final class StatementwisePart {
         """
         .formatted(
             literal(compiled.migration().id().value()),
-            compiled.statements().size() + 1,
+            StatementStep.isNext(compiled.statements().size() + 1),
             quoted(finish(compiled, next)),
             quoted(reset(compiled.migration().id())),
             quoted(stop(compiled, next)));

@@ -17,16 +17,22 @@ import org.testcontainers.utility.Base58;
 final class TestImages implements AutoCloseable {
   private static final String OFFICIAL_POSTGRES = "postgres:18";
 
-  private static final Path PRODUCT = Path.of("target/image/slipway.id");
+  private static final Path BUILT = Path.of("target/image");
 
   private final List<ImageFromDockerfile> made = new ArrayList<>();
 
-  /// The product's image as this checkout built it, whatever its name stands for by now.
+  /// The product's image, without a changelog.
   static Future<String> product() throws IOException {
-    if (Files.notExists(PRODUCT)) {
+    return built("slipway");
+  }
+
+  /// The image of this name as this checkout built it, whatever the name stands for by now.
+  static Future<String> built(String name) throws IOException {
+    Path id = BUILT.resolve(name + ".id");
+    if (Files.notExists(id)) {
       throw new IllegalStateException("there is no image to test; build it with: scripts/image");
     }
-    return CompletableFuture.completedFuture(Files.readString(PRODUCT));
+    return CompletableFuture.completedFuture(Files.readString(id));
   }
 
   /// The official PostgreSQL, where somebody has pulled it, else ours.

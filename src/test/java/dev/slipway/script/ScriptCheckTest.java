@@ -84,6 +84,20 @@ class ScriptCheckTest {
         lines.add(mark(lines, block) + sizeOfBlock(lines, block), "ANALYZE;");
       }
     },
+    SOMETHING_RUN_BEFORE_THE_FIRST_BLOCK(Kind.GUARD_CHANGED) {
+      @Override
+      void spoil(List<String> lines, Random random) {
+        List<String> harm = List.of("DROP TABLE orders;", "\\! touch harm", "\\q", "/*", "$$");
+        lines.add(1 + random.nextInt(firstMark(lines)), harm.get(random.nextInt(harm.size())));
+      }
+    },
+    SOMETHING_HIDDEN_IN_A_COMMENT(Kind.ENCODING) {
+      @Override
+      void spoil(List<String> lines, Random random) {
+        int line = mark(lines, random.nextInt(blocks(lines)));
+        lines.set(line - 1, lines.get(line - 1) + "\rDROP TABLE orders;");
+      }
+    },
     STATEMENT_EDITED(Kind.STATEMENTS_CHANGED) {
       @Override
       void spoil(List<String> lines, Random random) {

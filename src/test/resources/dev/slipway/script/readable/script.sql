@@ -546,13 +546,13 @@ $slipway$;
 -- 20240104000000_IndexOrders
 -- changelog/20240104000000_IndexOrders.sql
 -- Without a transaction, by psql only
--- block 4 of 5: guard a71955a9, statements 93a831e1
+-- block 4 of 5: guard b5695bae, statements d32ef6b1
 -- For the migrations that run without a transaction: the key of the lock that keeps other runs
--- away, and the indexes of all tables.
-SELECT ('x' || pg_catalog.substr(pg_catalog.encode(pg_catalog.sha256(
-  pg_catalog.convert_to(
-    'slipway "' || pg_catalog.replace(pg_catalog.current_schema(), '"', '""') || '"."__EFMigrationsHistory"',
-    'UTF8')), 'hex'), 1, 16))::pg_catalog.bit(64)::pg_catalog.int8 AS lock, $sql$(SELECT i.indrelid AS on_table,
+-- away, whether this session has it or can take it, and the indexes of all tables.
+SELECT key AS lock, pg_catalog.format($sql$(EXISTS (SELECT FROM pg_catalog.pg_locks
+  WHERE locktype = 'advisory' AND granted AND pid = pg_catalog.pg_backend_pid() AND objsubid = 1
+    AND (classid::pg_catalog.int8 << 32) | objid::pg_catalog.int8 = %1$s)
+  OR pg_catalog.pg_try_advisory_lock(%1$s))$sql$, key) AS locked, $sql$(SELECT i.indrelid AS on_table,
   pg_catalog.quote_ident(n.nspname) || '.' || pg_catalog.quote_ident(c.relname) AS name,
   c.relname AS plain_name, i.indisvalid AS is_valid
 FROM pg_catalog.pg_index AS i
@@ -560,7 +560,11 @@ JOIN pg_catalog.pg_class AS c ON c.oid = i.indexrelid
 JOIN pg_catalog.pg_namespace AS n ON n.oid = c.relnamespace
 WHERE i.indisvalid OR NOT EXISTS
   (SELECT FROM pg_catalog.pg_stat_progress_create_index AS p
-   WHERE p.index_relid = i.indexrelid)) AS there$sql$ AS indexes \gset slipway_
+   WHERE p.index_relid = i.indexrelid)) AS there$sql$ AS indexes
+FROM (SELECT ('x' || pg_catalog.substr(pg_catalog.encode(pg_catalog.sha256(
+  pg_catalog.convert_to(
+    'slipway "' || pg_catalog.replace(pg_catalog.current_schema(), '"', '""') || '"."__EFMigrationsHistory"',
+    'UTF8')), 'hex'), 1, 16))::pg_catalog.bit(64)::pg_catalog.int8) AS migration_lock(key) \gset slipway_
 \set slipway_next 0
 \set slipway_doubt 0
 \set slipway_stop :ON_ERROR_STOP
@@ -643,7 +647,7 @@ SELECT :slipway_next > 0 AS claimed \gset slipway_
 \set ON_ERROR_STOP off
 
 -- Statement 1 of 1
-SELECT :slipway_next = 1 AS due \gset slipway_
+SELECT CASE :slipway_next WHEN 1 THEN :slipway_locked ELSE false END AS due \gset slipway_
 \if :slipway_due
 SELECT setting AS lock_timeout, pg_catalog.set_config('lock_timeout',
   CASE setting WHEN '5000' THEN '0' ELSE setting END, false) AS set
@@ -680,6 +684,7 @@ BEGIN
 END
 $slipway$;
 \else
+SET client_encoding = 'UTF8';
 BEGIN READ WRITE\; SET LOCAL ROLE NONE\; UPDATE :slipway_journal SET statements_done = 1
 WHERE history_table = '__EFMigrationsHistory' AND migration_id = '20240104000000_IndexOrders'\; COMMIT;
 \if :ERROR
@@ -699,7 +704,7 @@ SELECT pg_catalog.set_config('lock_timeout', :'slipway_lock_timeout', false) AS 
 SELECT pg_catalog.set_config('slipway.shared', :'slipway_shared', false) AS set,
   pg_catalog.set_config('slipway.next', '20240104000000_IndexOrders', false) AS own,
   pg_catalog.set_config('default_transaction_read_only', 'off', false) AS read_only,
-  :slipway_next = 2 AS complete \gset slipway_
+  CASE :slipway_next WHEN 2 THEN :slipway_locked ELSE false END AS complete \gset slipway_
 \if :slipway_complete
 DO $slipway$
 DECLARE
