@@ -25,18 +25,17 @@ final class ComposeTest {
   @TempDir private Path work;
 
   /// A service as far as it is set here.
-  private record Service(Map<String, Object> settings) {
+  private record Service(Map<?, ?> settings) {
     static Service named(String name) throws IOException {
       String text = Files.readString(FILE).replaceAll("\\$\\{\\w+:-([^}]*)}", "$1");
-      return new Service(map(map(new Yaml().<Map<String, Object>>load(text), "services"), name));
+      return new Service(map(map(new Yaml().load(text), "services"), name));
     }
 
-    @SuppressWarnings("unchecked")
-    private static Map<String, Object> map(Map<String, Object> settings, String name) {
-      return (Map<String, Object>) settings.getOrDefault(name, Map.of());
+    private static Map<?, ?> map(Map<?, ?> settings, String name) {
+      return settings.get(name) instanceof Map<?, ?> map ? map : Map.of();
     }
 
-    Map<String, Object> dependsOn() {
+    Map<?, ?> dependsOn() {
       return map(settings, "depends_on");
     }
 
@@ -48,10 +47,9 @@ final class ComposeTest {
       var container =
           new SlipwayContainer(TestImages.built(String.valueOf(settings.get("image"))), network);
       map(settings, "environment")
-          .forEach((name, value) -> container.withEnv(name, String.valueOf(value)));
-      return container.run(
-          ((List<?>) settings.getOrDefault("command", List.of()))
-              .stream().map(String::valueOf).toArray(String[]::new));
+          .forEach((name, value) -> container.withEnv(String.valueOf(name), String.valueOf(value)));
+      List<?> command = settings.get("command") instanceof List<?> words ? words : List.of();
+      return container.run(command.stream().map(String::valueOf).toArray(String[]::new));
     }
   }
 
