@@ -45,7 +45,7 @@ final class BaseImage {
         new Layer().folder("tmp", SHARED_FOLDER_MODE).folder("changelog").tree("", docker("root"));
     SortedMap<String, byte[]> authorities = new TreeMap<>();
     Predicate<String> wanted = wanted();
-    for (DebianPackage.Pin pin : DebianPackage.pins(docker("packages"), architecture)) {
+    for (DebianPackage.Pin pin : DebianPackage.pins(packages.resolve("packages"), architecture)) {
       DebianPackage debian = pin.in(packages);
       debian.visitFiles(
           (path, header, content) -> {

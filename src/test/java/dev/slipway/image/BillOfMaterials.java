@@ -18,7 +18,7 @@ final class BillOfMaterials {
     this.json = json;
   }
 
-  /// Arguments: the bill of the libraries, docker/packages, the architecture, the file to
+  /// Arguments: the bill of the libraries, the pinned packages, the architecture, the file to
   /// write.
   public static void main(String[] arguments) throws IOException {
     var factory = new JsonFactory();
