@@ -68,6 +68,11 @@ public final class Interruption {
       refuseToGoOn();
       Session session = connector.connect(to);
       sessions.add(session);
+      if (signalled) {
+        forget(session);
+        session.close();
+        refuseToGoOn();
+      }
       return session;
     } catch (ConnectionFailedException e) {
       refuseToGoOn();

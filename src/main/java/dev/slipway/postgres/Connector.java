@@ -51,18 +51,17 @@ public final class Connector {
   public Session connect(ConnectionString to) {
     long begin = System.nanoTime();
     long nextReport = 0;
+    long waited = 0;
     long pauseMillis = FIRST_PAUSE_MILLIS;
     while (true) {
       long leftMillis = startWait.toMillis() - millisSince(begin);
       try {
         return connectOnce(to, leftMillis);
       } catch (SQLException e) {
-        long waited = millisSince(begin);
         if (!isStarting(e)) {
-          boolean isFirst = pauseMillis == FIRST_PAUSE_MILLIS;
-          throw new ConnectionFailedException(
-              to, role, e, isFirst ? Duration.ZERO : Duration.ofMillis(waited));
+          throw new ConnectionFailedException(to, role, e, Duration.ofMillis(waited));
         }
+        waited = millisSince(begin);
         if (waited + pauseMillis >= startWait.toMillis()) {
           throw new ConnectionFailedException(to, role, e, Duration.ofMillis(waited));
         }

@@ -4,6 +4,7 @@ import dev.slipway.history.HistorySql;
 import dev.slipway.migration.Migration;
 import dev.slipway.migration.MigrationId;
 import dev.slipway.postgres.SessionReset;
+import dev.slipway.sql.DollarQuote;
 import dev.slipway.sql.Literal;
 import java.util.ArrayList;
 import java.util.List;
@@ -137,7 +138,11 @@ final class SessionSql {
   /// Whether it is this migration's turn. In a session in which the script did not begin, that is
   /// an error.
   static String isNext(MigrationId id) {
-    return "pg_catalog.current_setting('slipway.next') = " + literal(id.value());
+    return isNext(literal(id.value()));
+  }
+
+  private static String isNext(String id) {
+    return "pg_catalog.current_setting('slipway.next') = " + id;
   }
 
   static String setNext(String id) {
@@ -147,8 +152,11 @@ final class SessionSql {
   /// Goes on behind this migration: to the one that the script has next, or if that was there when
   /// it began, to the first behind it that was not.
   static String goOn(MigrationId id, String next) {
-    return "EXECUTE pg_catalog.format(shared ->> 'next', shared, %s, %s);\n"
-        .formatted(literal(id.value()), literal(next));
+    return goOn(literal(id.value()), literal(next));
+  }
+
+  private static String goOn(String id, String next) {
+    return "EXECUTE pg_catalog.format(shared ->> 'next', shared, %s, %s);\n".formatted(id, next);
   }
 
   /// The same by itself, if it was that migration's turn.
@@ -156,13 +164,16 @@ final class SessionSql {
   /// @param id as SQL
   /// @param next as SQL
   static String goOnBehind(String id, String next) {
-    return """
-        SELECT pg_catalog.set_config('slipway.next', COALESCE(
-          pg_catalog.current_setting('slipway.shared')::pg_catalog.jsonb -> 'gaps' ->> %1$s, %2$s),
-          false)
-        WHERE pg_catalog.current_setting('slipway.next') = %1$s;
-        """
-        .formatted(id, next);
+    var code = new PlpgsqlCode();
+    code.line("DECLARE");
+    code.add(declaration());
+    code.begin("BEGIN");
+    code.begin("IF " + isNext(id) + " THEN");
+    code.add(take());
+    code.add(goOn(id, next));
+    code.end("END IF;");
+    code.end("END");
+    return "DO " + DollarQuote.around("\n" + code.text(), "slipway") + ";\n";
   }
 
   private static String literal(String text) {

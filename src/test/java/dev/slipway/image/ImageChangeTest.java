@@ -4,9 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.slipway.testing.Tool;
-import java.io.BufferedInputStream;
 import java.io.IOException;
-import java.io.InputStream;
 import java.nio.file.FileSystem;
 import java.nio.file.FileSystems;
 import java.nio.file.Files;
@@ -38,7 +36,7 @@ final class ImageChangeTest {
 
   @BeforeEach
   void copy_the_checkout() throws IOException {
-    for (String file : Tool.run("git", "ls-files").lines().toList()) {
+    for (String file : Tool.run("git", "-c", "core.quotePath=off", "ls-files").lines().toList()) {
       Path to = copy.resolve(file);
       Files.createDirectories(to.resolveSibling("."));
       Files.copy(Path.of(file), to);
@@ -60,18 +58,14 @@ final class ImageChangeTest {
   /// The paths of the files in each layer of an image, by the layer's digest.
   private static Map<String, List<String>> layers(Path archive) throws IOException {
     Map<String, List<String>> layers = new HashMap<>();
-    try (var image = open(Files.newInputStream(archive))) {
+    try (var image = ImageCheck.open(Files.newInputStream(archive))) {
       for (var entry = image.getNextEntry(); entry != null; entry = image.getNextEntry()) {
         if (entry.getName().endsWith(".tar.gz")) {
-          layers.put(entry.getName(), files(open(new GZIPInputStream(image))));
+          layers.put(entry.getName(), files(ImageCheck.open(new GZIPInputStream(image))));
         }
       }
     }
     return layers;
-  }
-
-  private static TarArchiveInputStream open(InputStream in) {
-    return new TarArchiveInputStream(new BufferedInputStream(in));
   }
 
   private static List<String> files(TarArchiveInputStream layer) throws IOException {
@@ -80,7 +74,7 @@ final class ImageChangeTest {
         entry != null;
         entry = layer.getNextEntry()) {
       if (entry.isFile()) {
-        files.add(entry.getName().replaceFirst("^/", ""));
+        files.add(ImageCheck.path(entry));
       }
     }
     return files.build().toList();

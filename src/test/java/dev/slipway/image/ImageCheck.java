@@ -82,15 +82,20 @@ final class ImageCheck {
     throw new IOException("the image's manifest names no image");
   }
 
-  private static TarArchiveInputStream open(InputStream in) {
+  static TarArchiveInputStream open(InputStream in) {
     return new TarArchiveInputStream(new BufferedInputStream(in));
+  }
+
+  /// Of a file in a layer, as it is written here.
+  static String path(TarArchiveEntry entry) {
+    return entry.getName().replaceFirst("^/", "");
   }
 
   private void readLayer(TarArchiveInputStream layer) throws IOException {
     for (TarArchiveEntry entry = layer.getNextEntry();
         entry != null;
         entry = layer.getNextEntry()) {
-      String path = entry.getName().replaceFirst("^/", "");
+      String path = path(entry);
       if (path.equals(CLASS_PATH)) {
         classPath = new String(layer.readAllBytes(), UTF_8);
       } else if (entry.isFile() && isSealed(path)) {
