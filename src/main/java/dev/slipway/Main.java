@@ -1,5 +1,6 @@
 package dev.slipway;
 
+import dev.slipway.changelog.ef.EfScriptReader;
 import dev.slipway.changelog.liquibase.LiquibaseReader;
 import dev.slipway.changelog.sql.PlainSqlReader;
 import dev.slipway.cli.Console;
@@ -81,7 +82,10 @@ public final class Main {
       Interruption interruption) {
     var environment =
         new Environment(
-            console, List.of(new LiquibaseReader(), new PlainSqlReader()), interruption, version());
+            console,
+            List.of(new LiquibaseReader(), new EfScriptReader(), new PlainSqlReader()),
+            interruption,
+            version());
     console.tellAs(Wishes.output(variables, List.of(arguments)));
     try {
       if (arguments.length > 0) {

@@ -31,7 +31,7 @@ class ArchitectureTest {
           Set.of("failure"),
           Set.of("sql", "config"),
           Set.of("migration", "postgres"),
-          Set.of("history", "changelog", "changelog.sql", "changelog.liquibase"),
+          Set.of("history", "changelog", "changelog.sql", "changelog.liquibase", "changelog.ef"),
           Set.of("migrate", "script"),
           Set.of("cli"),
           Set.of(""));

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.slipway.history.HistorySql;
 import dev.slipway.history.HistoryTable;
+import dev.slipway.migration.HistoryDefinition;
 import dev.slipway.sql.Identifier;
 import dev.slipway.testing.Folder;
 import dev.slipway.testing.TestDatabase;
@@ -128,9 +129,10 @@ final class ConcurrencyTest {
     var history =
         new HistoryTable(
             new Identifier("public"),
-            HistoryTable.DEFAULT_TABLE,
+            HistoryDefinition.DEFAULT_TABLE,
             new Identifier("MigrationId"),
             new Identifier("ProductVersion"),
+            new Identifier("PK___EFMigrationsHistory"),
             HistoryTable.Presence.TABLE,
             Set.of());
     return new HistorySql(history).lockKey();

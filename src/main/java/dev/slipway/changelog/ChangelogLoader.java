@@ -8,7 +8,10 @@ import dev.slipway.migration.ChangelogOptions;
 import dev.slipway.migration.ChangelogProblem;
 import dev.slipway.migration.ChangelogReader;
 import dev.slipway.migration.ChangelogReader.Place;
+import dev.slipway.migration.Edits;
+import dev.slipway.migration.HistoryDefinition;
 import dev.slipway.migration.Migration;
+import dev.slipway.migration.MigrationId;
 import dev.slipway.migration.Origin;
 import java.io.File;
 import java.io.FileInputStream;
@@ -20,7 +23,6 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Comparator;
-import java.util.HashMap;
 import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
@@ -71,14 +73,15 @@ public final class ChangelogLoader {
     if (migrations.isEmpty() && problems.isEmpty()) {
       problems.add(contents.leftOut().isEmpty() ? empty(path) : allLeftOut(path));
     }
-    refuseDuplicates();
+    settleDuplicates();
+    refuseSeveralHistories();
     if (!problems.isEmpty()) {
       throw new ChangelogException(problems);
     }
     if (contents.order() == Order.BY_ID) {
       migrations.sort(Comparator.comparing(Migration::id));
     }
-    return new Changelog(path.toString(), migrations, contents.preconditions(), contents.leftOut());
+    return new Changelog(path.toString(), contents);
   }
 
   private void loadFolder(Path folder) {
@@ -232,14 +235,79 @@ public final class ChangelogLoader {
     into.problem(noChangelog(path));
   }
 
-  private void refuseDuplicates() {
-    Map<String, Migration> seen = HashMap.newHashMap(contents.migrations().size());
+  private void settleDuplicates() {
+    Map<String, Migration> seen = LinkedHashMap.newLinkedHashMap(contents.migrations().size());
+    boolean isSettled = false;
     for (Migration migration : contents.migrations()) {
       Migration first = seen.putIfAbsent(migration.id().key(), migration);
-      if (first != null) {
+      if (first != null && isRegenerated(first, migration)) {
+        seen.put(migration.id().key(), later(first, migration));
+        isSettled = true;
+      } else if (first != null) {
         contents.problem(duplicate(migration, first));
       }
     }
+    if (isSettled) {
+      contents.migrations().clear();
+      contents.migrations().addAll(seen.values());
+    }
+  }
+
+  /// Whether both come from scripts that a tool writes anew with each release, where a later one
+  /// holds what an earlier one held.
+  private static boolean isRegenerated(Migration one, Migration other) {
+    return one.edits() instanceof Edits.Regenerated
+        && other.edits() instanceof Edits.Regenerated
+        && one.id().equals(other.id())
+        && !one.origin().file().equals(other.origin().file());
+  }
+
+  /// The one from the script that goes further.
+  private Migration later(Migration one, Migration other) {
+    int comparison = last(one).compareTo(last(other));
+    Migration later =
+        comparison > 0 || (comparison == 0 && fileOf(one).compareTo(fileOf(other)) > 0)
+            ? one
+            : other;
+    if (!one.checksum().equals(other.checksum())) {
+      contents.notice(
+          "\"%s\" has one text in %s and another in %s; that of %s is taken"
+              .formatted(one, one.origin(), other.origin(), fileOf(later)));
+    }
+    return later;
+  }
+
+  private static String fileOf(Migration migration) {
+    return migration.origin().file();
+  }
+
+  /// The last id of the script that this migration is from.
+  private MigrationId last(Migration migration) {
+    return contents.migrations().stream()
+        .filter(other -> fileOf(other).equals(fileOf(migration)))
+        .map(Migration::id)
+        .max(Comparator.naturalOrder())
+        .orElse(migration.id());
+  }
+
+  /// All migrations of a changelog are recorded in one table.
+  private void refuseSeveralHistories() {
+    @Nullable HistoryDefinition first = null;
+    for (Map.Entry<Origin, HistoryDefinition> entry : contents.histories().entrySet()) {
+      if (first == null) {
+        first = entry.getValue();
+      } else if (!first.isSameTable(entry.getValue())) {
+        contents.problem(anotherHistory(entry.getKey(), entry.getValue(), first));
+      }
+    }
+  }
+
+  private static ChangelogProblem anotherHistory(
+      Origin origin, HistoryDefinition history, HistoryDefinition first) {
+    return new ChangelogProblem(
+        origin,
+        "the script records in %s, another one of this changelog in %s".formatted(history, first),
+        "Give each its own changelog: a folder for each, named like its connection string.");
   }
 
   private ChangelogProblem empty(Path path) {

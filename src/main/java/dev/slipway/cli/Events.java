@@ -112,6 +112,11 @@ final class Events implements RunEvent.Listener, Connector.Listener {
           warn(text);
         }
       }
+      case RunEvent.Repaired(var text) -> {
+        if (settings.verbose()) {
+          notice("repaired " + text);
+        }
+      }
       case RunEvent.Notice(var text) -> {
         if (settings.verbose() || text.startsWith("WARNING")) {
           tell(LogEvent.Type.SERVER_NOTICE, text, Map.of());

@@ -15,8 +15,11 @@ final class LocalChangelogs {
 
   /// A changelog, as its own settings want it.
   static Changelog load(Path path, List<ChangelogReader> readers, Settings own) {
-    return ChangelogLoader.load(
-        path, readers, new ChangelogOptions(own.contexts(), own.labels(), own.migrationId()));
+    Changelog changelog =
+        ChangelogLoader.load(
+            path, readers, new ChangelogOptions(own.contexts(), own.labels(), own.migrationId()));
+    Histories.refuseContradiction(own, changelog);
+    return changelog;
   }
 
   /// The settings with those of the changelog's own slipway.yaml beneath.

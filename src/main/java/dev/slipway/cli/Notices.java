@@ -27,6 +27,12 @@ final class Notices {
           "out of order: \"%s\" comes before \"%s\", which is applied already"
               .formatted(step.migration(), step.behind()));
     }
+    database.assignment().changelog().notices().forEach(events::notice);
+    for (Step.Rewritten step : plan.rewritten()) {
+      events.notice(
+          "\"%s\" was applied with another text than %s has now"
+              .formatted(step.migration(), step.migration().origin()));
+    }
     for (HistoryTable other : database.target().found().elsewhere()) {
       events.warn(
           "another history, %s, lies in the search path behind this one".formatted(other.quoted()));

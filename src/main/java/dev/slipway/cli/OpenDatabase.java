@@ -25,9 +25,8 @@ record OpenDatabase(Assignment assignment, Target target, Interruption interrupt
         new Connector(settings.startWait(), settings.role().map(Identifier::new), events);
     Session session = interruption.connect(connector, connection);
     try {
-      var names =
-          new HistoryNames(
-              connection.searchPath(), settings.historyTable(), settings.historySchema());
+      HistoryNames names =
+          Histories.names(connection.searchPath(), settings, assignment.changelog());
       Target target = Target.open(session, names, settings.runLockWait(), events);
       return new OpenDatabase(assignment, target, interruption);
     } catch (SQLException | RuntimeException e) {

@@ -3,7 +3,6 @@ package dev.slipway.cli;
 import dev.slipway.config.ConnectionString;
 import dev.slipway.config.Settings;
 import dev.slipway.history.HistorySql;
-import dev.slipway.history.HistoryTable;
 import dev.slipway.migrate.Conflicts;
 import dev.slipway.migrate.RunInProgress;
 import dev.slipway.migration.Changelog;
@@ -121,7 +120,7 @@ public final class ScriptCommand {
         changelog,
         all.subList(0, to),
         new HashSet<>(all.subList(behind, to)),
-        history(own),
+        HistorySql.of(Histories.definition(own, changelog)),
         scriptSettings(own, searchPath(name)));
   }
 
@@ -139,13 +138,6 @@ public final class ScriptCommand {
         .findFirst()
         .map(settings::connectionString)
         .flatMap(ConnectionString::searchPath);
-  }
-
-  private static HistorySql history(Settings own) {
-    Identifier table = own.historyTable().map(Identifier::new).orElse(HistoryTable.DEFAULT_TABLE);
-    return own.historySchema()
-        .map(schema -> HistorySql.inSchema(new Identifier(schema), table))
-        .orElseGet(() -> HistorySql.inSearchPath(table));
   }
 
   private ScriptSettings scriptSettings(Settings own, Optional<String> searchPath) {

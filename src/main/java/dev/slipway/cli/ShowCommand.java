@@ -9,6 +9,7 @@ import dev.slipway.migration.Conduct.OnFailure;
 import dev.slipway.migration.Migration;
 import dev.slipway.migration.Precondition;
 import dev.slipway.migration.Precondition.Otherwise;
+import dev.slipway.migration.Remark;
 import dev.slipway.migration.TransactionMode;
 import dev.slipway.sql.Statement;
 import java.io.IOException;
@@ -61,7 +62,9 @@ public final class ShowCommand {
       console.document("-- failOnError false: a failure of it does not stop the run");
     }
     compiled.precondition().ifPresent(this::print);
-    compiled.remarks().forEach(remark -> console.document("-- warning: " + remark));
+    for (Remark remark : compiled.remarks()) {
+      console.document("-- %s: %s".formatted(remark.kind().word(), remark));
+    }
     for (Statement statement : compiled.statements()) {
       console.document("");
       console.document(statement.text() + ";");
@@ -104,9 +107,25 @@ public final class ShowCommand {
           if (compiled.precondition().isPresent()) {
             write(json, compiled.precondition().get());
           }
+          if (!compiled.remarks().isEmpty()) {
+            write(json, compiled.remarks());
+          }
           Json.writeIds(
               json, "statements", compiled.statements().stream().map(Statement::text).toList());
         });
+  }
+
+  private static void write(JsonGenerator json, List<Remark> remarks) throws IOException {
+    json.writeArrayFieldStart("remarks");
+    for (Remark remark : remarks) {
+      json.writeStartObject();
+      json.writeStringField("kind", remark.kind().word());
+      json.writeStringField("file", remark.origin().file());
+      json.writeNumberField("line", remark.origin().line());
+      json.writeStringField("message", remark.text());
+      json.writeEndObject();
+    }
+    json.writeEndArray();
   }
 
   private static void write(JsonGenerator json, Precondition precondition) throws IOException {

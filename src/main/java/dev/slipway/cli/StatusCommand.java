@@ -83,6 +83,7 @@ public final class StatusCommand {
   private String line(Step step) {
     return switch (step) {
       case Step.Applied(var migration) -> settings.verbose() ? "applied   " + migration.id() : "";
+      case Step.Rewritten(var migration) -> settings.verbose() ? "applied   " + migration.id() : "";
       case Step.Pending(var migration) -> "pending   " + migration.id();
       case Step.OutOfOrder(var migration, _) -> "pending   " + migration.id();
       case Step.Beyond(var migration) -> "pending   " + migration.id();

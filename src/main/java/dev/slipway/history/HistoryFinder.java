@@ -88,14 +88,13 @@ public final class HistoryFinder {
     refuseLostPath(path);
     Set<Identifier> all = new LinkedHashSet<>(path.schemas(surroundings.user()));
     all.add(new Identifier("public"));
-    if (names.schema().isPresent()) {
-      all.add(new Identifier(names.schema().get()));
+    if (names.history().schema().isPresent()) {
+      all.add(names.history().schema().get());
     }
     read(session, all);
 
     Identifier target = target(path);
-    Identifier historySchema =
-        names.schema().isPresent() ? new Identifier(names.schema().get()) : target;
+    Identifier historySchema = names.history().schema().orElse(target);
     HistoryTable history = history(historySchema);
     return new Found(
         missing(target, historySchema),
@@ -127,7 +126,7 @@ public final class HistoryFinder {
     for (Identifier schema : wanted) {
       joined.add(schema.value());
     }
-    String table = names.table().orElse(HistoryTable.DEFAULT_TABLE.value());
+    String table = names.history().table().value();
     for (Row row : session.query(SELECT, joined.toString(), table)) {
       Schema schema = schemas.computeIfAbsent(row.text(0), name -> new Schema(row.isTrue(1)));
       if (!row.isNull(2) && !row.isTrue(4)) {
@@ -162,19 +161,15 @@ public final class HistoryFinder {
 
   private HistoryTable history(Identifier schemaName) {
     Schema schema = schemas.get(schemaName.value());
-    Identifier table =
-        names.table().isPresent()
-            ? new Identifier(names.table().get())
-            : HistoryTable.DEFAULT_TABLE;
     if (schema == null) {
-      return HistoryTable.absent(schemaName, table, Presence.NO_SCHEMA);
+      return HistoryTable.defined(schemaName, names.history(), Presence.NO_SCHEMA);
     }
     if (!schema.usable) {
       throw SearchPathException.forbidden(schemaName, surroundings);
     }
     List<String> candidates = candidates(schema);
-    if (candidates.isEmpty() && schema.otherRelations.contains(table.value())) {
-      throw AmbiguousHistoryException.none(schemaName, table.value());
+    if (candidates.isEmpty() && schema.otherRelations.contains(names.history().table().value())) {
+      throw AmbiguousHistoryException.none(schemaName, names.history().table().value());
     }
     if (schema.otherRelations.contains(HistoryTable.JOURNAL.value())) {
       throw AmbiguousHistoryException.noJournal(schemaName);
@@ -184,7 +179,7 @@ public final class HistoryFinder {
     }
     @Nullable HistoryTable history =
         candidates.isEmpty()
-            ? HistoryTable.absent(schemaName, table, Presence.NO_TABLE)
+            ? HistoryTable.defined(schemaName, names.history(), Presence.NO_TABLE)
             : existing(schemaName, schema, candidates.getFirst());
     if (history == null) {
       throw AmbiguousHistoryException.none(schemaName, candidates.getFirst());
@@ -201,26 +196,31 @@ public final class HistoryFinder {
   }
 
   /// @param table the history's name; empty for all spellings of EF's
-  private static List<String> candidates(Schema schema, Optional<String> table) {
+  private static List<String> candidates(Schema schema, Optional<Identifier> table) {
     List<String> candidates = new ArrayList<>();
     for (String name : schema.columnsByTable.keySet()) {
       if (!name.equals(HistoryTable.JOURNAL.value())
-          && (table.isEmpty() || table.get().equals(name))) {
+          && (table.isEmpty() || table.get().value().equals(name))) {
         candidates.add(name);
       }
     }
     return candidates;
   }
 
-  private static @Nullable HistoryTable existing(
-      Identifier schemaName, Schema schema, String table) {
+  private @Nullable HistoryTable existing(Identifier schemaName, Schema schema, String table) {
     List<String> columns = schema.columnsByTable.getOrDefault(table, List.of());
     @Nullable Identifier id = column(columns, "migrationid");
     @Nullable Identifier version = column(columns, "productversion");
     return id == null || version == null
         ? null
         : new HistoryTable(
-            schemaName, new Identifier(table), id, version, Presence.TABLE, Set.of());
+            schemaName,
+            new Identifier(table),
+            id,
+            version,
+            names.history().primaryKeyName(),
+            Presence.TABLE,
+            Set.of());
   }
 
   /// Naming conventions write `MigrationId` as migration_id, migrationid, migrationId, MIGRATIONID.
@@ -257,7 +257,7 @@ public final class HistoryFinder {
     return histories(schemaName, names.table());
   }
 
-  private List<HistoryTable> histories(Identifier schemaName, Optional<String> name) {
+  private List<HistoryTable> histories(Identifier schemaName, Optional<Identifier> name) {
     Schema schema = schemas.get(schemaName.value());
     if (schema == null || !schema.usable) {
       return List.of();

@@ -1,6 +1,7 @@
 package dev.slipway.history;
 
 import dev.slipway.migration.Checksum;
+import dev.slipway.migration.HistoryDefinition;
 import dev.slipway.migration.MigrationId;
 import dev.slipway.sql.Identifier;
 import dev.slipway.sql.Literal;
@@ -30,20 +31,15 @@ public final class HistorySql {
     this.journal = new JournalSql(history, journal);
   }
 
-  /// The SQL of a history that lies where unqualified tables are created: in a schema that only the
-  /// session knows which executes it. Fit for where the search path is the session's own.
-  ///
-  /// @param table the history's name, with EF's columns
-  public static HistorySql inSearchPath(Identifier table) {
-    return new HistorySql(
-        HistoryTable.absent(NOWHERE, table, HistoryTable.Presence.TABLE),
-        table.quoted(),
-        HistoryTable.JOURNAL.quoted());
-  }
-
-  /// The SQL of a history with EF's columns in this schema.
-  public static HistorySql inSchema(Identifier schema, Identifier table) {
-    return new HistorySql(HistoryTable.absent(schema, table, HistoryTable.Presence.TABLE));
+  /// The SQL of a history before it is known what is there. Without a schema of its own it lies
+  /// where unqualified tables are created: in a schema that only the session knows which executes
+  /// it. That is fit for where the search path is the session's own.
+  public static HistorySql of(HistoryDefinition definition) {
+    Identifier schema = definition.schema().orElse(NOWHERE);
+    HistoryTable history = HistoryTable.defined(schema, definition, HistoryTable.Presence.TABLE);
+    return schema.equals(NOWHERE)
+        ? new HistorySql(history, history.table().quoted(), HistoryTable.JOURNAL.quoted())
+        : new HistorySql(history);
   }
 
   /// The SQL of this history once it is there.
@@ -54,6 +50,7 @@ public final class HistorySql {
             history.table(),
             history.idColumn(),
             history.versionColumn(),
+            history.primaryKey(),
             HistoryTable.Presence.TABLE,
             history.journalColumns()));
   }
@@ -75,13 +72,13 @@ public final class HistorySql {
         CREATE TABLE IF NOT EXISTS %s (
             %s character varying(150) NOT NULL,
             %s character varying(32) NOT NULL,
-            CONSTRAINT "PK_%s" PRIMARY KEY (%s)
+            CONSTRAINT %s PRIMARY KEY (%s)
         )"""
         .formatted(
             table,
             history.idColumn().quoted(),
             history.versionColumn().quoted(),
-            history.table().value().replace("\"", "\"\""),
+            history.primaryKey().quoted(),
             history.idColumn().quoted());
   }
 

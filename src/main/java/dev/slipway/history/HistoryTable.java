@@ -1,11 +1,13 @@
 package dev.slipway.history;
 
+import dev.slipway.migration.HistoryDefinition;
 import dev.slipway.sql.Identifier;
 import java.util.Set;
 
 /// The history table of a database, found or still to be made, and the journal beside it.
 ///
 /// @param schema the schema that holds both
+/// @param primaryKey the name of its constraint where it is still to be made
 /// @param presence what of it is there
 /// @param journalColumns the journal's columns; empty if there is no journal
 public record HistoryTable(
@@ -13,6 +15,7 @@ public record HistoryTable(
     Identifier table,
     Identifier idColumn,
     Identifier versionColumn,
+    Identifier primaryKey,
     Presence presence,
     Set<String> journalColumns) {
 
@@ -23,12 +26,6 @@ public record HistoryTable(
     TABLE
   }
 
-  /// EF Core's own names (`HistoryRepository.DefaultTableName` and its columns).
-  public static final Identifier DEFAULT_TABLE = new Identifier("__EFMigrationsHistory");
-
-  static final Identifier DEFAULT_ID_COLUMN = new Identifier("MigrationId");
-  static final Identifier DEFAULT_VERSION_COLUMN = new Identifier("ProductVersion");
-
   /// Our table; one for all histories of a schema.
   public static final Identifier JOURNAL = new Identifier("slipway_journal");
 
@@ -36,10 +33,16 @@ public record HistoryTable(
     journalColumns = Set.copyOf(journalColumns);
   }
 
-  /// A table that does not exist, with EF's column names.
-  static HistoryTable absent(Identifier schema, Identifier table, Presence presence) {
+  /// A table as it is to be made.
+  static HistoryTable defined(Identifier schema, HistoryDefinition definition, Presence presence) {
     return new HistoryTable(
-        schema, table, DEFAULT_ID_COLUMN, DEFAULT_VERSION_COLUMN, presence, Set.of());
+        schema,
+        definition.table(),
+        definition.idColumn(),
+        definition.versionColumn(),
+        definition.primaryKeyName(),
+        presence,
+        Set.of());
   }
 
   public boolean exists() {
@@ -51,7 +54,7 @@ public record HistoryTable(
   }
 
   HistoryTable withJournal(Set<String> columns) {
-    return new HistoryTable(schema, table, idColumn, versionColumn, presence, columns);
+    return new HistoryTable(schema, table, idColumn, versionColumn, primaryKey, presence, columns);
   }
 
   /// The table's name as SQL, with its schema.

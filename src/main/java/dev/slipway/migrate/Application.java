@@ -190,7 +190,11 @@ final class Application {
   List<String> recording() {
     List<String> statements = new ArrayList<>(SessionReset.statements(settings.role()));
     if (!target.history().records(migration().id())) {
-      statements.add(sql().recordMigration(migration().id(), settings.productVersion()));
+      statements.add(
+          sql()
+              .recordMigration(
+                  migration().id(),
+                  migration().productVersion().orElseGet(settings::productVersion)));
     }
     return statements;
   }

@@ -38,6 +38,9 @@ public final class Conflicts {
       throw new EditedMigrationException(plan.modified());
     }
     if (plan.common() == Plan.Common.NO_HISTORY) {
+      if (changelog.isContinuation()) {
+        throw new MissingBeginningException(changelog);
+      }
       refuseStartingOver(target, changelog);
       refuseOtherTool(target, changelog);
     }
@@ -157,6 +160,25 @@ public final class Conflicts {
 
     private static String ids(int count) {
       return count == 1 ? "1 id" : count + " ids";
+    }
+  }
+
+  /// The changelog continues what is not there.
+  public static final class MissingBeginningException extends SlipwayException {
+    private static final long serialVersionUID = 1L;
+
+    MissingBeginningException(Changelog changelog) {
+      super(
+          FailureKind.CONFLICT,
+          "the changelog begins in the middle, and nothing is applied yet",
+          "%s: the script was generated from a later migration on, and what comes before its first,"
+                  .formatted(changelog.migrations().getFirst().origin())
+              + " \"%s\", is in none of the changelog's files."
+                  .formatted(changelog.migrations().getFirst()),
+          "Put the script of the earlier ones beside it, or generate one from the start: dotnet ef"
+              + " migrations script --idempotent -o migrations.sql",
+          TargetState.UNCHANGED,
+          null);
     }
   }
 
@@ -292,7 +314,9 @@ public final class Conflicts {
       int all = compiled.statements().size();
       var finish = new ArrayList<String>();
       compiled.statements().stream().skip(done).map(Statement::text).forEach(finish::add);
-      finish.add(sql.recordMigration(migration.id(), "slipway") + " ON CONFLICT DO NOTHING");
+      finish.add(
+          sql.recordMigration(migration.id(), migration.productVersion().orElse("slipway"))
+              + " ON CONFLICT DO NOTHING");
       finish.add(sql.journal().finished(migration.id(), migration.checksum(), all));
       return """
           %sEither finish by hand, with what is left and the record:

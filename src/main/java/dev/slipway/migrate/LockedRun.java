@@ -47,9 +47,10 @@ final class LockedRun {
 
   /// @throws SearchPathException if a schema is missing that is not to be created
   void refuseMissingSchema() {
-    List<Identifier> missing = target.found().missing();
-    if (!missing.isEmpty() && settings.missingSchema() == MissingSchema.REFUSE) {
-      throw SearchPathException.missing(missing.getFirst(), target.surroundings());
+    for (Identifier missing : target.found().missing()) {
+      if (settings.missingSchema() == MissingSchema.REFUSE && !target.makes(missing)) {
+        throw SearchPathException.missing(missing, target.surroundings());
+      }
     }
   }
 

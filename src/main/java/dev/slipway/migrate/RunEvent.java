@@ -45,6 +45,9 @@ public sealed interface RunEvent {
   /// What people should know although the run goes on.
   record Warning(String text) implements RunEvent {}
 
+  /// Something in a migration's text was mended on its way to the server.
+  record Repaired(String text) implements RunEvent {}
+
   /// The server said something while a migration ran.
   record Notice(String text) implements RunEvent {}
 

@@ -227,10 +227,14 @@ public final class Runner {
     CompiledMigration compiled = CompiledMigration.of(migration);
     listener.on(new RunEvent.Started(migration, progress.begin(), progress.due()));
     for (Remark remark : compiled.remarks()) {
-      listener.on(new RunEvent.Warning(remark.toString()));
+      listener.on(
+          switch (remark.kind()) {
+            case WARNING -> new RunEvent.Warning(remark.toString());
+            case REPAIR -> new RunEvent.Repaired(remark.toString());
+          });
     }
     // A changeset may be there for its tag, or as a place in the order.
-    if (compiled.statements().isEmpty() && migration.foreignId().isEmpty()) {
+    if (compiled.statements().isEmpty() && !migration.mayBeEmpty()) {
       listener.on(new RunEvent.Notice("WARNING: " + migration + " holds no statement"));
     }
     var application = new Application(target, compiled, settings, progress, listener);

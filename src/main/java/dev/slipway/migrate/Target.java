@@ -12,6 +12,7 @@ import dev.slipway.history.Surroundings;
 import dev.slipway.migration.History;
 import dev.slipway.postgres.Session;
 import dev.slipway.postgres.SqlStates;
+import dev.slipway.sql.Identifier;
 import java.sql.SQLException;
 import java.time.Duration;
 import java.util.Optional;
@@ -99,6 +100,11 @@ public final class Target {
 
   public HistoryTable historyTable() {
     return found.history();
+  }
+
+  /// Whether the changelog itself makes this schema.
+  boolean makes(Identifier schema) {
+    return names.makes(schema);
   }
 
   public History history() {

@@ -16,35 +16,41 @@ public final class Changelog {
   private final Map<String, Migration> byKey;
   private final Set<MigrationId> leftOut;
   private final Set<String> leftOutKeys = new HashSet<>();
+  private final Optional<HistoryDefinition> history;
+  private final boolean isContinuation;
+  private final List<String> notices;
 
   /// @param name the folder or file, as the user named it
   public Changelog(String name, List<Migration> migrations) {
-    this(name, migrations, List.of(), Set.of());
+    this(name, ChangelogContents.of(migrations));
   }
 
-  /// @param preconditions what must hold before anything of it is applied
-  /// @param leftOut ids of migrations that are not for this database
-  public Changelog(
-      String name,
-      List<Migration> migrations,
-      List<Precondition> preconditions,
-      Set<MigrationId> leftOut) {
-    if (migrations.isEmpty()) {
+  /// @param contents without problems, its migrations in the order of application
+  public Changelog(String name, ChangelogContents contents) {
+    if (contents.migrations().isEmpty()) {
       throw new IllegalArgumentException("an empty changelog: " + name);
     }
     this.name = name;
-    this.migrations = List.copyOf(migrations);
-    this.preconditions = List.copyOf(preconditions);
+    this.migrations = List.copyOf(contents.migrations());
+    this.preconditions = List.copyOf(contents.preconditions());
+    this.history = contents.histories().values().stream().reduce(HistoryDefinition::with);
+    this.isContinuation = isContinuation(contents);
+    this.notices = List.copyOf(contents.notices());
     this.byKey = HashMap.newHashMap(migrations.size());
     for (Migration migration : this.migrations) {
       if (byKey.put(migration.id().key(), migration) != null) {
         throw new IllegalArgumentException("duplicate migration id: " + migration.id());
       }
     }
-    this.leftOut = Set.copyOf(leftOut);
+    this.leftOut = Set.copyOf(contents.leftOut());
     for (MigrationId id : leftOut) {
       this.leftOutKeys.add(id.key());
     }
+  }
+
+  private static boolean isContinuation(ChangelogContents contents) {
+    HistoryDefinition first = contents.histories().get(contents.migrations().getFirst().origin());
+    return first != null && first.primaryKey().isEmpty();
   }
 
   public String name() {
@@ -57,6 +63,29 @@ public final class Changelog {
 
   public List<Precondition> preconditions() {
     return preconditions;
+  }
+
+  /// Where it says itself that its migrations are recorded; empty for wherever the configuration
+  /// says, as most do.
+  public Optional<HistoryDefinition> history() {
+    return history;
+  }
+
+  /// Whether it makes the schema that its history lies in.
+  public boolean makesHistorySchema() {
+    return history
+        .filter(h -> h.schemaCreation() == HistoryDefinition.SchemaCreation.IF_MISSING)
+        .isPresent();
+  }
+
+  /// Whether it says itself that others come before its first migration, which it does not have.
+  public boolean isContinuation() {
+    return isContinuation;
+  }
+
+  /// What people should know of how it was read.
+  public List<String> notices() {
+    return notices;
   }
 
   /// The ids of migrations that are for other databases.

@@ -2,8 +2,10 @@ package dev.slipway.migration;
 
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
 
 /// What readers find in changelog files, collected.
@@ -13,6 +15,8 @@ public final class ChangelogContents {
   private final Set<Path> referredTo = new LinkedHashSet<>();
   private final List<Precondition> preconditions = new ArrayList<>();
   private final List<ChangelogProblem> problems = new ArrayList<>();
+  private final Map<Origin, HistoryDefinition> histories = new LinkedHashMap<>();
+  private final List<String> notices = new ArrayList<>();
   private Order order = Order.BY_ID;
 
   /// What decides on the order of the migrations.
@@ -20,6 +24,13 @@ public final class ChangelogContents {
     BY_ID,
     /// As they were added: a changelog whose ids have another form than EF's.
     AS_WRITTEN
+  }
+
+  /// No more than these.
+  static ChangelogContents of(List<Migration> migrations) {
+    var contents = new ChangelogContents();
+    contents.migrations.addAll(migrations);
+    return contents;
   }
 
   public void add(Migration migration) {
@@ -41,6 +52,18 @@ public final class ChangelogContents {
     preconditions.add(precondition);
   }
 
+  /// The history by which a file says what is applied.
+  ///
+  /// @param origin where it says so
+  public void recordIn(HistoryDefinition history, Origin origin) {
+    histories.putIfAbsent(origin, history);
+  }
+
+  /// What people should know of how the changelog was read.
+  public void notice(String text) {
+    notices.add(text);
+  }
+
   public void problem(ChangelogProblem problem) {
     problems.add(problem);
   }
@@ -56,6 +79,8 @@ public final class ChangelogContents {
     referredTo.addAll(other.referredTo);
     preconditions.addAll(other.preconditions);
     problems.addAll(other.problems);
+    histories.putAll(other.histories);
+    notices.addAll(other.notices);
     if (other.order == Order.AS_WRITTEN) {
       order = Order.AS_WRITTEN;
     }
@@ -75,6 +100,15 @@ public final class ChangelogContents {
 
   public List<Precondition> preconditions() {
     return preconditions;
+  }
+
+  /// By the places that name them.
+  public Map<Origin, HistoryDefinition> histories() {
+    return histories;
+  }
+
+  public List<String> notices() {
+    return notices;
   }
 
   public List<ChangelogProblem> problems() {

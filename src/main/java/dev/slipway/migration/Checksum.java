@@ -17,6 +17,11 @@ public record Checksum(String value) {
     return new Checksum(HexFormat.of().formatHex(digest.digest()));
   }
 
+  /// The digest of a text of which all counts.
+  public static Checksum of(byte[] bytes) {
+    return new Checksum(HexFormat.of().formatHex(sha256().digest(bytes)));
+  }
+
   /// Copies the text without what does not count, and returns how many bytes are left. In UTF-8 no
   /// byte of a longer character can be taken for one of these.
   private static int canonicalize(byte[] from, byte[] to) {

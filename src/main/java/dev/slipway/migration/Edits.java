@@ -17,6 +17,14 @@ public sealed interface Edits {
     }
   }
 
+  /// Another text is another one, but no conflict: a tool writes the file anew with each release.
+  record Regenerated() implements Edits {
+    @Override
+    public boolean accept(Checksum applied) {
+      return false;
+    }
+  }
+
   record Listed(Set<Checksum> checksums) implements Edits {
     public Listed {
       checksums = Set.copyOf(checksums);

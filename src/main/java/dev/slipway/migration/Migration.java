@@ -8,6 +8,8 @@ import java.util.Optional;
 /// @param origin where it stands, for messages
 /// @param checksum of what the author wrote
 /// @param edits what else the checksum of its applied text may be
+/// @param productVersion what the history records beside its id, where its text says that; empty:
+/// whoever applies it
 /// @param foreignId how the tool that its format comes from would have recorded it
 /// @param body the statements; compiled only for what is pending
 public record Migration(
@@ -17,6 +19,7 @@ public record Migration(
     Conduct conduct,
     Edits edits,
     Optional<ForeignId> foreignId,
+    Optional<String> productVersion,
     Body body) {
 
   /// The text of a migration, not yet looked into.
@@ -39,6 +42,11 @@ public record Migration(
   /// Whether a text with this checksum is the migration's.
   public boolean isText(Checksum applied) {
     return checksum.value().equals(applied.value()) || edits.accept(applied);
+  }
+
+  /// Whether a tool wrote it, for which a migration without a statement is nothing odd.
+  public boolean mayBeEmpty() {
+    return foreignId.isPresent() || productVersion.isPresent();
   }
 
   /// Of the id alone, by which migrations differ.

@@ -90,6 +90,10 @@ public record Plan(List<Step> steps, Common common) {
     return of(Step.Modified.class);
   }
 
+  public List<Step.Rewritten> rewritten() {
+    return of(Step.Rewritten.class);
+  }
+
   public List<Step.PartiallyApplied> partiallyApplied() {
     return of(Step.PartiallyApplied.class);
   }

@@ -98,7 +98,7 @@ public final class Planner {
     return switch (step) {
       case Step.Pending _, Step.OutOfOrder _ -> new Step.Beyond(migration);
       case Step.RepeatableDue _ -> new Step.Applied(migration);
-      case Step.Applied _, Step.Modified _, Step.PartiallyApplied _ -> step;
+      case Step.Applied _, Step.Modified _, Step.Rewritten _, Step.PartiallyApplied _ -> step;
       case Step.Beyond _, Step.Abandoned _, Step.UnknownOlder _, Step.UnknownNewer _ -> step;
     };
   }
@@ -118,7 +118,13 @@ public final class Planner {
       case NEVER ->
           same || applied.isEmpty()
               ? new Step.Applied(migration)
-              : new Step.Modified(migration, applied.get());
+              : differing(migration, applied.get());
     };
+  }
+
+  private static Step differing(Migration migration, Checksum applied) {
+    return migration.edits() instanceof Edits.Regenerated
+        ? new Step.Rewritten(migration)
+        : new Step.Modified(migration, applied);
   }
 }

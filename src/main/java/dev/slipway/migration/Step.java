@@ -86,6 +86,15 @@ public sealed interface Step {
     }
   }
 
+  /// Applied, and its text differs from what was applied, which means little: a tool writes it anew
+  /// with each release.
+  record Rewritten(Migration migration) implements OfMigration {
+    @Override
+    public Standing standing() {
+      return Standing.APPLIED;
+    }
+  }
+
   /// It runs without a transaction and stopped half-way.
   ///
   /// @param begun what the journal has of it

@@ -47,7 +47,7 @@ record GuardCode(HistorySql history, ScriptSettings settings, Places places) {
 
   private String findText(Migration migration) {
     return switch (migration.edits()) {
-      case Edits.Any _ -> history.findText(migration.id(), List.of());
+      case Edits.Any _, Edits.Regenerated _ -> history.findText(migration.id(), List.of());
       case Edits.Listed(var others) -> {
         List<Checksum> accepted = new ArrayList<>(others);
         accepted.sort(Comparator.comparing(Checksum::value));
@@ -122,7 +122,10 @@ record GuardCode(HistorySql history, ScriptSettings settings, Places places) {
   }
 
   private void appendInsert(Migration migration, PlpgsqlCode code) {
-    code.add(history.recordMigration(migration.id(), settings.productVersion()) + ";");
+    code.add(
+        history.recordMigration(
+                migration.id(), migration.productVersion().orElseGet(settings::productVersion))
+            + ";");
     code.line("IF NOT FOUND THEN");
     code.line(
         "  RAISE %s;"

@@ -81,6 +81,16 @@ final class OpeningBlock {
         END IF;
       """;
 
+  /// The first migration of the changelog is not the first that there was.
+  private static final String BEGINNING =
+      """
+        IF NOT EXISTS (SELECT FROM {history}) THEN
+          RAISE SQLSTATE '55000' USING
+            MESSAGE = 'slipway: the script begins in the middle, and nothing is applied yet',
+            HINT = 'Apply first what comes before it.';
+        END IF;
+      """;
+
   private static final String ANY_CHECKSUM = "any";
 
   private final ScriptOrder order;
@@ -168,6 +178,11 @@ final class OpeningBlock {
     values.put("migrations", migrations());
     values.put("anyChecksum", literal(ANY_CHECKSUM));
     values.put("joined", Indented.by(4, history.joinToMigrations()).stripTrailing());
+    values.put(
+        "beginning",
+        order.changelog().isContinuation()
+            ? new Template(BEGINNING).fill(Map.of("history", history.table()))
+            : "");
     values.put("leftOut", leftOut());
     values.put("preconditions", preconditions());
     return values;
@@ -179,15 +194,15 @@ final class OpeningBlock {
   }
 
   private String createSchema() {
-    return switch (order.settings().missingSchema()) {
-      case REFUSE -> "";
-      case CREATE ->
-          Stream.of("wanted", schema())
-              .distinct()
-              .map(schema -> new Template(CREATE_SCHEMA).fill(Map.of("schema", schema)))
-              .collect(Collectors.joining())
-              .stripTrailing();
-    };
+    Stream<String> schemas =
+        switch (order.settings().missingSchema()) {
+          case REFUSE -> order.changelog().makesHistorySchema() ? Stream.of(schema()) : Stream.of();
+          case CREATE -> Stream.of("wanted", schema()).distinct();
+        };
+    return schemas
+        .map(schema -> new Template(CREATE_SCHEMA).fill(Map.of("schema", schema)))
+        .collect(Collectors.joining())
+        .stripTrailing();
   }
 
   /// Where the history has a schema of its own.
@@ -249,7 +264,7 @@ final class OpeningBlock {
 
   private static String checksums(Migration migration) {
     return switch (migration.edits()) {
-      case Edits.Any _ -> ANY_CHECKSUM;
+      case Edits.Any _, Edits.Regenerated _ -> ANY_CHECKSUM;
       case Edits.Listed(var others) -> {
         var accepted = new TreeSet<String>();
         for (Checksum other : others) {

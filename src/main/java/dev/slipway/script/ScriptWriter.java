@@ -104,7 +104,9 @@ public final class ScriptWriter {
     var title = new StringBuilder(migration.id().value());
     title.append("\n-- ").append(places.of(migration.origin()));
     for (Remark remark : compiled.remarks()) {
-      title.append("\n-- warning: %s: %s".formatted(places.of(remark.origin()), remark.text()));
+      title.append(
+          "\n-- %s: %s: %s"
+              .formatted(remark.kind().word(), places.of(remark.origin()), remark.text()));
     }
     return switch (migration.transaction()) {
       case ONE -> title.toString();

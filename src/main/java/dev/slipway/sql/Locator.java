@@ -2,17 +2,17 @@ package dev.slipway.sql;
 
 /// Turns offsets into positions. Made for offsets that come in ascending order: it counts on from
 /// the last one, and starts over for one before that. Lines end with `\n`, `\r\n` or a lone `\r`.
-final class Locator {
+public final class Locator {
   private final String text;
   private int offset;
   private int line = 1;
   private int column = 1;
 
-  Locator(String text) {
+  public Locator(String text) {
     this.text = text;
   }
 
-  Position at(int wanted) {
+  public Position at(int wanted) {
     if (wanted < offset) {
       offset = 0;
       line = 1;

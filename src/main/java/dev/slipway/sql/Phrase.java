@@ -9,37 +9,47 @@ import java.util.Optional;
 
 /// Reads a statement from its beginning, word by word, to find out what it says. Words are given in
 /// upper case and are never found inside quotes or comments.
-final class Phrase {
+public final class Phrase {
   private final Tokens tokens;
 
-  Phrase(String text) {
-    tokens = new Tokens(text);
+  public Phrase(String text) {
+    this(new Tokens(text));
+  }
+
+  /// Reads on from where a walk has come to; it goes with it.
+  public Phrase(Tokens tokens) {
+    this.tokens = tokens;
     tokens.next();
   }
 
-  boolean atEnd() {
+  public boolean atEnd() {
     return tokens.kind() == Kind.END;
   }
 
   /// The word here in upper case; empty if something else is here.
-  String word() {
+  public String word() {
     return tokens.kind() == Kind.WORD ? Ascii.upper(tokens.string()) : "";
   }
 
-  boolean at(String word) {
+  /// The offset behind the token here.
+  public int end() {
+    return tokens.end();
+  }
+
+  public boolean at(String word) {
     return tokens.isWord(word);
   }
 
-  boolean at(char symbol) {
+  public boolean at(char symbol) {
     return tokens.isSymbol(symbol);
   }
 
-  void next() {
+  public void next() {
     tokens.next();
   }
 
   /// Passes these words if they all are here.
-  boolean skip(String... words) {
+  public boolean skip(String... words) {
     int here = tokens.start();
     for (String word : words) {
       if (!at(word)) {
@@ -52,7 +62,7 @@ final class Phrase {
     return true;
   }
 
-  boolean skip(char symbol) {
+  public boolean skip(char symbol) {
     boolean here = at(symbol);
     if (here) {
       tokens.next();
@@ -72,7 +82,7 @@ final class Phrase {
   }
 
   /// Passes the token here, or if it is an opening parenthesis, everything up to its closing one.
-  void nextOutsideParentheses() {
+  public void nextOutsideParentheses() {
     int depth = 0;
     do {
       if (at('(')) {
@@ -85,7 +95,7 @@ final class Phrase {
   }
 
   /// Passes the name here, which is returned as the catalog holds it; empty if none is here.
-  Optional<Identifier> skipName() {
+  public Optional<Identifier> skipName() {
     String written = tokens.string();
     return switch (tokens.kind()) {
       case WORD -> {
@@ -109,7 +119,7 @@ final class Phrase {
   }
 
   /// Passes a name and its qualifiers, outermost first; empty if one of them is none.
-  List<Identifier> skipQualifiedName() {
+  public List<Identifier> skipQualifiedName() {
     var names = new ArrayList<Identifier>();
     do {
       Optional<Identifier> name = skipName();
@@ -138,6 +148,16 @@ final class Phrase {
     }
     skip(')');
     return options;
+  }
+
+  /// Passes the string here, '…' without escapes by backslash, and returns what it holds.
+  public Optional<String> skipString() {
+    String written = tokens.string();
+    if (tokens.kind() != Kind.STRING || written.charAt(0) != '\'') {
+      return Optional.empty();
+    }
+    tokens.next();
+    return Optional.of(written.substring(1, written.length() - 1).replace("''", "'"));
   }
 
   /// Passes everything up to the end, a comma or a closing parenthesis; returns it in lower case

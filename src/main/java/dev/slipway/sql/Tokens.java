@@ -4,8 +4,9 @@ package dev.slipway.sql;
 /// PostgreSQL's scanner (scan.l) with `standard_conforming_strings` on. It tells apart only what
 /// splitting needs: an operator is a symbol per character, a number one per run of digits. It makes
 /// no objects.
-final class Tokens {
-  enum Kind {
+public final class Tokens {
+  /// What a token is.
+  public enum Kind {
     /// An identifier or key word without quotes.
     WORD,
     QUOTED_IDENTIFIER,
@@ -28,45 +29,45 @@ final class Tokens {
   private int start;
   private int end;
 
-  Tokens(String text) {
+  public Tokens(String text) {
     this.text = text;
     this.length = text.length();
   }
 
   /// Goes to the next token. An unterminated one reaches to the end of the text.
-  Kind next() {
+  public Kind next() {
     kind = read(end);
     return kind;
   }
 
   /// Makes the token at or after the offset the next one.
-  void moveTo(int offset) {
+  public void moveTo(int offset) {
     end = offset;
   }
 
-  Kind kind() {
+  public Kind kind() {
     return kind;
   }
 
-  int start() {
+  public int start() {
     return start;
   }
 
-  int end() {
+  public int end() {
     return end;
   }
 
-  String string() {
+  public String string() {
     return text.substring(start, end);
   }
 
-  boolean isSymbol(char symbol) {
+  public boolean isSymbol(char symbol) {
     return kind == Kind.SYMBOL && text.charAt(start) == symbol;
   }
 
   /// Whether the token is this key word, given in upper case. Only ASCII letters have two cases
   /// here, as for the server.
-  boolean isWord(String word) {
+  public boolean isWord(String word) {
     if (kind != Kind.WORD || end - start != word.length()) {
       return false;
     }

@@ -206,7 +206,7 @@ BEGIN
       DETAIL = 'It is being applied at this moment, or it stopped half-way.',
       HINT = 'See where: slipway status';
   END IF;
-  IF is_foreign THEN
+{beginning}  IF is_foreign THEN
     RAISE SQLSTATE '55000' USING
       MESSAGE = 'slipway: the history holds ids, and not one of this changelog',
       HINT = 'This is another application''s database, or the release needs an empty one.';

@@ -40,6 +40,7 @@ class HistorySqlTest {
         new Identifier(table),
         new Identifier(id),
         new Identifier(version),
+        new Identifier("PK_" + table),
         Presence.TABLE,
         journalColumns);
   }

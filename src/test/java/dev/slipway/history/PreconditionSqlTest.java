@@ -41,6 +41,7 @@ class PreconditionSqlTest {
         new Identifier("a\"b'c\\d"),
         new Identifier("migration_id"),
         new Identifier("Product Version"),
+        new Identifier("key"),
         presence,
         Set.of());
   }

@@ -234,6 +234,7 @@ class PlannerTest {
       case Step.Beyond(var migration) -> "beyond " + migration.id().name();
       case Step.RepeatableDue(var migration) -> "again " + migration.id().name();
       case Step.Modified(var migration, _) -> "modified " + migration.id().name();
+      case Step.Rewritten(var migration) -> "rewritten " + migration.id().name();
       case Step.PartiallyApplied(var migration, _) -> "half " + migration.id().name();
       case Step.Abandoned(var begun) -> "abandoned " + new MigrationId(begun.id()).name();
       case Step.UnknownOlder(var id) -> "older " + new MigrationId(id).name();

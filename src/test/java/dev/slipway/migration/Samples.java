@@ -30,6 +30,7 @@ final class Samples {
         new Conduct(TransactionMode.ONE, rerun, Conduct.OnFailure.STOP),
         Edits.NONE,
         Optional.empty(),
+        Optional.empty(),
         () -> MigrationSql.of(id + ".sql", new Script(List.of(), List.of())));
   }
 

@@ -50,6 +50,7 @@ public final class HandMadeChangelog implements ChangelogReader {
         Conduct.PLAIN,
         Edits.NONE,
         Optional.of(foreign),
+        Optional.empty(),
         () -> MigrationSql.of(origin.file(), Lexer.split(parts.get(4))));
   }
 }

@@ -44,6 +44,7 @@ public final class WrittenChangelog implements ChangelogReader {
             conduct,
             Edits.NONE,
             Optional.empty(),
+            Optional.empty(),
             () ->
                 new MigrationSql(
                     List.of(new MigrationSql.Source(file, Lexer.split(sql))),

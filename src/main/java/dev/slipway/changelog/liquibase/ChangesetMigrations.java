@@ -224,6 +224,7 @@ final class ChangesetMigrations {
             conduct(changeset),
             edits(changeset),
             Optional.of(new ForeignId(changeset.id(), changeset.author(), changeset.paths())),
+            Optional.empty(),
             () -> compiler.compile(changeset)));
   }
 

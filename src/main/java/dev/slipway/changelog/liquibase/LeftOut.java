@@ -66,6 +66,7 @@ record LeftOut(String change, String attribute, String reason) {
                   remarks.add(
                       new Remark(
                           new Origin(changeset.file().shown(), node.line()),
+                          Remark.Kind.WARNING,
                           "%s of %s has no effect: %s; write it as sql"
                               .formatted(attribute, change.name(), reason))));
     }

@@ -70,6 +70,7 @@ public final class PlainSqlReader implements ChangelogReader {
             directives.conduct(),
             Edits.NONE,
             Optional.empty(),
+            Optional.empty(),
             body(file, text.get(), checksum)));
   }
 

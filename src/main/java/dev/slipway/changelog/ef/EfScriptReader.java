@@ -1,0 +1,81 @@
+package dev.slipway.changelog.ef;
+
+import dev.slipway.migration.ChangelogContents;
+import dev.slipway.migration.ChangelogOptions;
+import dev.slipway.migration.ChangelogProblem;
+import dev.slipway.migration.ChangelogReader;
+import dev.slipway.migration.Conduct;
+import dev.slipway.migration.Edits;
+import dev.slipway.migration.HistoryDefinition;
+import dev.slipway.migration.Migration;
+import dev.slipway.migration.MigrationId;
+import dev.slipway.migration.Rerun;
+import dev.slipway.migration.Utf8;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+
+/// The idempotent scripts of Entity Framework Core for PostgreSQL, as `dotnet ef migrations script
+/// --idempotent` writes them: a migration for each id that their blocks ask for.
+public final class EfScriptReader implements ChangelogReader {
+  private static final String SUFFIX = ".sql";
+
+  /// A file that is named like a plain SQL migration is one, unless it holds EF's blocks.
+  @Override
+  public boolean reads(String fileName, byte[] content) {
+    if (!fileName.endsWith(SUFFIX)) {
+      return false;
+    }
+    String name = fileName.substring(0, fileName.length() - SUFFIX.length());
+    return MigrationId.hasTimestampForm(name)
+        ? ScriptSigns.hasGuard(content) && isScript(fileName, content)
+        : ScriptSigns.hasGuard(content) || ScriptSigns.namesHistory(content);
+  }
+
+  private static boolean isScript(String fileName, byte[] content) {
+    return Utf8.decode(content, fileName, new ArrayList<>())
+        .map(text -> ScriptScanner.scan(text).hasBlocks())
+        .orElse(false);
+  }
+
+  @Override
+  public void read(
+      Path file,
+      byte[] content,
+      Place place,
+      ChangelogOptions options,
+      ChangelogContents contents) {
+    String shown = file.toString();
+    List<ChangelogProblem> problems = contents.problems();
+    Optional<String> text = Utf8.decode(content, shown, problems);
+    if (text.isEmpty()) {
+      return;
+    }
+    int before = problems.size();
+    EfScript script = EfScript.read(shown, text.get(), problems);
+    if (problems.size() > before) {
+      return;
+    }
+    HistoryDefinition history = script.history().orElseThrow();
+    contents.recordIn(history, script.migrations().getFirst().origin());
+    for (ScriptMigration migration : script.migrations()) {
+      contents.add(migration(migration));
+      if (!MigrationId.hasTimestampForm(migration.id())) {
+        contents.keepOrder();
+      }
+    }
+  }
+
+  private static Migration migration(ScriptMigration migration) {
+    return new Migration(
+        new MigrationId(migration.id()),
+        migration.origin(),
+        migration.checksum(),
+        new Conduct(migration.transaction(), Rerun.NEVER, Conduct.OnFailure.STOP),
+        new Edits.Regenerated(),
+        Optional.empty(),
+        migration.row().map(HistoryRow::productVersion),
+        migration::compile);
+  }
+}

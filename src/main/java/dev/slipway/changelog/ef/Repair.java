@@ -1,0 +1,24 @@
+package dev.slipway.changelog.ef;
+
+/// Something in a block that fails when PostgreSQL runs it as EF wrote it, or stores another text
+/// than the author's.
+///
+/// @param line in the script
+/// @param text a clause, lower case, without a full stop
+public record Repair(int line, Kind kind, String text) {
+
+  public enum Kind {
+    MISSING_SEMICOLON,
+    /// Rows that nobody takes.
+    NO_DESTINATION,
+    /// What PL/pgSQL knows and SQL does not.
+    PLPGSQL,
+    /// A command that PostgreSQL refuses in a DO block.
+    OUTSIDE_TRANSACTION,
+    /// The block's own dollar quote, inside it.
+    NESTED_QUOTE,
+    ATOMIC_BODY,
+    /// Blanks of EF's in a text of several lines.
+    INDENTED_TEXT
+  }
+}
