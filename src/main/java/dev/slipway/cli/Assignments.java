@@ -118,6 +118,9 @@ record Assignments(List<Assignment> all, List<String> skipped) {
     }
 
     static AssignmentException unknownDatabase(String wanted, List<String> names) {
+      if (names.isEmpty()) {
+        return noConnection();
+      }
       return new AssignmentException(
           "no connection string \"%s\"".formatted(wanted),
           "There are: %s.".formatted(String.join(", ", names)),

@@ -1,5 +1,6 @@
 package dev.slipway.cli;
 
+import dev.slipway.changelog.ef.EfScriptCheck;
 import dev.slipway.config.ConnectionString;
 import dev.slipway.config.Settings;
 import dev.slipway.postgres.Connector;
@@ -24,8 +25,12 @@ import java.util.List;
 import java.util.function.Consumer;
 
 /// `slipway check FILE`: what is wrong with a script that `slipway script` wrote and somebody may
-/// have edited. With `--database` it is also run there, in a transaction that is rolled back.
+/// have edited, or with one of EF's. With `--database` it is also run there, in a transaction that
+/// is rolled back.
 public final class CheckCommand {
+  /// Of a file that may be of EF's; its first block stands in it.
+  private static final int LOOKED_AT = 65_536;
+
   private final Environment environment;
   private final Settings settings;
 
@@ -40,17 +45,16 @@ public final class CheckCommand {
       throw new UsageException(
           "check needs a file",
           "It was read from the command line.",
-          "Name a script that `slipway script` wrote.");
+          "Name a script that `slipway script` or EF wrote.");
     }
     Path path = settings.resolve(file);
     if (!Files.isRegularFile(path)) {
       throw new UsageException(
           "no file \"%s\"".formatted(file),
           "It was read from the command line.",
-          "Name a script that `slipway script` wrote.");
+          "Name a script that `slipway script` or EF wrote.");
     }
-    List<Finding> findings =
-        settings.database().isPresent() ? tryOut(path) : read(path, block -> {});
+    List<Finding> findings = findings(file, path);
     if (settings.json()) {
       printJson(findings);
     } else {
@@ -59,10 +63,13 @@ public final class CheckCommand {
     return findings.isEmpty() ? ExitCodes.DONE : ExitCodes.NO;
   }
 
-  private List<Finding> read(Path path, Consumer<ScriptBlock> listener) {
-    try (Reader reader =
-        new InputStreamReader(Files.newInputStream(path), StandardCharsets.UTF_8.newDecoder())) {
-      return ScriptCheck.read(reader, settings.plain() ? Client.ANY : Client.PSQL, listener);
+  private List<Finding> findings(String file, Path path) {
+    try {
+      if (isOfEf(path)) {
+        return new EfScriptFindings(environment, settings)
+            .of(file, path, settings.database().map(this::connection));
+      }
+      return settings.database().isPresent() ? tryOut(path) : read(path, block -> {});
     } catch (IOException e) {
       throw new UsageException(
           "could not read \"%s\"".formatted(path),
@@ -71,7 +78,22 @@ public final class CheckCommand {
     }
   }
 
-  private List<Finding> tryOut(Path path) {
+  /// No more than the beginning is read of what is another thing.
+  private static boolean isOfEf(Path path) throws IOException {
+    try (var in = Files.newInputStream(path)) {
+      byte[] beginning = in.readNBytes(LOOKED_AT);
+      return !ScriptCheck.isOurs(beginning) && EfScriptCheck.concerns(beginning);
+    }
+  }
+
+  private List<Finding> read(Path path, Consumer<ScriptBlock> listener) throws IOException {
+    try (Reader reader =
+        new InputStreamReader(Files.newInputStream(path), StandardCharsets.UTF_8.newDecoder())) {
+      return ScriptCheck.read(reader, settings.plain() ? Client.ANY : Client.PSQL, listener);
+    }
+  }
+
+  private List<Finding> tryOut(Path path) throws IOException {
     ConnectionString connection = connection(settings.database().orElseThrow());
     var report = new Report(connection.name());
     var events = new Events(environment.console(), settings, report);

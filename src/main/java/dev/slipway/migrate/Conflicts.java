@@ -31,6 +31,9 @@ public final class Conflicts {
   /// @throws SlipwayException of kind `PARTIALLY_APPLIED` or `CONFLICT`
   public static void refuse(Plan plan, Target target, Changelog changelog) throws SQLException {
     refusePartiallyApplied(plan, target);
+    if (plan.common() != Plan.Common.SOME && changelog.isContinuation()) {
+      throw new MissingBeginningException(changelog);
+    }
     if (plan.common() == Plan.Common.NOTHING) {
       throw new ForeignHistoryException(target, changelog);
     }
@@ -38,9 +41,6 @@ public final class Conflicts {
       throw new EditedMigrationException(plan.modified());
     }
     if (plan.common() == Plan.Common.NO_HISTORY) {
-      if (changelog.isContinuation()) {
-        throw new MissingBeginningException(changelog);
-      }
       refuseStartingOver(target, changelog);
       refuseOtherTool(target, changelog);
     }
@@ -170,7 +170,7 @@ public final class Conflicts {
     MissingBeginningException(Changelog changelog) {
       super(
           FailureKind.CONFLICT,
-          "the changelog begins in the middle, and nothing is applied yet",
+          "the changelog begins in the middle, and what comes before is not applied",
           "%s: the script was generated from a later migration on, and what comes before its first,"
                   .formatted(changelog.migrations().getFirst().origin())
               + " \"%s\", is in none of the changelog's files."

@@ -73,8 +73,18 @@ public final class Planner {
     if (history.isEmpty()) {
       return Plan.Common.NO_HISTORY;
     }
-    boolean some = anyApplied || history.rows().stream().anyMatch(row -> changelog.knows(row.id()));
+    boolean some =
+        anyApplied
+            || isContinued()
+            || history.rows().stream().anyMatch(row -> changelog.knows(row.id()));
     return some ? Plan.Common.SOME : Plan.Common.NOTHING;
+  }
+
+  /// Whether the history holds what comes before a changelog that continues others.
+  private boolean isContinued() {
+    String first = changelog.migrations().getFirst().id().value();
+    return changelog.isContinuation()
+        && history.rows().stream().anyMatch(row -> row.id().compareTo(first) < 0);
   }
 
   /// @param behind the last applied id, if it stands behind this migration

@@ -25,7 +25,19 @@ public record Finding(int line, Kind kind, String message) {
     /// It is not UTF-8 with line feeds, so texts in it would be changed.
     ENCODING,
     /// A database refuses it.
-    FAILS;
+    FAILS,
+    /// A script of EF's that cannot be applied.
+    REFUSED,
+    /// Nothing ends the last statement of a block of EF's.
+    MISSING_SEMICOLON,
+    /// A statement in a block of EF's gives rows.
+    NO_DESTINATION,
+    /// PostgreSQL refuses it in a block of EF's.
+    OUTSIDE_TRANSACTION,
+    /// A block of EF's holds the quote around it.
+    NESTED_QUOTE,
+    /// EF has put blanks into a text of several lines.
+    INDENTED_TEXT;
 
     /// As in JSON: `guard-changed`.
     public String id() {

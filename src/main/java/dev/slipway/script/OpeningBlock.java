@@ -84,10 +84,12 @@ final class OpeningBlock {
   /// The first migration of the changelog is not the first that there was.
   private static final String BEGINNING =
       """
-        IF NOT EXISTS (SELECT FROM {history}) THEN
+        is_foreign := is_foreign AND NOT EXISTS
+          (SELECT FROM {history} WHERE {id} < {first} COLLATE pg_catalog."C");
+        IF is_foreign OR NOT EXISTS (SELECT FROM {history}) THEN
           RAISE SQLSTATE '55000' USING
-            MESSAGE = 'slipway: the script begins in the middle, and nothing is applied yet',
-            HINT = 'Apply first what comes before it.';
+            MESSAGE = 'slipway: the script begins in the middle, and what comes before is not applied',
+            HINT = 'Apply that first.';
         END IF;
       """;
 
@@ -178,11 +180,7 @@ final class OpeningBlock {
     values.put("migrations", migrations());
     values.put("anyChecksum", literal(ANY_CHECKSUM));
     values.put("joined", Indented.by(4, history.joinToMigrations()).stripTrailing());
-    values.put(
-        "beginning",
-        order.changelog().isContinuation()
-            ? new Template(BEGINNING).fill(Map.of("history", history.table()))
-            : "");
+    values.put("beginning", beginning());
     values.put("leftOut", leftOut());
     values.put("preconditions", preconditions());
     return values;
@@ -289,6 +287,16 @@ final class OpeningBlock {
       case ONE -> often;
       case NONE -> often + ", no transaction";
     };
+  }
+
+  private String beginning() {
+    String first = order.changelog().migrations().getFirst().id().value();
+    return order.changelog().isContinuation()
+        ? new Template(BEGINNING)
+            .fill(
+                Map.of(
+                    "history", history.table(), "id", history.idColumn(), "first", literal(first)))
+        : "";
   }
 
   private String leftOut() {

@@ -5,6 +5,7 @@ import dev.slipway.script.ScriptSettings.Client;
 import java.io.IOException;
 import java.io.Reader;
 import java.nio.charset.CharacterCodingException;
+import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
@@ -47,6 +48,13 @@ public final class ScriptCheck {
   public static List<Finding> read(Reader script, Client client, Consumer<ScriptBlock> listener)
       throws IOException {
     return new ScriptCheck(script, client, listener).read();
+  }
+
+  /// Whether a file that begins so says that it is one of ours.
+  public static boolean isOurs(byte[] beginning) {
+    String text = new String(beginning, StandardCharsets.UTF_8);
+    String unmarked = text.startsWith("\uFEFF") ? text.substring(1) : text;
+    return FIRST_LINE.matcher(unmarked).lookingAt();
   }
 
   private List<Finding> read() throws IOException {

@@ -106,9 +106,9 @@ final class EfScript {
     if (!migrations.isEmpty()) {
       waiting.forEach(migrations.values().stream().reduce((_, last) -> last).get()::add);
     }
-    if (scan.brokenLine().isPresent()) {
+    if (scan.broken().isPresent()) {
       problems.subList(before, problems.size()).clear();
-      problem(ScriptProblem.CUT_OFF, scan.brokenLine().getAsInt());
+      problem(scan.broken().get().kind(), scan.broken().get().line());
     } else if (problems.size() == before) {
       judge();
     }

@@ -17,7 +17,6 @@ public record Repair(int line, Kind kind, String text) {
     OUTSIDE_TRANSACTION,
     /// The block's own dollar quote, inside it.
     NESTED_QUOTE,
-    ATOMIC_BODY,
     /// Blanks of EF's in a text of several lines.
     INDENTED_TEXT
   }

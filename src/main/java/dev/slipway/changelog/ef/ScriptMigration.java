@@ -2,6 +2,7 @@ package dev.slipway.changelog.ef;
 
 import dev.slipway.changelog.ef.Part.Block;
 import dev.slipway.changelog.ef.Part.Place;
+import dev.slipway.migration.ChangelogProblem;
 import dev.slipway.migration.Checksum;
 import dev.slipway.migration.MigrationSql;
 import dev.slipway.migration.Origin;
@@ -132,6 +133,29 @@ final class ScriptMigration {
   private boolean hasStatementOutsideTransaction() {
     return compile().sources().getFirst().script().statements().stream()
         .anyMatch(statement -> statement.outsideTransaction().isPresent());
+  }
+
+  /// What of its statements cannot be sent.
+  List<ChangelogProblem> problems() {
+    return compile().sources().getFirst().script().problems().stream()
+        .map(
+            problem ->
+                new ChangelogProblem(
+                    new Origin(script.file(), problem.position().line()),
+                    problem.message(),
+                    problem.hint()))
+        .toList();
+  }
+
+  /// What is mended in its text, by line.
+  List<Repair> repairs() {
+    List<Repair> repairs = new ArrayList<>();
+    for (Piece piece : pieces) {
+      if (piece instanceof Piece.OfBlock(var block)) {
+        repairs.addAll(CompiledBlock.of(script.text(), block).repairs());
+      }
+    }
+    return repairs;
   }
 
   /// Its statements as their author wrote them.

@@ -2,9 +2,10 @@ package dev.slipway.changelog.ef;
 
 /// What keeps a script of EF's from being applied.
 enum ScriptProblem {
-  CUT_OFF(
-      "the script is cut off: what begins here has no end",
-      "Generate it again, or copy all of it: it ends with COMMIT; or END $EF$;"),
+  CUT_OFF("the script is cut off: what begins here has no end", ScriptProblem.ALL_OF_IT),
+  ENDS_EARLY(
+      "the script is cut off: it ends within a transaction, or within a statement",
+      ScriptProblem.ALL_OF_IT),
   NO_GUARDS(
       "a script of EF's without guards: it would apply everything each time",
       "Generate it with guards: dotnet ef migrations script --idempotent -o migrations.sql"),
@@ -37,6 +38,9 @@ enum ScriptProblem {
   MYSQL(
       "EF wrote this script for MySQL",
       "Generate it with the provider for PostgreSQL: options.UseNpgsql(…)");
+
+  private static final String ALL_OF_IT =
+      "Generate it again, or copy all of it: it ends with COMMIT; or with END $EF$;";
 
   private final String message;
   private final String hint;

@@ -9,7 +9,6 @@ import dev.slipway.sql.Tokens.Kind;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
-import java.util.OptionalInt;
 import java.util.Set;
 
 /// Finds the blocks of a script. Where a block ends is told by its tokens, `END IF; END $EF$;`: so
@@ -32,16 +31,15 @@ final class ScriptScanner {
   private boolean inTransaction;
   private boolean hasTransactions;
 
-  /// Where it breaks off, if it does.
-  private OptionalInt brokenLine = OptionalInt.empty();
+  private Optional<Break> broken = Optional.empty();
 
   /// What a script consists of.
   ///
   /// @param parts in their order
   /// @param hasTransactions whether it has transactions at all, so that a block outside of them is
   /// meant to be there
-  /// @param brokenLine where what has no end begins, or the last line within a transaction
-  record Scan(List<Part> parts, boolean hasTransactions, OptionalInt brokenLine) {
+  /// @param broken where it is cut off, if it is
+  record Scan(List<Part> parts, boolean hasTransactions, Optional<Break> broken) {
     Scan {
       parts = List.copyOf(parts);
     }
@@ -51,6 +49,9 @@ final class ScriptScanner {
       return parts.stream().anyMatch(Part.Block.class::isInstance);
     }
   }
+
+  /// @param kind whether something that begins here has no end, or the script itself ends here
+  record Break(int line, ScriptProblem kind) {}
 
   private ScriptScanner(String text) {
     this.text = text;
@@ -64,11 +65,11 @@ final class ScriptScanner {
 
   private Scan scan() {
     while (readToken()) {}
-    if (brokenLine.isEmpty() && (inTransaction || !atStatementStart)) {
-      brokenLine = OptionalInt.of(locator.at(text.stripTrailing().length()).line());
+    if (broken.isEmpty() && (inTransaction || !atStatementStart)) {
+      breakOff(text.stripTrailing().length(), ScriptProblem.ENDS_EARLY);
     }
     endExtra();
-    return new Scan(parts, hasTransactions, brokenLine);
+    return new Scan(parts, hasTransactions, broken);
   }
 
   /// Answers whether there may be more.
@@ -83,7 +84,7 @@ final class ScriptScanner {
           UNTERMINATED_IDENTIFIER,
           UNTERMINATED_DOLLAR_QUOTE,
           UNTERMINATED_COMMENT -> {
-        return breakOff(tokens.start());
+        return breakOff(tokens.start(), ScriptProblem.CUT_OFF);
       }
       case END -> {
         return false;
@@ -196,8 +197,7 @@ final class ScriptScanner {
     tokens.moveTo(guard.end());
     int to = endOfBody(tag);
     if (to < 0) {
-      brokenLine = OptionalInt.of(line);
-      return false;
+      return breakOff(start, ScriptProblem.CUT_OFF);
     }
     int behind = text.indexOf(tag, tokens.start()) + tag.length();
     tokens.moveTo(behind);
@@ -257,8 +257,8 @@ final class ScriptScanner {
     return before < 0 || text.charAt(before) == '\n' || text.charAt(before) == '\r';
   }
 
-  private boolean breakOff(int at) {
-    brokenLine = OptionalInt.of(locator.at(at).line());
+  private boolean breakOff(int at, ScriptProblem kind) {
+    broken = Optional.of(new Break(locator.at(at).line(), kind));
     return false;
   }
 }
