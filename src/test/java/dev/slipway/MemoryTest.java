@@ -28,7 +28,8 @@ final class MemoryTest {
 
     assertThat(result.code()).as(result.toString()).isEqualTo(3);
     assertThat(result.err())
-        .contains("error: memory ran out while a changelog was read\n  where   The JVM may use ")
+        .contains("error: \"20240101000000_One.sql\" has 190 MiB, and the JVM may use 4")
+        .containsPattern("\n  where   \\S+/20240101000000_One.sql:1\n")
         .contains("  state   nothing was changed\n")
         .contains("JAVA_TOOL_OPTIONS=-XX:MaxRAMPercentage=75")
         .doesNotContain("\tat ");

@@ -23,9 +23,9 @@ public final class Bench {
   private static int run(List<String> arguments) throws IOException {
     boolean smoke = arguments.remove("--smoke");
     List<String> topics =
-        arguments.isEmpty() ? List.of("migrate", "liquibase", "script", "image") : arguments;
-    if (topics.stream().anyMatch(topic -> !topic.matches("migrate|liquibase|script|image"))) {
-      System.err.println("usage: scripts/bench [migrate] [liquibase] [script] [image] [--smoke]");
+        arguments.isEmpty() ? List.of("migrate", "liquibase", "ef", "script", "image") : arguments;
+    if (topics.stream().anyMatch(topic -> !topic.matches("migrate|liquibase|ef|script|image"))) {
+      System.err.println("usage: scripts/bench [migrate] [liquibase] [ef] [script] [image] [--smoke]");
       return USAGE;
     }
     Path checkout = Path.of("").toAbsolutePath();
@@ -47,6 +47,10 @@ public final class Bench {
           case "liquibase" -> {
             var scale = smoke ? LiquibaseTopic.Scale.SMOKE : LiquibaseTopic.Scale.FULL;
             new LiquibaseTopic(server, checkout, scale, listener).run();
+          }
+          case "ef" -> {
+            var scale = smoke ? EfTopic.Scale.SMOKE : EfTopic.Scale.FULL;
+            new EfTopic(server, checkout, scale, listener).run();
           }
           case "image" -> new ImageTopic(server, checkout, smoke, listener).run();
           default -> {

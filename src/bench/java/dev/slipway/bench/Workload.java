@@ -39,15 +39,33 @@ final class Workload {
     Files.createDirectories(flyway());
     var psql = new StringBuilder(CREATE_HISTORY);
     var liquibase = new StringBuilder("--liquibase formatted sql\n");
+    var ef = new StringBuilder(CREATE_HISTORY.replace("TABLE", "TABLE IF NOT EXISTS"));
     for (Change change : changes) {
       String text = change.text();
       Files.writeString(changelog().resolve(change.id() + ".sql"), text);
       Files.writeString(flyway().resolve("V" + change.stamp() + "__" + change.name + ".sql"), text);
       liquibase.append("\n--changeset bench:").append(change.id()).append('\n').append(text);
+      ef.append("\nSTART TRANSACTION;\n");
+      ef.append(block(change, text)).append(block(change, history(change))).append("COMMIT;\n");
       psql.append("BEGIN;\n").append(text).append(history(change)).append("COMMIT;\n");
     }
     Files.writeString(liquibase(), liquibase);
     Files.writeString(psql(), psql);
+    Files.createDirectories(ef().resolve("changelog"));
+    Files.writeString(ef().resolve("changelog/migrations.sql"), ef);
+  }
+
+  /// A command as EF's script has it.
+  private static String block(Change change, String text) {
+    return """
+
+    DO $EF$
+    BEGIN
+        IF NOT EXISTS(SELECT 1 FROM "__EFMigrationsHistory" WHERE "MigrationId" = '%s') THEN
+    %s    END IF;
+    END $EF$;
+    """
+        .formatted(change.id(), text.indent(4));
   }
 
   private static final String CREATE_HISTORY =
@@ -86,6 +104,11 @@ final class Workload {
 
   Path liquibase() {
     return folder.resolve("liquibase.sql");
+  }
+
+  /// The folder in which the changelog is EF's script.
+  Path ef() {
+    return folder.resolve("ef");
   }
 
   Path psql() {

@@ -38,6 +38,11 @@ import org.jspecify.annotations.Nullable;
 public final class ChangelogLoader {
   private static final String SQL = ".sql";
 
+  /// A file is held as bytes and as text.
+  private static final int COPIES = 2;
+
+  private static final int BYTES_PER_MIB = 1 << 20;
+
   /// Where the container image looks: its default, beneath its working directory.
   private static final Path IMAGES_CHANGELOG = Path.of("/changelog");
 
@@ -79,7 +84,8 @@ public final class ChangelogLoader {
       throw new ChangelogException(problems);
     }
     if (contents.order() == Order.BY_ID) {
-      migrations.sort(Comparator.comparing(Migration::id));
+      // What Comparator.comparing() makes is linked anew at each start.
+      migrations.sort((one, other) -> one.id().compareTo(other.id()));
     }
     return new Changelog(path.toString(), contents);
   }
@@ -220,6 +226,10 @@ public final class ChangelogLoader {
       into.problem(file.isDirectory() ? folderInside(path) : noRegularFile(path));
       return;
     }
+    if (file.length() * COPIES > Runtime.getRuntime().maxMemory()) {
+      into.problem(tooLarge(path, file.length()));
+      return;
+    }
     try (var in = new FileInputStream(file)) {
       content = in.readAllBytes();
     } catch (IOException e) {
@@ -293,11 +303,11 @@ public final class ChangelogLoader {
   /// All migrations of a changelog are recorded in one table.
   private void refuseSeveralHistories() {
     @Nullable HistoryDefinition first = null;
-    for (Map.Entry<Origin, HistoryDefinition> entry : contents.histories().entrySet()) {
+    for (ChangelogContents.Claim claim : contents.claims()) {
       if (first == null) {
-        first = entry.getValue();
-      } else if (!first.isSameTable(entry.getValue())) {
-        contents.problem(anotherHistory(entry.getKey(), entry.getValue(), first));
+        first = claim.history();
+      } else if (!first.isSameTable(claim.history())) {
+        contents.problem(anotherHistory(claim.origin(), claim.history(), first));
       }
     }
   }
@@ -335,6 +345,18 @@ public final class ChangelogLoader {
         new Origin(path.toString(), 1),
         "\"%s\" is no regular file".formatted(path.getFileName()),
         "Put the migration itself there, or take it out of the changelog.");
+  }
+
+  private static ChangelogProblem tooLarge(Path path, long size) {
+    return new ChangelogProblem(
+        new Origin(path.toString(), 1),
+        "\"%s\" has %d MiB, and the JVM may use %d MiB"
+            .formatted(
+                path.getFileName(),
+                size / BYTES_PER_MIB,
+                Runtime.getRuntime().maxMemory() / BYTES_PER_MIB),
+        "Take it out if it is no migration; else give the container more memory, or the JVM more of"
+            + " it, as by JAVA_TOOL_OPTIONS=-XX:MaxRAMPercentage=75.");
   }
 
   private static ChangelogProblem folderInside(Path path) {

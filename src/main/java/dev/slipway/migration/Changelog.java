@@ -33,7 +33,10 @@ public final class Changelog {
     this.name = name;
     this.migrations = List.copyOf(contents.migrations());
     this.preconditions = List.copyOf(contents.preconditions());
-    this.history = contents.histories().values().stream().reduce(HistoryDefinition::with);
+    this.history =
+        contents.claims().stream()
+            .map(ChangelogContents.Claim::history)
+            .reduce(HistoryDefinition::with);
     this.isContinuation = isContinuation(contents);
     this.notices = List.copyOf(contents.notices());
     this.byKey = HashMap.newHashMap(migrations.size());
@@ -49,8 +52,17 @@ public final class Changelog {
   }
 
   private static boolean isContinuation(ChangelogContents contents) {
-    HistoryDefinition first = contents.histories().get(contents.migrations().getFirst().origin());
-    return first != null && first.primaryKey().isEmpty();
+    String first = contents.migrations().getFirst().id().value();
+    boolean isContinuation = false;
+    for (ChangelogContents.Claim claim : contents.claims()) {
+      if (claim.first().value().equals(first)) {
+        if (claim.history().primaryKey().isPresent()) {
+          return false;
+        }
+        isContinuation = true;
+      }
+    }
+    return isContinuation;
   }
 
   public String name() {

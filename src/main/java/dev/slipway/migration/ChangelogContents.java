@@ -2,10 +2,8 @@ package dev.slipway.migration;
 
 import java.nio.file.Path;
 import java.util.ArrayList;
-import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
-import java.util.Map;
 import java.util.Set;
 
 /// What readers find in changelog files, collected.
@@ -15,7 +13,7 @@ public final class ChangelogContents {
   private final Set<Path> referredTo = new LinkedHashSet<>();
   private final List<Precondition> preconditions = new ArrayList<>();
   private final List<ChangelogProblem> problems = new ArrayList<>();
-  private final Map<Origin, HistoryDefinition> histories = new LinkedHashMap<>();
+  private final List<Claim> claims = new ArrayList<>();
   private final List<String> notices = new ArrayList<>();
   private Order order = Order.BY_ID;
 
@@ -52,11 +50,14 @@ public final class ChangelogContents {
     preconditions.add(precondition);
   }
 
-  /// The history by which a file says what is applied.
+  /// What a file says of the history that its migrations are recorded in.
   ///
+  /// @param first the file's first migration
   /// @param origin where it says so
-  public void recordIn(HistoryDefinition history, Origin origin) {
-    histories.putIfAbsent(origin, history);
+  public record Claim(HistoryDefinition history, MigrationId first, Origin origin) {}
+
+  public void recordIn(Claim claim) {
+    claims.add(claim);
   }
 
   /// What people should know of how the changelog was read.
@@ -79,7 +80,7 @@ public final class ChangelogContents {
     referredTo.addAll(other.referredTo);
     preconditions.addAll(other.preconditions);
     problems.addAll(other.problems);
-    histories.putAll(other.histories);
+    claims.addAll(other.claims);
     notices.addAll(other.notices);
     if (other.order == Order.AS_WRITTEN) {
       order = Order.AS_WRITTEN;
@@ -102,9 +103,8 @@ public final class ChangelogContents {
     return preconditions;
   }
 
-  /// By the places that name them.
-  public Map<Origin, HistoryDefinition> histories() {
-    return histories;
+  public List<Claim> claims() {
+    return claims;
   }
 
   public List<String> notices() {

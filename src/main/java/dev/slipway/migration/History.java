@@ -79,7 +79,8 @@ public final class History {
         unfinished.add(entry);
       }
     }
-    unfinished.sort(Comparator.comparing(JournalEntry::id));
+    // What Comparator.comparing() makes is linked anew at each start.
+    unfinished.sort((one, other) -> one.id().compareTo(other.id()));
     return unfinished;
   }
 

@@ -36,10 +36,12 @@ public final class Lexer {
   private Script split() {
     while (readToken()) {}
     refuseNul();
-    problems.sort(
-        Comparator.comparing(
-            Problem::position,
-            Comparator.comparingInt(Position::line).thenComparingInt(Position::column)));
+    if (problems.size() > 1) {
+      problems.sort(
+          Comparator.comparing(
+              Problem::position,
+              Comparator.comparingInt(Position::line).thenComparingInt(Position::column)));
+    }
     return new Script(statements, problems);
   }
 

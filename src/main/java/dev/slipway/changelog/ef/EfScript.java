@@ -98,9 +98,11 @@ final class EfScript {
   private void read() {
     int before = problems.size();
     for (Part part : scan.parts()) {
-      switch (part) {
-        case Part.Block block -> add(block);
-        case Part.Extra extra -> add(extra);
+      // A `switch` by types is linked anew at each start.
+      if (part instanceof Part.Block block) {
+        add(block);
+      } else if (part instanceof Part.Extra extra) {
+        add(extra);
       }
     }
     if (!migrations.isEmpty()) {

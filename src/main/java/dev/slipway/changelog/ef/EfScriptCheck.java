@@ -26,7 +26,8 @@ public record EfScriptCheck(List<ChangelogProblem> problems, List<Repair> repair
     List<ChangelogProblem> problems = new ArrayList<>();
     List<Repair> repairs = new ArrayList<>();
     Optional<String> text = Utf8.decode(content, file, problems);
-    if (text.isPresent()) {
+    text.flatMap(script -> OtherProvider.problem(file, script)).ifPresent(problems::add);
+    if (text.isPresent() && problems.isEmpty()) {
       EfScript script = EfScript.read(file, text.get(), problems);
       for (ScriptMigration migration : script.migrations()) {
         repairs.addAll(migration.repairs());

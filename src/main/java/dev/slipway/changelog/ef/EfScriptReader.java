@@ -53,12 +53,19 @@ public final class EfScriptReader implements ChangelogReader {
       return;
     }
     int before = problems.size();
+    Optional<ChangelogProblem> foreign = OtherProvider.problem(shown, text.get());
+    if (foreign.isPresent()) {
+      problems.add(foreign.get());
+      return;
+    }
     EfScript script = EfScript.read(shown, text.get(), problems);
     if (problems.size() > before) {
       return;
     }
     HistoryDefinition history = script.history().orElseThrow();
-    contents.recordIn(history, script.migrations().getFirst().origin());
+    ScriptMigration first = script.migrations().getFirst();
+    contents.recordIn(
+        new ChangelogContents.Claim(history, new MigrationId(first.id()), first.origin()));
     for (ScriptMigration migration : script.migrations()) {
       contents.add(migration(migration));
       if (!MigrationId.hasTimestampForm(migration.id())) {

@@ -28,16 +28,7 @@ enum ScriptProblem {
       "Give it up to 150 characters."),
   EMPTY(
       "the script holds no migration",
-      "Generate it behind the first one: dotnet ef migrations add NAME"),
-  SQL_SERVER(
-      "EF wrote this script for SQL Server",
-      "Generate it with the provider for PostgreSQL: options.UseNpgsql(…)"),
-  SQLITE(
-      "EF wrote this script for SQLite",
-      "Generate it with the provider for PostgreSQL: options.UseNpgsql(…)"),
-  MYSQL(
-      "EF wrote this script for MySQL",
-      "Generate it with the provider for PostgreSQL: options.UseNpgsql(…)");
+      "Generate it behind the first one: dotnet ef migrations add NAME");
 
   private static final String ALL_OF_IT =
       "Generate it again, or copy all of it: it ends with COMMIT; or with END $EF$;";
