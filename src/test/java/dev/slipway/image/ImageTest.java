@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import com.github.dockerjava.api.model.Capability;
 import dev.slipway.Program;
+import dev.slipway.testing.EfGolden;
 import dev.slipway.testing.Psql;
 import dev.slipway.testing.TestDatabase;
 import dev.slipway.testing.Until;
@@ -33,6 +34,7 @@ import org.testcontainers.containers.Network;
 @Tag("image")
 final class ImageTest {
   private static final Path GATEWAY = Path.of("changelog/gateway");
+  private static final String EF_TOOL = "dotnet-ef-tool.idempotent";
   private static final String ONE = "20240101000000_One";
   private static final String TWO = "20240102000000_Two";
   private static final String CREATE_ONE = "CREATE TABLE one (id int);";
@@ -281,6 +283,32 @@ final class ImageTest {
     ends(0, slipway(release, connectionString(database)).run());
 
     assertThat(database.history()).isEqualTo(ids(GATEWAY));
+  }
+
+  /// With its byte order mark, as EF's tool wrote it.
+  @Test
+  void the_script_of_efs_tool_is_a_changelog_by_itself() {
+    EfGolden golden = new EfGolden("bookshop", "ef10");
+
+    ends(0, slipway().mount(golden.script(EF_TOOL), "/changelog/migrations.sql").run());
+
+    assertThat(database.history()).isEqualTo(golden.ids());
+    assertThat(database.rows("SELECT left(prosrc, 19) FROM pg_proc WHERE proname ~ '^take_'"))
+        .containsExactly("\nDECLARE\n    wanted");
+  }
+
+  @Test
+  void an_image_of_two_lines_brings_the_script_of_efs_tool() {
+    EfGolden golden = new EfGolden("bookshop", "ef10");
+    Future<String> release =
+        IMAGES
+            .make("ef-release")
+            .withFileFromString("Dockerfile", "FROM slipway\nCOPY migrations.sql /changelog/\n")
+            .withFileFromPath("migrations.sql", golden.script(EF_TOOL));
+
+    ends(0, slipway(release, connectionString(database)).run());
+
+    assertThat(database.history()).isEqualTo(golden.ids());
   }
 
   @Test

@@ -47,9 +47,13 @@ final class SlipwayContainer extends GenericContainer<SlipwayContainer> {
 
   /// With a folder of this machine as the image's changelog, read-only.
   SlipwayContainer mount(Path changelog) {
+    return mount(changelog, "/changelog");
+  }
+
+  /// With a file or folder of this machine at this place, read-only.
+  SlipwayContainer mount(Path path, String place) {
     // GenericContainer's own way looks first whether it works, with an image of a registry.
-    var bind =
-        new Bind(changelog.toAbsolutePath().toString(), new Volume("/changelog"), AccessMode.ro);
+    var bind = new Bind(path.toAbsolutePath().toString(), new Volume(place), AccessMode.ro);
     return host(host -> host.withBinds(bind));
   }
 

@@ -15,7 +15,7 @@ import java.util.TreeMap;
 final class Training {
   private static final Path TARGET = Path.of("target").toAbsolutePath();
   private static final Path WORK = TARGET.resolve("training");
-  private static final Path KINDS = Path.of("src/test/resources/dev/slipway/image/training");
+  private static final Path EXAMPLES = Path.of("src/test/resources/dev/slipway/image");
   private static final String ROLE = "trainer";
   private static final String PASSWORD = "Übung";
 
@@ -62,7 +62,11 @@ final class Training {
   private void train(Application application) throws IOException, InterruptedException {
     Folders.delete(WORK);
     server.administer("CREATE ROLE %s LOGIN PASSWORD '%s'".formatted(ROLE, PASSWORD));
-    Map<String, Path> changelogs = Map.of("gateway", Path.of("changelog/gateway"), "kinds", KINDS);
+    Map<String, Path> changelogs =
+        Map.of(
+            "gateway", Path.of("changelog/gateway"),
+            "kinds", EXAMPLES.resolve("training"),
+            "ef", EXAMPLES.resolve("ef"));
     for (var changelog : changelogs.entrySet()) {
       add("done" + changelog.getKey(), changelog.getValue());
     }

@@ -47,6 +47,10 @@ public record EfGolden(String model, String version) {
         .toList();
   }
 
+  public List<String> ids() {
+    return history().stream().map(row -> row.replaceFirst("\\|.*", "")).toList();
+  }
+
   /// What pg_dump shows of the schema EF's own migrator made, but for the history.
   public String schema() {
     return comparable(text("schema.pgdump"));
