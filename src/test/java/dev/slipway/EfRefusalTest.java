@@ -127,6 +127,24 @@ final class EfRefusalTest {
         .contains("  state   nothing was changed\n");
   }
 
+  /// As PowerShell's `>` leaves it.
+  @Test
+  void utf_16_is_named() throws IOException {
+    Files.createDirectories(folder.resolve("changelog"));
+    Files.writeString(
+        folder.resolve("changelog/migrations.sql"),
+        "\uFEFF" + SHOP.text("idempotent"),
+        StandardCharsets.UTF_16LE);
+
+    Program.Result result = Program.in(folder).run("show", "head");
+
+    assertThat(result.code()).isEqualTo(3);
+    assertThat(result.err())
+        .startsWith("error: UTF-16, not UTF-8\n")
+        .contains("migrations.sql:1\n")
+        .contains("iconv -f UTF-16 -t UTF-8");
+  }
+
   static Stream<EfGolden> goldens() {
     return EfGolden.all();
   }

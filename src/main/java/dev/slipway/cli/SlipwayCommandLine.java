@@ -302,11 +302,11 @@ public final class SlipwayCommandLine {
     CommandSpec spec =
         spec(
             "check",
-            "Says what is wrong with a script that was edited by hand; with --database, tries it there"
+            "Says what is wrong with a script, edited by hand or EF's; with --database, tries it there"
                 + " and rolls it back.",
             "slipway check gateway.sql");
     add(spec, List.of(Setting.PLAIN, Setting.START_WAIT, Setting.ROLE));
-    spec.addPositional(positional("FILE", "a script that slipway script wrote", "1"));
+    spec.addPositional(positional("FILE", "a script that slipway script or EF wrote", "1"));
     return spec;
   }
 

@@ -35,7 +35,21 @@ public final class Utf8 {
     }
   }
 
+  /// Whether its byte order mark says that the file is UTF-16.
+  public static boolean isUtf16(byte[] content) {
+    int first = content.length < 2 ? 0 : (content[0] & 0xFF) << 8 | (content[1] & 0xFF);
+    return first == 0xFFFE || first == 0xFEFF;
+  }
+
   private static ChangelogProblem notUtf8(byte[] content, String file) {
+    if (isUtf16(content)) {
+      return new ChangelogProblem(
+          new Origin(file, 1),
+          "UTF-16, not UTF-8",
+          "Convert the file: iconv -f UTF-16 -t UTF-8 %s. PowerShell's > writes UTF-16; a tool's own"
+                  .formatted(file)
+              + " option for its output, as -o, does not.");
+    }
     int at = firstMalformed(content);
     int line = 1;
     for (int i = 0; i < at; i++) {

@@ -30,7 +30,9 @@ public final class EfScriptReader implements ChangelogReader {
     String name = fileName.substring(0, fileName.length() - SUFFIX.length());
     return MigrationId.hasTimestampForm(name)
         ? ScriptSigns.hasGuard(content) && isScript(fileName, content)
-        : ScriptSigns.hasGuard(content) || ScriptSigns.namesHistory(content);
+        : ScriptSigns.hasGuard(content)
+            || ScriptSigns.namesHistory(content)
+            || Utf8.isUtf16(content);
   }
 
   private static boolean isScript(String fileName, byte[] content) {
