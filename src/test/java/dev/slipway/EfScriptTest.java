@@ -2,6 +2,7 @@ package dev.slipway;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.slipway.testing.Catalog;
 import dev.slipway.testing.EfGolden;
 import dev.slipway.testing.Folder;
 import dev.slipway.testing.Psql;
@@ -44,6 +45,19 @@ final class EfScriptTest {
       assertThat(byHand.code()).as(byHand.text()).isZero();
       assertThat(after).hasSize(6);
       assertThat(result.out()).as(result.toString()).contains("nothing to do");
+    }
+  }
+
+  /// Our script of the same changelog makes the same.
+  private void assertSameByPsql(TestDatabase expected) {
+    try (var database = TestDatabase.create()) {
+      Program.in(folder).run("script", "-o", "ours.sql");
+      database.executeAsOwner("CREATE SCHEMA IF NOT EXISTS shop");
+      Psql.Result result = byPsql(database);
+
+      assertThat(result.code()).as(result.text()).isZero();
+      assertThat(database.tables()).isEqualTo(expected.tables());
+      assertThat(Catalog.schema(database)).isEqualTo(Catalog.schema(expected));
     }
   }
 
@@ -181,6 +195,25 @@ final class EfScriptTest {
           .noneMatch(table -> table.startsWith("public."));
       assertThat(database.rows("SELECT obj_description('shop.\"Customers\"'::regclass)"))
           .containsExactly("added");
+      assertSameByPsql(database);
+    }
+  }
+
+  @Test
+  void a_schema_that_was_added_by_hand_is_made() {
+    try (var database = TestDatabase.create()) {
+      write(
+          "changelog/migrations.sql",
+          "create schema if not exists shop;\nCREATE SCHEMA IF NOT EXISTS other;\n"
+              + "SET search_path = shop, other;\n"
+              + upToThird(SHOP).replaceAll("(COMMIT;)", "$1\nSET search_path TO other, shop;\n"));
+
+      Program.Result result = run(database);
+
+      assertThat(result.code()).as(result.toString()).isZero();
+      assertThat(database.tables())
+          .contains("shop.Authors", "shop.__EFMigrationsHistory", "other.Publishers");
+      assertSameByPsql(database);
     }
   }
 

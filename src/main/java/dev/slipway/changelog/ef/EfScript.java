@@ -6,6 +6,7 @@ import dev.slipway.migration.HistoryDefinition;
 import dev.slipway.migration.HistoryDefinition.SchemaCreation;
 import dev.slipway.migration.MigrationId;
 import dev.slipway.migration.Origin;
+import dev.slipway.sql.Ascii;
 import dev.slipway.sql.Identifier;
 import dev.slipway.sql.Lexer;
 import dev.slipway.sql.Position;
@@ -37,8 +38,8 @@ final class EfScript {
   private Optional<Identifier> searchPath = Optional.empty();
   private Optional<Guard> guard = Optional.empty();
 
-  /// Statements in front of the history's that make a schema.
-  private final List<Statement> schemaCreators = new ArrayList<>();
+  /// Statements in front of the first block that make a schema.
+  private final List<String> schemaCreations = new ArrayList<>();
 
   private final Set<ScriptProblem> told = EnumSet.noneOf(ScriptProblem.class);
 
@@ -80,19 +81,26 @@ final class EfScript {
     if (guard.isEmpty() || row.isEmpty()) {
       return Optional.empty();
     }
-    List<Identifier> names = guard.get().history();
-    boolean makesSchema =
-        names.size() > 1
-            && schemaCreators.stream()
-                .anyMatch(s -> s.text().contains(names.get(names.size() - 2).value()));
+    Optional<Identifier> schema = schema(guard.get().history()).or(() -> searchPath);
     return Optional.of(
         new HistoryDefinition(
-            names.size() > 1 ? Optional.of(names.get(names.size() - 2)) : searchPath,
-            names.getLast(),
+            schema,
+            guard.get().history().getLast(),
             guard.get().idColumn(),
             row.get().versionColumn(),
             table.map(HistoryTableSql::primaryKey),
-            makesSchema ? SchemaCreation.IF_MISSING : SchemaCreation.NONE));
+            schema.isPresent() && makes(schema.get())
+                ? SchemaCreation.IF_MISSING
+                : SchemaCreation.NONE));
+  }
+
+  private static Optional<Identifier> schema(List<Identifier> table) {
+    return table.size() > 1 ? Optional.of(table.get(table.size() - 2)) : Optional.empty();
+  }
+
+  /// Whether a statement in front of the first block makes this schema.
+  private boolean makes(Identifier schema) {
+    return schemaCreations.stream().anyMatch(text -> text.contains(schema.value()));
   }
 
   private void read() {
@@ -164,6 +172,7 @@ final class EfScript {
     Optional<HistoryTableSql> made = HistoryTableSql.of(statement.text());
     if (made.isPresent()) {
       table = made;
+      leaveSchemaToTheRun();
       return;
     }
     if (HistoryRow.of(statement.text()).isPresent()) {
@@ -175,19 +184,33 @@ final class EfScript {
     }
   }
 
-  /// What makes the history's schema is left to the run, which makes the history.
+  /// What EF writes to make the history's schema is done by the run, which makes the history.
+  private void leaveSchemaToTheRun() {
+    Optional<Identifier> schema = table.flatMap(made -> schema(made.history()));
+    session.removeIf(
+        script ->
+            schema.isPresent()
+                && makesSchema(script.statements().getFirst())
+                && script.statements().getFirst().text().contains(schema.get().value()));
+  }
+
+  private static boolean makesSchema(Statement statement) {
+    return Ascii.lower(statement.text()).contains("create schema");
+  }
+
   private void addByHand(Statement statement) {
-    if (table.isEmpty() && migrations.isEmpty() && statement.text().contains("CREATE SCHEMA")) {
-      schemaCreators.add(statement);
+    var script = new Script(List.of(statement), List.of());
+    if (migrations.isEmpty()) {
+      session.add(script);
+      searchPath = SessionStatement.searchPath(statement).or(() -> searchPath);
+      if (makesSchema(statement)) {
+        schemaCreations.add(statement.text());
+      }
       return;
     }
-    searchPath = SessionStatement.searchPath(statement).or(() -> searchPath);
-    var script = new Script(List.of(statement), List.of());
-    if (migrations.isEmpty() || SessionStatement.isOne(statement)) {
+    waiting.add(script);
+    if (SessionStatement.isOne(statement)) {
       session.add(script);
-    }
-    if (!migrations.isEmpty()) {
-      waiting.add(script);
     }
   }
 
