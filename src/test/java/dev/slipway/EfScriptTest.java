@@ -80,8 +80,28 @@ final class EfScriptTest {
       Program.Result result = run(database);
 
       assertThat(result.code()).as(result.toString()).isZero();
-      assertThat(result.err()).doesNotContain("another");
+      assertThat(result.err()).isEmpty();
       assertThat(database.history()).hasSize(10).isSorted();
+    }
+  }
+
+  /// What is missing between two scripts cannot be seen from them.
+  @Test
+  void what_a_script_from_a_later_migration_on_is_taken_to_follow_is_told() {
+    try (var database = TestDatabase.create()) {
+      write("changelog/1.sql", upToThird(SHOP));
+      write("changelog/2.sql", SHOP.text("from-3-to-6.idempotent"));
+
+      Program.Result first = run(database);
+      Program.Result second = run(database);
+
+      assertThat(first.code()).as(first.toString()).isZero();
+      assertThat(first.err())
+          .containsPattern(
+              "\""
+                  + FOURTH
+                  + "\" begins \\S+/2.sql, .* it is taken to follow \"20240203143000_Add");
+      assertThat(second.err()).isEmpty();
     }
   }
 

@@ -252,6 +252,7 @@ public final class ChangelogLoader {
       Migration first = seen.putIfAbsent(migration.id().key(), migration);
       if (first != null && isRegenerated(first, migration)) {
         seen.put(migration.id().key(), later(first, migration));
+        contents.repeated(migration.id());
         isSettled = true;
       } else if (first != null) {
         contents.problem(duplicate(migration, first));

@@ -2,11 +2,15 @@ package dev.slipway.cli;
 
 import dev.slipway.history.HistoryTable;
 import dev.slipway.migrate.Conflicts;
+import dev.slipway.migration.Changelog;
+import dev.slipway.migration.Migration;
 import dev.slipway.migration.Plan;
 import dev.slipway.migration.Step;
 import dev.slipway.postgres.DatabaseException;
 import dev.slipway.postgres.SqlStates;
 import java.sql.SQLException;
+import java.util.Set;
+import java.util.stream.Collectors;
 
 /// What people should know of a plan that can be run all the same.
 final class Notices {
@@ -33,11 +37,31 @@ final class Notices {
           "\"%s\" was applied with another text than %s has now"
               .formatted(step.migration(), step.migration().origin()));
     }
+    if (!plan.due().isEmpty()) {
+      tellContinuations(database.assignment().changelog(), plan, events);
+    }
     for (HistoryTable other : database.target().found().elsewhere()) {
       events.warn(
           "another history, %s, lies in the search path behind this one".formatted(other.quoted()));
     }
     tellOutside(database, events);
+  }
+
+  /// A script from a later migration on does not say what that follows: one left out between two
+  /// others cannot be seen.
+  private static void tellContinuations(Changelog changelog, Plan plan, Events events) {
+    String before = "";
+    Set<String> due = plan.due().stream().map(m -> m.id().key()).collect(Collectors.toSet());
+    for (Migration migration : changelog.migrations()) {
+      if (!before.isEmpty()
+          && changelog.isContinuation(migration)
+          && due.contains(migration.id().key())) {
+        events.notice(
+            "\"%s\" begins %s, which does not say what it follows; it is taken to follow \"%s\""
+                .formatted(migration, migration.origin().file(), before));
+      }
+      before = migration.id().value();
+    }
   }
 
   /// Two schemas may each have their tables, one per tenant; but somebody who has just set a search

@@ -17,7 +17,7 @@ public final class Changelog {
   private final Set<MigrationId> leftOut;
   private final Set<String> leftOutKeys = new HashSet<>();
   private final Optional<HistoryDefinition> history;
-  private final boolean isContinuation;
+  private final Set<String> continuations;
   private final List<String> notices;
 
   /// @param name the folder or file, as the user named it
@@ -37,7 +37,7 @@ public final class Changelog {
         contents.claims().stream()
             .map(ChangelogContents.Claim::history)
             .reduce(HistoryDefinition::with);
-    this.isContinuation = isContinuation(contents);
+    this.continuations = continuations(contents);
     this.notices = List.copyOf(contents.notices());
     this.byKey = HashMap.newHashMap(migrations.size());
     for (Migration migration : this.migrations) {
@@ -51,18 +51,20 @@ public final class Changelog {
     }
   }
 
-  private static boolean isContinuation(ChangelogContents contents) {
-    String first = contents.migrations().getFirst().id().value();
-    boolean isContinuation = false;
+  private static Set<String> continuations(ChangelogContents contents) {
+    Set<String> continuations = new HashSet<>();
     for (ChangelogContents.Claim claim : contents.claims()) {
-      if (claim.first().value().equals(first)) {
-        if (claim.history().primaryKey().isPresent()) {
-          return false;
-        }
-        isContinuation = true;
+      if (claim.history().primaryKey().isEmpty()) {
+        continuations.add(claim.first().key());
       }
     }
-    return isContinuation;
+    for (ChangelogContents.Claim claim : contents.claims()) {
+      if (claim.history().primaryKey().isPresent()) {
+        continuations.remove(claim.first().key());
+      }
+    }
+    continuations.removeAll(contents.repeated());
+    return continuations;
   }
 
   public String name() {
@@ -90,9 +92,14 @@ public final class Changelog {
         .isPresent();
   }
 
-  /// Whether it says itself that others come before its first migration, which it does not have.
+  /// Whether others come before its first migration, which it does not have.
   public boolean isContinuation() {
-    return isContinuation;
+    return isContinuation(migrations.getFirst());
+  }
+
+  /// Whether it begins a file that continues others, without saying which is the one before.
+  public boolean isContinuation(Migration migration) {
+    return continuations.contains(migration.id().key());
   }
 
   /// What people should know of how it was read.

@@ -2,6 +2,7 @@ package dev.slipway.migration;
 
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Set;
@@ -14,6 +15,7 @@ public final class ChangelogContents {
   private final List<Precondition> preconditions = new ArrayList<>();
   private final List<ChangelogProblem> problems = new ArrayList<>();
   private final List<Claim> claims = new ArrayList<>();
+  private final Set<String> repeated = new HashSet<>();
   private final List<String> notices = new ArrayList<>();
   private Order order = Order.BY_ID;
 
@@ -58,6 +60,11 @@ public final class ChangelogContents {
 
   public void recordIn(Claim claim) {
     claims.add(claim);
+  }
+
+  /// A migration that several files have, so that one says what another one's first follows.
+  public void repeated(MigrationId id) {
+    repeated.add(id.key());
   }
 
   /// What people should know of how the changelog was read.
@@ -105,6 +112,10 @@ public final class ChangelogContents {
 
   public List<Claim> claims() {
     return claims;
+  }
+
+  Set<String> repeated() {
+    return repeated;
   }
 
   public List<String> notices() {
