@@ -18,6 +18,7 @@ import java.sql.Statement;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
@@ -132,7 +133,7 @@ final class ConcurrencyTest {
             HistoryDefinition.DEFAULT_TABLE,
             new Identifier("MigrationId"),
             new Identifier("ProductVersion"),
-            new Identifier("PK___EFMigrationsHistory"),
+            Optional.empty(),
             HistoryTable.Presence.TABLE,
             Set.of());
     return new HistorySql(history).lockKey();

@@ -40,7 +40,7 @@ final class EfRefusalTest {
   static Stream<Refused> scripts() {
     return Stream.of(
         new Refused("down", SHOP.text("down"), 4, "a down-script"),
-        new Refused("down with guards", SHOP.text("down.idempotent"), 2, "a down-script"),
+        new Refused("down with guards", SHOP.text("down.idempotent"), 8, "a down-script"),
         new Refused("no guards", SHOP.text("plain"), 32, "a script of EF's without guards"),
         new Refused(
             "no guards, another history",
@@ -78,7 +78,7 @@ final class EfRefusalTest {
             SHOP.text("idempotent")
                 .replace("VALUES ('20240105090000_I", "VALUES ('20240105090000_X"),
             9,
-            "is recorded under another id"),
+            "no block records"),
         new Refused(
             "no migration",
             SHOP.text("idempotent").replaceFirst("(?s)\nSTART.*", ""),

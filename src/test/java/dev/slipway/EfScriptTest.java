@@ -296,7 +296,7 @@ final class EfScriptTest {
     assertThat(result.code()).isEqualTo(3);
     assertThat(result.err())
         .contains("/changelog/b.sql:15")
-        .contains("records in \"ops\".\"_Migrations\", another one of this changelog in")
+        .contains("records in \"ops\".\"_Migrations\" (\"MigrationId\"), another one of this")
         .contains("a folder for each");
   }
 
@@ -337,12 +337,18 @@ final class EfScriptTest {
               CREATE TABLE asked (id int);
             END IF;
           END $$;
+          DO $$
+          BEGIN
+            IF NOT EXISTS (SELECT 1 FROM "__EFMigrationsHistory" WHERE "MigrationId" = 'x') THEN
+              CREATE TABLE asked_too (id int);
+            END IF;
+          END $$;
           """);
 
       Program.Result result = run(database);
 
       assertThat(result.code()).as(result.toString()).isZero();
-      assertThat(database.tables()).contains("public.asked");
+      assertThat(database.tables()).contains("public.asked", "public.asked_too");
     }
   }
 

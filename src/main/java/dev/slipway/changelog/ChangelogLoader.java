@@ -80,6 +80,7 @@ public final class ChangelogLoader {
     }
     settleDuplicates();
     refuseSeveralHistories();
+    refuseMixedOrders();
     if (!problems.isEmpty()) {
       throw new ChangelogException(problems);
     }
@@ -309,6 +310,20 @@ public final class ChangelogLoader {
         first = claim.history();
       } else if (!first.isSameTable(claim.history())) {
         contents.problem(anotherHistory(claim.origin(), claim.history(), first));
+      }
+    }
+  }
+
+  /// An order of its own is no order for what another file has.
+  private void refuseMixedOrders() {
+    if (contents.order() == Order.BY_ID) {
+      return;
+    }
+    for (ChangelogContents.Claim claim : contents.claims()) {
+      String file = claim.origin().file();
+      if (contents.migrations().stream().anyMatch(m -> !fileOf(m).equals(file))) {
+        contents.problem(notAlone(Path.of(file)));
+        return;
       }
     }
   }

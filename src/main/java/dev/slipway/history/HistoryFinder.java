@@ -218,7 +218,7 @@ public final class HistoryFinder {
             new Identifier(table),
             id,
             version,
-            names.history().primaryKeyName(),
+            Optional.empty(),
             Presence.TABLE,
             Set.of());
   }

@@ -50,7 +50,7 @@ public final class HistorySql {
             history.table(),
             history.idColumn(),
             history.versionColumn(),
-            history.primaryKey(),
+            history.columns(),
             HistoryTable.Presence.TABLE,
             history.journalColumns()));
   }
@@ -68,17 +68,20 @@ public final class HistorySql {
   /// TABLE IF NOT EXISTS at the same moment can both pass the check and collide in pg_type (23505)
   /// or pg_class (42P07).
   public String createHistory() {
+    return "CREATE TABLE IF NOT EXISTS %s %s".formatted(table, history.columns().orElse(columns()));
+  }
+
+  private String columns() {
     return """
-        CREATE TABLE IF NOT EXISTS %s (
-            %s character varying(150) NOT NULL,
-            %s character varying(32) NOT NULL,
-            CONSTRAINT %s PRIMARY KEY (%s)
-        )"""
+    (
+        %s character varying(150) NOT NULL,
+        %s character varying(32) NOT NULL,
+        CONSTRAINT %s PRIMARY KEY (%s)
+    )"""
         .formatted(
-            table,
             history.idColumn().quoted(),
             history.versionColumn().quoted(),
-            history.primaryKey().quoted(),
+            new Identifier("PK_" + history.table()).quoted(),
             history.idColumn().quoted());
   }
 

@@ -2,12 +2,13 @@ package dev.slipway.history;
 
 import dev.slipway.migration.HistoryDefinition;
 import dev.slipway.sql.Identifier;
+import java.util.Optional;
 import java.util.Set;
 
 /// The history table of a database, found or still to be made, and the journal beside it.
 ///
 /// @param schema the schema that holds both
-/// @param primaryKey the name of its constraint where it is still to be made
+/// @param columns what its CREATE TABLE says behind the name, if a changelog says that
 /// @param presence what of it is there
 /// @param journalColumns the journal's columns; empty if there is no journal
 public record HistoryTable(
@@ -15,7 +16,7 @@ public record HistoryTable(
     Identifier table,
     Identifier idColumn,
     Identifier versionColumn,
-    Identifier primaryKey,
+    Optional<String> columns,
     Presence presence,
     Set<String> journalColumns) {
 
@@ -40,7 +41,7 @@ public record HistoryTable(
         definition.table(),
         definition.idColumn(),
         definition.versionColumn(),
-        definition.primaryKeyName(),
+        definition.columns(),
         presence,
         Set.of());
   }
@@ -53,8 +54,8 @@ public record HistoryTable(
     return !journalColumns.isEmpty();
   }
 
-  HistoryTable withJournal(Set<String> columns) {
-    return new HistoryTable(schema, table, idColumn, versionColumn, primaryKey, presence, columns);
+  HistoryTable withJournal(Set<String> journal) {
+    return new HistoryTable(schema, table, idColumn, versionColumn, columns, presence, journal);
   }
 
   /// The table's name as SQL, with its schema.

@@ -54,12 +54,12 @@ public final class Changelog {
   private static Set<String> continuations(ChangelogContents contents) {
     Set<String> continuations = new HashSet<>();
     for (ChangelogContents.Claim claim : contents.claims()) {
-      if (claim.history().primaryKey().isEmpty()) {
+      if (claim.history().columns().isEmpty()) {
         continuations.add(claim.first().key());
       }
     }
     for (ChangelogContents.Claim claim : contents.claims()) {
-      if (claim.history().primaryKey().isPresent()) {
+      if (claim.history().columns().isPresent()) {
         continuations.remove(claim.first().key());
       }
     }

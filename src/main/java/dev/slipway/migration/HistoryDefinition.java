@@ -7,15 +7,15 @@ import java.util.Optional;
 /// Framework do; it is to be found under these names, and made so.
 ///
 /// @param schema empty: where unqualified tables are created
-/// @param primaryKey the name of its constraint; empty if the changelog does not make the table: it
-/// continues what others have begun
+/// @param columns what its CREATE TABLE says behind the name, parentheses included; empty if the
+/// changelog does not make it
 /// @param schemaCreation whether the changelog makes the history's schema
 public record HistoryDefinition(
     Optional<Identifier> schema,
     Identifier table,
     Identifier idColumn,
     Identifier versionColumn,
-    Optional<Identifier> primaryKey,
+    Optional<String> columns,
     SchemaCreation schemaCreation) {
 
   /// EF Core's own name (`HistoryRepository.DefaultTableName`).
@@ -41,15 +41,10 @@ public record HistoryDefinition(
         SchemaCreation.NONE);
   }
 
-  /// The name of its primary key; EF's if nothing else is said.
-  public Identifier primaryKeyName() {
-    return primaryKey.orElseGet(() -> new Identifier("PK_" + table));
-  }
-
   /// The same in another place.
   public HistoryDefinition in(Optional<Identifier> otherSchema, Identifier otherTable) {
     return new HistoryDefinition(
-        otherSchema, otherTable, idColumn, versionColumn, primaryKey, schemaCreation);
+        otherSchema, otherTable, idColumn, versionColumn, columns, schemaCreation);
   }
 
   /// Whether both mean the same table.
@@ -61,12 +56,14 @@ public record HistoryDefinition(
 
   /// The same table, as one of both says that it is made.
   HistoryDefinition with(HistoryDefinition other) {
-    return primaryKey.isPresent() ? this : other;
+    return columns.isPresent() ? this : other;
   }
 
-  /// The table's name as SQL.
+  /// The table's name as SQL, with the column that it is asked by.
   @Override
   public String toString() {
-    return schema.map(name -> name.quoted() + ".").orElse("") + table.quoted();
+    return "%s%s (%s)"
+        .formatted(
+            schema.map(name -> name.quoted() + ".").orElse(""), table.quoted(), idColumn.quoted());
   }
 }

@@ -31,6 +31,11 @@ public final class Phrase {
     return tokens.kind() == Kind.WORD ? Ascii.upper(tokens.string()) : "";
   }
 
+  /// The offset of the token here.
+  public int start() {
+    return tokens.start();
+  }
+
   /// The offset behind the token here.
   public int end() {
     return tokens.end();

@@ -12,6 +12,7 @@ import dev.slipway.testing.TestServer;
 import java.util.Arrays;
 import java.util.HashSet;
 import java.util.List;
+import java.util.Optional;
 import java.util.Set;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
@@ -40,7 +41,7 @@ class HistorySqlTest {
         new Identifier(table),
         new Identifier(id),
         new Identifier(version),
-        new Identifier("PK_" + table),
+        Optional.empty(),
         Presence.TABLE,
         journalColumns);
   }

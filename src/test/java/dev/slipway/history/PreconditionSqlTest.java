@@ -21,6 +21,7 @@ import java.sql.SQLException;
 import java.sql.Statement;
 import java.util.List;
 import java.util.Locale;
+import java.util.Optional;
 import java.util.Set;
 import java.util.StringJoiner;
 import org.junit.jupiter.api.Test;
@@ -41,7 +42,7 @@ class PreconditionSqlTest {
         new Identifier("a\"b'c\\d"),
         new Identifier("migration_id"),
         new Identifier("Product Version"),
-        new Identifier("key"),
+        Optional.empty(),
         presence,
         Set.of());
   }

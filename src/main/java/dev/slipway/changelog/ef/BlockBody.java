@@ -1,67 +1,94 @@
 package dev.slipway.changelog.ef;
 
+import dev.slipway.sql.Tokens;
+import dev.slipway.sql.Tokens.Kind;
+
 /// The text between a block's THEN and its END IF as its author gave it to EF, which puts four
 /// blanks before every line that is not empty, those inside texts and bodies of functions included
 /// (`IndentedStringBuilder.AppendLines`), and keeps no carriage return. The lines are those of the
 /// script, the first one is the rest of THEN's.
 ///
 /// @param text with line feeds
-/// @param indent how many characters were taken off each line
+/// @param indent how many characters were taken off its lines
 record BlockBody(String text, int indent) {
   private static final String BLANKS = "    ";
 
   static BlockBody of(String script, Part.Block block) {
     String body = withLineFeeds(script.substring(block.from(), block.to()));
-    int indent = indent(body);
-    return new BlockBody(indent == 0 ? body : unindented(body), indent);
+    return new Unindented(body).body();
   }
 
   private static String withLineFeeds(String text) {
     return text.indexOf('\r') < 0 ? text : text.replace("\r\n", "\n").replace('\r', '\n');
   }
 
-  /// Where one line has no indentation, somebody has edited the block: then none is taken off. An
-  /// editor may have made tabs of the blanks, or have taken blanks off the ends of lines.
-  private static int indent(String body) {
-    int indent = 0;
-    for (int line = body.indexOf('\n'); line >= 0; line = body.indexOf('\n', line + 1)) {
-      int begin = line + 1;
-      if (!isBlank(body, begin)) {
-        int found = indent(body, begin);
-        if (found == 0) {
-          return 0;
+  /// Takes the blanks off. A text that has not all of them is one that somebody has mended, and
+  /// stays; outside of texts white space means nothing, so a line at the margin does no harm.
+  private static final class Unindented {
+    private final String body;
+    private final StringBuilder text;
+    private int done;
+    private int indent;
+
+    Unindented(String body) {
+      this.body = body;
+      this.text = new StringBuilder(body.length());
+    }
+
+    BlockBody body() {
+      var tokens = new Tokens(body);
+      while (tokens.next() != Kind.END) {
+        takeOff(tokens.start());
+        if (isKept(tokens)) {
+          text.append(body, done, tokens.end());
+          done = tokens.end();
+        } else {
+          takeOff(tokens.end());
         }
-        indent = Math.max(indent, found);
       }
+      takeOff(body.length());
+      return new BlockBody(text.toString(), indent);
     }
-    return indent;
-  }
 
-  private static int indent(String body, int begin) {
-    if (body.startsWith(BLANKS, begin)) {
-      return BLANKS.length();
+    /// Whether the token has a line that EF did not indent.
+    private boolean isKept(Tokens token) {
+      int line = body.indexOf('\n', token.start()) + 1;
+      while (line > 0 && line < token.end()) {
+        if (!isBlank(line) && indent(line) == 0) {
+          return true;
+        }
+        line = body.indexOf('\n', line) + 1;
+      }
+      return false;
     }
-    return body.startsWith("\t", begin) ? 1 : 0;
-  }
 
-  private static boolean isBlank(String body, int begin) {
-    int i = begin;
-    while (i < body.length() && (body.charAt(i) == ' ' || body.charAt(i) == '\t')) {
-      i++;
+    /// Goes on to the offset, without the blanks of the lines that begin before it.
+    private void takeOff(int end) {
+      int line = body.indexOf('\n', done) + 1;
+      while (line > 0 && line < end) {
+        text.append(body, done, line);
+        done = Math.min(line + indent(line), end);
+        indent = Math.max(indent, done - line);
+        line = body.indexOf('\n', done) + 1;
+      }
+      text.append(body, done, end);
+      done = end;
     }
-    return i == body.length() || body.charAt(i) == '\n';
-  }
 
-  private static String unindented(String body) {
-    var text = new StringBuilder(body.length());
-    int from = body.indexOf('\n') + 1;
-    text.append(body, 0, from);
-    while (from < body.length()) {
-      int end = body.indexOf('\n', from);
-      int next = end < 0 ? body.length() : end + 1;
-      text.append(body, from + indent(body, from), next);
-      from = next;
+    /// An editor may have made tabs of the blanks, or have taken blanks off the ends of lines.
+    private int indent(int line) {
+      if (body.startsWith(BLANKS, line)) {
+        return BLANKS.length();
+      }
+      return body.startsWith("\t", line) ? 1 : 0;
     }
-    return text.toString();
+
+    private boolean isBlank(int line) {
+      int i = line;
+      while (i < body.length() && (body.charAt(i) == ' ' || body.charAt(i) == '\t')) {
+        i++;
+      }
+      return i == body.length() || body.charAt(i) == '\n';
+    }
   }
 }

@@ -1,6 +1,7 @@
 package dev.slipway.changelog.ef;
 
 import dev.slipway.changelog.ef.Guard.Direction;
+import dev.slipway.changelog.ef.Part.Place;
 import dev.slipway.migration.ChangelogProblem;
 import dev.slipway.migration.HistoryDefinition;
 import dev.slipway.migration.HistoryDefinition.SchemaCreation;
@@ -15,6 +16,7 @@ import dev.slipway.sql.Script;
 import dev.slipway.sql.Statement;
 import java.util.ArrayList;
 import java.util.EnumSet;
+import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -24,16 +26,24 @@ import java.util.Set;
 /// One script of EF's: its migrations in their order, and the history that they are recorded in.
 ///
 /// What a person has added between EF's blocks runs with the migration that follows. Settings of
-/// the session, and everything before the first block, run at the start of each migration that
-/// follows, since each begins with the session as it was at first.
+/// the session, and what before the first block can be repeated, run at the start of each migration
+/// that follows, since each begins with the session as it was at first.
 final class EfScript {
   private final String file;
   private final String text;
   private final ScriptScanner.Scan scan;
   private final List<ChangelogProblem> problems;
   private final Map<String, ScriptMigration> migrations = new LinkedHashMap<>();
-  private final List<Script> session = new ArrayList<>();
-  private final List<Script> waiting = new ArrayList<>();
+
+  /// By the offset of the block that it stands in.
+  private final Map<Integer, HistoryRow> rows = new HashMap<>();
+
+  /// How often each id is recorded in all, and up to here: somebody may have joined scripts.
+  private final Map<String, Integer> recordings = new HashMap<>();
+
+  private final Map<String, Integer> recorded = new HashMap<>();
+  private final List<Statement> session = new ArrayList<>();
+  private final List<Statement> waiting = new ArrayList<>();
   private Optional<HistoryTableSql> table = Optional.empty();
   private Optional<Identifier> searchPath = Optional.empty();
   private Optional<Guard> guard = Optional.empty();
@@ -88,7 +98,7 @@ final class EfScript {
             guard.get().history().getLast(),
             guard.get().idColumn(),
             row.get().versionColumn(),
-            table.map(HistoryTableSql::primaryKey),
+            table.map(HistoryTableSql::definition),
             schema.isPresent() && makes(schema.get())
                 ? SchemaCreation.IF_MISSING
                 : SchemaCreation.NONE));
@@ -106,6 +116,11 @@ final class EfScript {
   private void read() {
     int before = problems.size();
     for (Part part : scan.parts()) {
+      if (part instanceof Part.Block block) {
+        findRow(block);
+      }
+    }
+    for (Part part : scan.parts()) {
       // A `switch` by types is linked anew at each start.
       if (part instanceof Part.Block block) {
         add(block);
@@ -114,9 +129,10 @@ final class EfScript {
       }
     }
     if (!migrations.isEmpty()) {
-      waiting.forEach(migrations.values().stream().reduce((_, last) -> last).get()::add);
+      List<ScriptMigration> all = migrations();
+      waiting.forEach(all.getLast()::add);
     }
-    if (scan.broken().isPresent()) {
+    if (scan.broken().isPresent() && !isExplained(before)) {
       problems.subList(before, problems.size()).clear();
       problem(scan.broken().get().kind(), scan.broken().get().line());
     } else if (problems.size() == before) {
@@ -124,14 +140,50 @@ final class EfScript {
     }
   }
 
+  /// Whether a script that seems to end early holds what no client but psql knows the end of.
+  private boolean isExplained(int before) {
+    return problems.size() > before
+        && scan.broken().orElseThrow().kind() == ScriptProblem.ENDS_EARLY;
+  }
+
+  private void findRow(Part.Block block) {
+    Optional<HistoryRow> row = HistoryRow.of(text.substring(block.from(), block.to()));
+    if (row.isPresent() && row.get().isOf(block.guard())) {
+      rows.put(block.start(), row.get());
+      recordings.merge(block.guard().id(), 1, Integer::sum);
+    }
+  }
+
   private void add(Part.Block block) {
     Guard found = block.guard();
+    int copy = recorded.getOrDefault(found.id(), 0);
     if (found.direction() == Direction.DOWN) {
-      once(ScriptProblem.DOWN, block.line());
-      return;
+      addDown(block);
+    } else if (copy == 0) {
+      addUp(block);
+    } else if (copy >= recordings.getOrDefault(found.id(), 0)) {
+      // EF records a migration last: this is a question of somebody's own.
+      add(block.asStatement());
     }
+    if (rows.containsKey(block.start())) {
+      recorded.put(found.id(), copy + 1);
+    }
+  }
+
+  /// A question of somebody's own, unless anything takes back what is recorded.
+  private void addDown(Part.Block block) {
+    if (HistoryRow.isDeletion(text.substring(block.from(), block.to()))) {
+      once(ScriptProblem.DOWN, block.line());
+    } else {
+      add(block.asStatement());
+    }
+  }
+
+  private void addUp(Part.Block block) {
+    Guard found = block.guard();
     if (guard.isEmpty()) {
       guard = Optional.of(found);
+      leaveHistoryToTheRun();
     } else if (!found.history().equals(guard.get().history())
         || !found.idColumn().equals(guard.get().idColumn())) {
       once(ScriptProblem.ANOTHER_HISTORY, block.line());
@@ -140,12 +192,26 @@ final class EfScript {
     ScriptMigration migration = migrations.get(found.id());
     if (migration == null) {
       migration = new ScriptMigration(this, block);
-      session.forEach(migration::add);
+      for (Statement statement : session) {
+        if (migrations.isEmpty() || SessionStatement.isRepeatable(statement)) {
+          migration.add(statement);
+        }
+      }
       migrations.put(found.id(), migration);
     }
-    waiting.forEach(migration::add);
+    for (Statement statement : waiting) {
+      migration.add(statement);
+      if (SessionStatement.isOne(statement)) {
+        session.add(statement);
+      }
+    }
     waiting.clear();
-    migration.add(block);
+    HistoryRow row = rows.get(block.start());
+    if (row == null) {
+      migration.add(block);
+    } else {
+      migration.record(row);
+    }
   }
 
   private void add(Part.Extra extra) {
@@ -158,7 +224,7 @@ final class EfScript {
               problem.hint()));
     }
     for (Statement statement : script.statements()) {
-      add(new Statement(statement.text(), of(statement.position(), extra)));
+      add(new Statement(statement.text(), of(statement.position(), extra)), extra.place());
     }
   }
 
@@ -168,50 +234,62 @@ final class EfScript {
         position.column() + (position.line() == 1 ? extra.column() - 1 : 0));
   }
 
-  private void add(Statement statement) {
-    Optional<HistoryTableSql> made = HistoryTableSql.of(statement.text());
-    if (made.isPresent()) {
-      table = made;
-      leaveSchemaToTheRun();
-      return;
-    }
-    if (HistoryRow.of(statement.text()).isPresent()) {
+  private void add(Statement statement, Place place) {
+    String sql = statement.text();
+    if (HistoryRow.of(sql).isPresent()) {
       once(ScriptProblem.NO_GUARDS, statement.position().line());
-    } else if (HistoryRow.isDeletion(statement.text())) {
+    } else if (HistoryRow.isDeletion(sql)) {
       once(ScriptProblem.DOWN, statement.position().line());
-    } else {
+    } else if (isEditedBlock(statement)) {
+      once(ScriptProblem.EDITED_GUARD, statement.position().line());
+    } else if (place == Place.WITHIN_TRANSACTION || !SessionStatement.isForTransaction(statement)) {
       addByHand(statement);
     }
   }
 
-  /// What EF writes to make the history's schema is done by the run, which makes the history.
-  private void leaveSchemaToTheRun() {
-    Optional<Identifier> schema = table.flatMap(made -> schema(made.history()));
-    session.removeIf(
-        script ->
-            schema.isPresent()
-                && makesSchema(script.statements().getFirst())
-                && script.statements().getFirst().text().contains(schema.get().value()));
-  }
-
-  private static boolean makesSchema(Statement statement) {
-    return Ascii.lower(statement.text()).contains("create schema");
+  /// Whether it records a migration behind a question that is not EF's.
+  private static boolean isEditedBlock(Statement statement) {
+    String sql = Ascii.lower(statement.text());
+    return statement.command().equals("DO")
+        && sql.contains("insert into")
+        && sql.replace("_", "").contains("productversion");
   }
 
   private void addByHand(Statement statement) {
-    var script = new Script(List.of(statement), List.of());
-    if (migrations.isEmpty()) {
-      session.add(script);
-      searchPath = SessionStatement.searchPath(statement).or(() -> searchPath);
-      if (makesSchema(statement)) {
-        schemaCreations.add(statement.text());
+    if (guard.isPresent()) {
+      if (!isHistory(statement)) {
+        waiting.add(statement);
       }
       return;
     }
-    waiting.add(script);
-    if (SessionStatement.isOne(statement)) {
-      session.add(script);
+    session.add(statement);
+    SessionStatement.searchPath(statement).ifPresent(path -> searchPath = path.first());
+    if (Ascii.lower(statement.text()).contains("create schema")) {
+      schemaCreations.add(statement.text());
     }
+  }
+
+  private boolean isHistory(Statement statement) {
+    return HistoryTableSql.of(statement.text())
+        .filter(made -> made.history().equals(guard.orElseThrow().history()))
+        .isPresent();
+  }
+
+  /// What EF writes to make the history and its schema is done by the run, which makes both.
+  private void leaveHistoryToTheRun() {
+    List<Identifier> history = guard.orElseThrow().history();
+    for (Statement statement : session) {
+      if (isHistory(statement)) {
+        table = HistoryTableSql.of(statement.text());
+      }
+    }
+    session.removeIf(
+        statement ->
+            isHistory(statement)
+                || (history.size() > 1
+                    && SchemaSql.schema(statement.text())
+                        .filter(schema(history).orElseThrow()::equals)
+                        .isPresent()));
   }
 
   /// What can be said only when all of it was read.
@@ -222,8 +300,6 @@ final class EfScript {
     for (ScriptMigration migration : migrations.values()) {
       if (migration.row().isEmpty()) {
         problem(ScriptProblem.NOT_RECORDED, migration.origin().line());
-      } else if (!migration.isRecordedAsAsked()) {
-        problem(ScriptProblem.RECORDED_OTHERWISE, migration.origin().line());
       } else if (!isId(migration.id())) {
         problem(ScriptProblem.NO_ID, migration.origin().line());
       }

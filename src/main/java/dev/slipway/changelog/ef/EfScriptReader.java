@@ -30,15 +30,18 @@ public final class EfScriptReader implements ChangelogReader {
     String name = fileName.substring(0, fileName.length() - SUFFIX.length());
     return MigrationId.hasTimestampForm(name)
         ? ScriptSigns.hasGuard(content) && isScript(fileName, content)
-        : ScriptSigns.hasGuard(content)
-            || ScriptSigns.namesHistory(content)
-            || Utf8.isUtf16(content);
+        : ScriptSigns.namesHistory(content)
+            || Utf8.isUtf16(content)
+            || (ScriptSigns.hasGuard(content) && isScript(fileName, content));
   }
 
+  /// Whether blocks in it record what they ask for.
   private static boolean isScript(String fileName, byte[] content) {
-    return Utf8.decode(content, fileName, new ArrayList<>())
-        .map(text -> ScriptScanner.scan(text).hasBlocks())
-        .orElse(false);
+    List<ChangelogProblem> problems = new ArrayList<>();
+    return Utf8.decode(content, fileName, problems)
+        .map(text -> EfScript.read(fileName, text, problems))
+        .filter(script -> script.migrations().stream().anyMatch(m -> m.row().isPresent()))
+        .isPresent();
   }
 
   @Override
@@ -68,11 +71,14 @@ public final class EfScriptReader implements ChangelogReader {
     ScriptMigration first = script.migrations().getFirst();
     contents.recordIn(
         new ChangelogContents.Claim(history, new MigrationId(first.id()), first.origin()));
+    String previous = "";
     for (ScriptMigration migration : script.migrations()) {
       contents.add(migration(migration));
-      if (!MigrationId.hasTimestampForm(migration.id())) {
+      // EF goes by the order of its culture, which is another one where the digits are the same.
+      if (!MigrationId.hasTimestampForm(migration.id()) || migration.id().compareTo(previous) < 0) {
         contents.keepOrder();
       }
+      previous = migration.id();
     }
   }
 

@@ -41,11 +41,29 @@ record HistoryRow(
     if (id.isEmpty() || version.isEmpty() || !phrase.skip(')')) {
       return Optional.empty();
     }
+    skipOnConflict(phrase);
     phrase.skip(';');
     return phrase.atEnd()
         ? Optional.of(
             new HistoryRow(history, idColumn.get(), versionColumn.get(), id.get(), version.get()))
         : Optional.empty();
+  }
+
+  /// What people add so that it cannot fail.
+  private static void skipOnConflict(Phrase phrase) {
+    if (phrase.skip("ON", "CONFLICT")) {
+      if (phrase.at('(')) {
+        phrase.nextOutsideParentheses();
+      }
+      phrase.skip("DO", "NOTHING");
+    }
+  }
+
+  /// Whether it records this migration in the history that its guard asks.
+  boolean isOf(Guard guard) {
+    return id.equals(guard.id())
+        && history.equals(guard.history())
+        && idColumn.equals(guard.idColumn());
   }
 
   /// Whether the text takes the record of a migration out of a history.

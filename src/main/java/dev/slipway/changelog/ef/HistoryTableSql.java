@@ -8,18 +8,13 @@ import java.util.Optional;
 /// The statement that makes the history: `CREATE TABLE IF NOT EXISTS "__EFMigrationsHistory" (…)`.
 ///
 /// @param history the table's name and its qualifiers, outermost first
-/// @param primaryKey the name of its constraint
-record HistoryTableSql(
-    List<Identifier> history,
-    Identifier idColumn,
-    Identifier versionColumn,
-    Identifier primaryKey) {
-
+/// @param definition what stands behind the name, parentheses included
+record HistoryTableSql(List<Identifier> history, String definition) {
   HistoryTableSql {
     history = List.copyOf(history);
   }
 
-  /// Empty if the text is another statement.
+  /// Empty if the text is another statement, or the table has not the columns of a history.
   static Optional<HistoryTableSql> of(String text) {
     var phrase = new Phrase(text);
     if (!phrase.skip("CREATE", "TABLE")) {
@@ -27,30 +22,23 @@ record HistoryTableSql(
     }
     phrase.skip("IF", "NOT", "EXISTS");
     List<Identifier> history = phrase.skipQualifiedName();
+    int definition = phrase.start();
     if (history.isEmpty() || !phrase.skip('(')) {
       return Optional.empty();
     }
-    Optional<Identifier> idColumn = phrase.skipName().filter(Guard::isIdColumn);
-    skipDefinition(phrase);
-    Optional<Identifier> versionColumn = phrase.skipName().filter(Guard::isVersionColumn);
-    skipDefinition(phrase);
-    Optional<Identifier> primaryKey =
-        phrase.skip("CONSTRAINT") ? phrase.skipName() : Optional.empty();
-    return idColumn.isPresent() && versionColumn.isPresent()
-        ? Optional.of(
-            new HistoryTableSql(
-                history,
-                idColumn.get(),
-                versionColumn.get(),
-                primaryKey.orElseGet(() -> new Identifier("PK_" + history.getLast()))))
-        : Optional.empty();
-  }
-
-  /// Passes the rest of a column, and the comma behind it.
-  private static void skipDefinition(Phrase phrase) {
-    while (!phrase.atEnd() && !phrase.at(',')) {
-      phrase.nextOutsideParentheses();
+    boolean hasId = false;
+    boolean hasVersion = false;
+    while (!phrase.atEnd() && !phrase.at(')')) {
+      Optional<Identifier> column = phrase.skipName();
+      hasId |= column.filter(Guard::isIdColumn).isPresent();
+      hasVersion |= column.filter(Guard::isVersionColumn).isPresent();
+      while (!phrase.atEnd() && !phrase.at(',') && !phrase.at(')')) {
+        phrase.nextOutsideParentheses();
+      }
+      phrase.skip(',');
     }
-    phrase.skip(',');
+    return hasId && hasVersion
+        ? Optional.of(new HistoryTableSql(history, text.substring(definition)))
+        : Optional.empty();
   }
 }

@@ -48,7 +48,7 @@ final class ScriptMigration {
     record OfBlock(Block block) implements Piece {}
 
     /// Added by hand.
-    record Added(Script statements) implements Piece {}
+    record Added(Statement statement) implements Piece {}
   }
 
   /// @param first its first block
@@ -70,30 +70,19 @@ final class ScriptMigration {
     return row;
   }
 
-  /// Whether its row says what its guards ask for.
-  boolean isRecordedAsAsked() {
-    return row.filter(
-            found ->
-                found.id().equals(id())
-                    && found.history().equals(first.guard().history())
-                    && found.idColumn().equals(first.guard().idColumn()))
-        .isPresent();
+  void record(HistoryRow historyRow) {
+    row = Optional.of(historyRow);
   }
 
   void add(Block block) {
-    String body = BlockBody.of(script.text(), block).text();
-    Optional<HistoryRow> found = HistoryRow.of(body);
-    if (found.isPresent()) {
-      row = found;
-      return;
-    }
     pieces.add(new Piece.OfBlock(block));
     isOutside = isOutside || block.place() == Place.OUTSIDE;
-    digest(body);
+    digest(BlockBody.of(script.text(), block).text());
   }
 
-  void add(Script statements) {
-    pieces.add(new Piece.Added(statements));
+  void add(Statement statement) {
+    pieces.add(new Piece.Added(statement));
+    hasSignOfNoTransaction = hasSignOfNoTransaction || statement.outsideTransaction().isPresent();
   }
 
   /// Token by token: EF writes the layout anew, and whether a semicolon ends the last statement
@@ -177,7 +166,7 @@ final class ScriptMigration {
               }
               yield compiled.script();
             }
-            case Piece.Added(var added) -> added;
+            case Piece.Added(var added) -> new Script(List.of(added), List.of());
           };
       statements.addAll(part.statements());
       problems.addAll(part.problems());

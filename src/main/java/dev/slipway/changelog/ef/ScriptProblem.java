@@ -20,9 +20,10 @@ enum ScriptProblem {
   NOT_RECORDED(
       "no block records the migration that begins here",
       "The script is cut off, or a block was taken out: generate it again."),
-  RECORDED_OTHERWISE(
-      "the migration that begins here is recorded under another id, or in another history",
-      "Generate the script again."),
+  EDITED_GUARD(
+      "a block that records a migration, and asks the history in another way than EF does",
+      "Generate the script again; a block begins with IF NOT EXISTS(SELECT 1 FROM history WHERE id ="
+          + " '…') THEN."),
   NO_ID(
       "the id of the migration that begins here is no migration id",
       "Give it up to 150 characters."),

@@ -1,6 +1,7 @@
 package dev.slipway.changelog.ef;
 
 import dev.slipway.changelog.ef.Part.Place;
+import dev.slipway.sql.Ascii;
 import dev.slipway.sql.Locator;
 import dev.slipway.sql.Phrase;
 import dev.slipway.sql.Position;
@@ -17,6 +18,26 @@ import java.util.Set;
 final class ScriptScanner {
   private static final Set<String> HARMLESS =
       Set.of("set", "unset", "echo", "qecho", "warn", "timing", "pset", "x", "t", "a", "conninfo");
+
+  /// What can stand behind the first word of `START TRANSACTION` and `COMMIT`.
+  private static final Set<String> OF_TRANSACTION_CONTROL =
+      Set.of(
+          "transaction",
+          "work",
+          "isolation",
+          "level",
+          "read",
+          "write",
+          "only",
+          "committed",
+          "uncommitted",
+          "repeatable",
+          "serializable",
+          "deferrable",
+          "not",
+          "and",
+          "no",
+          "chain");
 
   private final String text;
   private final Tokens tokens;
@@ -42,11 +63,6 @@ final class ScriptScanner {
   record Scan(List<Part> parts, boolean hasTransactions, Optional<Break> broken) {
     Scan {
       parts = List.copyOf(parts);
-    }
-
-    /// Whether anything of it asks a history.
-    boolean hasBlocks() {
-      return parts.stream().anyMatch(Part.Block.class::isInstance);
     }
   }
 
@@ -150,24 +166,43 @@ final class ScriptScanner {
   private void endExtra() {
     if (extraFrom >= 0) {
       Position begin = locator.at(extraFrom);
-      parts.add(new Part.Extra(extraFrom, extraTo, begin.line(), begin.column()));
+      parts.add(new Part.Extra(extraFrom, extraTo, begin.line(), begin.column(), place()));
       extraFrom = -1;
     }
   }
 
-  /// What a person may write for EF's own `START TRANSACTION` and `COMMIT` counts as well.
-  private boolean isTransactionControl() {
-    return tokens.isWord("START") || tokens.isWord("BEGIN") || tokens.isWord("COMMIT");
+  private Place place() {
+    return inTransaction ? Place.WITHIN_TRANSACTION : Place.OUTSIDE;
   }
 
+  /// What a person may write for EF's own `START TRANSACTION` and `COMMIT` counts as well.
+  private boolean isTransactionControl() {
+    return tokens.isWord("START") || tokens.isWord("BEGIN") || isEndOfTransaction();
+  }
+
+  private boolean isEndOfTransaction() {
+    return tokens.isWord("COMMIT") || (inTransaction && tokens.isWord("END"));
+  }
+
+  /// Goes to its end, which is the next statement's beginning where somebody lost the semicolon.
   private void readTransactionControl() {
     endExtra();
-    inTransaction = !tokens.isWord("COMMIT");
+    inTransaction = !isEndOfTransaction();
     hasTransactions = true;
-    while (!tokens.isSymbol(';') && tokens.kind() != Kind.END) {
+    int end;
+    do {
+      end = tokens.end();
       tokens.next();
+    } while (isOfTransactionControl() || tokens.isSymbol(','));
+    if (!tokens.isSymbol(';')) {
+      tokens.moveTo(end);
     }
     atStatementStart = true;
+  }
+
+  private boolean isOfTransactionControl() {
+    return tokens.kind() == Kind.WORD
+        && OF_TRANSACTION_CONTROL.contains(Ascii.lower(tokens.string()));
   }
 
   /// The guard behind this DO, if it is one of EF's blocks. The walk is then at its THEN, or
@@ -204,8 +239,8 @@ final class ScriptScanner {
     if (tokens.next() != Kind.SYMBOL || !tokens.isSymbol(';')) {
       tokens.moveTo(behind);
     }
-    Place place = inTransaction ? Place.WITHIN_TRANSACTION : Place.OUTSIDE;
-    parts.add(new Part.Block(guard, tag, guard.end(), to, line, bodyLine, place));
+    parts.add(
+        new Part.Block(guard, start, tokens.end(), tag, guard.end(), to, line, bodyLine, place()));
     atStatementStart = true;
     return true;
   }
