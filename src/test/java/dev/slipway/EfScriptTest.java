@@ -421,13 +421,19 @@ final class EfScriptTest {
   }
 
   @Test
-  void a_sound_script_is_called_so() throws IOException {
-    Files.copy(new EfGolden("cargo-b", "ef10").script("idempotent"), folder.resolve("ef.sql"));
+  void a_sound_script_is_called_so() {
+    // As EF writes it when rows with keys were added.
+    String setval = "PERFORM setval(pg_get_serial_sequence('ops.\"Trips\"', 'Id'), 9);";
+    String script = new EfGolden("cargo-b", "ef10").text("idempotent");
+    write(
+        "ef.sql",
+        script.replace("ALTER TABLE ops.\"Trips\"", setval + "\n    ALTER TABLE ops.\"Trips\""));
 
     Program.Result result = Program.in(folder).run("check", "ef.sql");
 
     assertThat(result.out()).isEqualTo("ef.sql: nothing is wrong\n");
     assertThat(result.code()).isZero();
+    assertThat(script).contains("ALTER TABLE ops.\"Trips\"");
   }
 
   @Test

@@ -2,6 +2,8 @@ package dev.slipway.changelog.ef;
 
 import dev.slipway.sql.Tokens;
 import dev.slipway.sql.Tokens.Kind;
+import java.util.ArrayList;
+import java.util.List;
 
 /// The text between a block's THEN and its END IF as its author gave it to EF, which puts four
 /// blanks before every line that is not empty, those inside texts and bodies of functions included
@@ -10,8 +12,13 @@ import dev.slipway.sql.Tokens.Kind;
 ///
 /// @param text with line feeds
 /// @param indent how many characters were taken off its lines
-record BlockBody(String text, int indent) {
+/// @param texts where texts begin of whose lines some were taken off
+record BlockBody(String text, int indent, List<Integer> texts) {
   private static final String BLANKS = "    ";
+
+  BlockBody {
+    texts = List.copyOf(texts);
+  }
 
   static BlockBody of(String script, Part.Block block) {
     String body = withLineFeeds(script.substring(block.from(), block.to()));
@@ -27,6 +34,7 @@ record BlockBody(String text, int indent) {
   private static final class Unindented {
     private final String body;
     private final StringBuilder text;
+    private final List<Integer> texts = new ArrayList<>();
     private int done;
     private int indent;
 
@@ -43,11 +51,11 @@ record BlockBody(String text, int indent) {
           text.append(body, done, tokens.end());
           done = tokens.end();
         } else {
-          takeOff(tokens.end());
+          takeOffText(tokens);
         }
       }
       takeOff(body.length());
-      return new BlockBody(text.toString(), indent);
+      return new BlockBody(text.toString(), indent, texts);
     }
 
     /// Whether the token has a line that EF did not indent.
@@ -60,6 +68,14 @@ record BlockBody(String text, int indent) {
         line = body.indexOf('\n', line) + 1;
       }
       return false;
+    }
+
+    private void takeOffText(Tokens token) {
+      int begin = text.length();
+      takeOff(token.end());
+      if (text.length() - begin < token.end() - token.start()) {
+        texts.add(begin);
+      }
     }
 
     /// Goes on to the offset, without the blanks of the lines that begin before it.

@@ -6,8 +6,6 @@ import dev.slipway.sql.Position;
 import dev.slipway.sql.Problem;
 import dev.slipway.sql.Script;
 import dev.slipway.sql.Statement;
-import dev.slipway.sql.Tokens;
-import dev.slipway.sql.Tokens.Kind;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
@@ -32,7 +30,10 @@ record CompiledBlock(Script script, List<Repair> repairs) {
     }
     addTexts(body, block.tag(), place, repairs);
     for (Statement statement : script.statements()) {
-      addStatement(statement, repairs);
+      // A PERFORM drops its rows.
+      if (repairs.stream().noneMatch(r -> r.isOf(Repair.Kind.PLPGSQL, statement))) {
+        addStatement(statement, repairs);
+      }
     }
     repairs.sort(Comparator.comparingInt(Repair::line));
     return new CompiledBlock(script, repairs);
@@ -64,15 +65,11 @@ record CompiledBlock(Script script, List<Repair> repairs) {
 
   /// What quotes, and texts of several lines, would have become.
   private static void addTexts(BlockBody body, String tag, Place place, List<Repair> repairs) {
-    var tokens = new Tokens(body.text());
     var locator = new Locator(body.text());
-    while (tokens.next() != Kind.END) {
-      if (!isText(tokens.kind()) || tokens.string().indexOf('\n') < 0 || body.indent() == 0) {
-        continue;
-      }
+    for (int text : body.texts()) {
       repairs.add(
           new Repair(
-              place.line(locator.at(tokens.start()).line()),
+              place.line(locator.at(text).line()),
               Repair.Kind.INDENTED_TEXT,
               "the blanks that EF put before each line of this text are taken off"));
     }
@@ -84,10 +81,6 @@ record CompiledBlock(Script script, List<Repair> repairs) {
               Repair.Kind.NESTED_QUOTE,
               "%s inside of a block that is quoted with %s".formatted(tag, tag)));
     }
-  }
-
-  private static boolean isText(Kind kind) {
-    return kind == Kind.STRING || kind == Kind.QUOTED_IDENTIFIER;
   }
 
   private static void addStatement(Statement statement, List<Repair> repairs) {

@@ -1,5 +1,7 @@
 package dev.slipway.changelog.ef;
 
+import dev.slipway.sql.Statement;
+
 /// Something in a block that fails when PostgreSQL runs it as EF wrote it, or stores another text
 /// than the author's.
 ///
@@ -19,5 +21,10 @@ public record Repair(int line, Kind kind, String text) {
     NESTED_QUOTE,
     /// Blanks of EF's in a text of several lines.
     INDENTED_TEXT
+  }
+
+  /// Whether it is of this kind, and of this statement.
+  boolean isOf(Kind wanted, Statement statement) {
+    return kind == wanted && line == statement.position().line();
   }
 }
