@@ -127,6 +127,16 @@ final class EfRefusalTest {
         .contains("  state   nothing was changed\n");
   }
 
+  /// A file that only speaks of EF's tables is none of its scripts.
+  @Test
+  void any_other_file_is_no_migration() {
+    new Folder(folder).write("changelog/products.sql", "SELECT product_version FROM products;");
+
+    Program.Result result = Program.in(folder).run("show", "head");
+
+    assertThat(result.err()).startsWith("error: \"products\" is no migration id\n");
+  }
+
   /// As PowerShell's `>` leaves it.
   @Test
   void utf_16_is_named() throws IOException {

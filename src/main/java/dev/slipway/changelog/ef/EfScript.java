@@ -84,6 +84,14 @@ final class EfScript {
     return List.copyOf(migrations.values());
   }
 
+  /// Whether anything in it makes a history, asks one, or writes to one; or may, behind its end.
+  boolean concernsHistory() {
+    return guard.isPresent()
+        || !told.isEmpty()
+        || scan.broken().isPresent()
+        || session.stream().anyMatch(s -> HistoryTableSql.of(s.text()).isPresent());
+  }
+
   /// Empty if it has no migration.
   Optional<HistoryDefinition> history() {
     Optional<HistoryRow> row =

@@ -28,11 +28,25 @@ public final class EfScriptReader implements ChangelogReader {
       return false;
     }
     String name = fileName.substring(0, fileName.length() - SUFFIX.length());
-    return MigrationId.hasTimestampForm(name)
-        ? ScriptSigns.hasGuard(content) && isScript(fileName, content)
-        : ScriptSigns.namesHistory(content)
-            || Utf8.isUtf16(content)
-            || (ScriptSigns.hasGuard(content) && isScript(fileName, content));
+    boolean hasGuard = ScriptSigns.hasGuard(content);
+    if (MigrationId.hasTimestampForm(name)) {
+      return hasGuard && isScript(fileName, content);
+    }
+    boolean namesHistory = ScriptSigns.namesHistory(content);
+    return (hasGuard && namesHistory)
+        || (namesHistory && concernsHistory(fileName, content))
+        || Utf8.isUtf16(content);
+  }
+
+  /// Whether it is a script of EF's of some kind, and be it one that is refused.
+  private static boolean concernsHistory(String fileName, byte[] content) {
+    List<ChangelogProblem> problems = new ArrayList<>();
+    return Utf8.decode(content, fileName, problems)
+        .filter(
+            text ->
+                OtherProvider.problem(fileName, text).isPresent()
+                    || EfScript.read(fileName, text, problems).concernsHistory())
+        .isPresent();
   }
 
   /// Whether blocks in it record what they ask for.

@@ -194,10 +194,11 @@ final class ScriptScanner {
       end = tokens.end();
       tokens.next();
     } while (isOfTransactionControl() || tokens.isSymbol(','));
+    // At the end of the script, what is lost may be more than the semicolon.
+    atStatementStart = tokens.kind() != Kind.END;
     if (!tokens.isSymbol(';')) {
       tokens.moveTo(end);
     }
-    atStatementStart = true;
   }
 
   private boolean isOfTransactionControl() {
