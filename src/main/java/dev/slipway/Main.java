@@ -91,6 +91,7 @@ public final class Main {
       if (arguments.length > 0) {
         return new SlipwayCommandLine(environment, variables, workingDirectory).run(arguments);
       }
+      Preparation.begin();
       Settings settings = Settings.load(variables, List.of(), Map.of(), workingDirectory);
       console.tellAs(settings.output());
       return new MigrateCommand(environment, settings).run();

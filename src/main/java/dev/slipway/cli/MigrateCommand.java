@@ -105,7 +105,10 @@ public final class MigrateCommand {
     } finally {
       jobs.forEach(Job::close);
     }
-    List<Report> reports = jobs.stream().map(job -> job.report).toList();
+    List<Report> reports = new ArrayList<>();
+    for (Job job : jobs) {
+      reports.add(job.report);
+    }
     if (settings.json()) {
       Json.printDatabases(console, reports, this::writeExtra);
     }
@@ -125,8 +128,12 @@ public final class MigrateCommand {
   }
 
   private boolean changelogFailed() {
-    return jobs.stream()
-        .anyMatch(job -> job.report.failure().orElse(null) instanceof ChangelogException);
+    for (Job job : jobs) {
+      if (job.report.failure().orElse(null) instanceof ChangelogException) {
+        return true;
+      }
+    }
+    return false;
   }
 
   /// A part of a job.

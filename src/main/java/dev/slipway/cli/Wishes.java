@@ -24,15 +24,22 @@ public final class Wishes {
     return json ? Output.JSON : Output.TEXT;
   }
 
+  /// Without streams, as every run asks this before anything else.
   private static boolean isSet(
       String key, String value, Map<String, String> variables, List<String> arguments) {
-    String argument = "--Slipway:%s=%s".formatted(key, value);
-    return arguments.stream().anyMatch(argument::equalsIgnoreCase)
-        || variables.entrySet().stream().anyMatch(variable -> isSet(key, value, variable));
-  }
-
-  private static boolean isSet(String key, String value, Map.Entry<String, String> variable) {
-    return variable.getKey().replace("__", ":").equalsIgnoreCase("Slipway:" + key)
-        && variable.getValue().strip().equalsIgnoreCase(value);
+    String name = "Slipway:".concat(key);
+    String argument = "--" + name + "=" + value;
+    for (String given : arguments) {
+      if (argument.equalsIgnoreCase(given)) {
+        return true;
+      }
+    }
+    for (Map.Entry<String, String> variable : variables.entrySet()) {
+      if (variable.getValue().strip().equalsIgnoreCase(value)
+          && variable.getKey().replace("__", ":").equalsIgnoreCase(name)) {
+        return true;
+      }
+    }
+    return false;
   }
 }

@@ -6,6 +6,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import org.jspecify.annotations.Nullable;
 
 /// The migrations that a release ships, in the order of application; at least one. Ids are unique,
 /// also when letter case does not count.
@@ -33,10 +34,7 @@ public final class Changelog {
     this.name = name;
     this.migrations = List.copyOf(contents.migrations());
     this.preconditions = List.copyOf(contents.preconditions());
-    this.history =
-        contents.claims().stream()
-            .map(ChangelogContents.Claim::history)
-            .reduce(HistoryDefinition::with);
+    this.history = history(contents.claims());
     this.continuations = continuations(contents);
     this.notices = List.copyOf(contents.notices());
     this.byKey = HashMap.newHashMap(migrations.size());
@@ -49,6 +47,15 @@ public final class Changelog {
     for (MigrationId id : leftOut) {
       this.leftOutKeys.add(id.key());
     }
+  }
+
+  /// All claims in one; a loop, as most changelogs have none and every run asks.
+  private static Optional<HistoryDefinition> history(List<ChangelogContents.Claim> claims) {
+    @Nullable HistoryDefinition all = null;
+    for (ChangelogContents.Claim claim : claims) {
+      all = all == null ? claim.history() : all.with(claim.history());
+    }
+    return Optional.ofNullable(all);
   }
 
   private static Set<String> continuations(ChangelogContents contents) {
