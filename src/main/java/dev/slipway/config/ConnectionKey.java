@@ -46,25 +46,38 @@ enum ConnectionKey {
   SSL_NEGOTIATION(
       "SSL Negotiation",
       new Choice("Postgres", "Direct"),
-      new Refused("TLS is negotiated in PostgreSQL's own way only", "Postgres"),
+      new Mapped("how TLS begins; Direct only with SSL Mode Require or higher"),
       "SslNegotiation"),
   GSS_ENCRYPTION_MODE(
       "GSS Encryption Mode",
       new Choice("Disable", "Prefer", "Require"),
       new Refused("connections are encrypted with TLS, not with Kerberos", "Disable", "Prefer"),
       "GssEncryptionMode"),
-  SSL_CERTIFICATE("SSL Certificate", new Text(), Shared.CLIENT_CERTIFICATES, "SslCertificate"),
-  SSL_KEY("SSL Key", new Text(), Shared.CLIENT_CERTIFICATES, "SslKey"),
-  SSL_PASSWORD("SSL Password", new Text(), Shared.CLIENT_CERTIFICATES, "SslPassword"),
+  SSL_CERTIFICATE(
+      "SSL Certificate",
+      new Text(),
+      new Mapped(
+          "the client's certificate, PEM or PKCS#12 (.pfx); ~/.postgresql/postgresql.crt by default"),
+      "SslCertificate"),
+  SSL_KEY(
+      "SSL Key",
+      new Text(),
+      new Mapped(
+          "the client's key, PEM; ~/.postgresql/postgresql.key by default, else in the certificate's"
+              + " file"),
+      "SslKey"),
+  SSL_PASSWORD("SSL Password", new Text(), new Mapped("the password of that key"), "SslPassword"),
   ROOT_CERTIFICATE(
       "Root Certificate",
       new Text(),
-      new Mapped("the authorities that VerifyCA and VerifyFull trust"),
+      new Mapped(
+          "the authorities that VerifyCA and VerifyFull trust; ~/.postgresql/root.crt by default, else"
+              + " the system's"),
       "RootCertificate"),
   CHECK_CERTIFICATE_REVOCATION(
       "Check Certificate Revocation",
       new Flag(),
-      new Refused("revocation lists are not read", "False"),
+      new Refused("it would ask other servers, and only the database is connected to", "False"),
       "CheckCertificateRevocation"),
   KERBEROS_SERVICE_NAME(
       "Kerberos Service Name",
@@ -97,12 +110,12 @@ enum ConnectionKey {
   CHANNEL_BINDING(
       "Channel Binding",
       new Choice("Disable", "Prefer", "Require"),
-      new Refused("channel binding is used where the server offers it, and not enforced", "Prefer"),
+      new Mapped("whether a login by password is bound to the TLS session"),
       "ChannelBinding"),
   REQUIRE_AUTH(
       "Require Auth",
       new LoginMethods(),
-      new Refused("the login method is the server's choice"),
+      new Mapped("the ways to log in that the server may ask for"),
       "RequireAuth"),
   POOLING("Pooling", new Flag(), Shared.POOL),
   MINIMUM_POOL_SIZE("Minimum Pool Size", Whole.NATURAL, Shared.POOL, "MinPoolSize"),
@@ -135,22 +148,31 @@ enum ConnectionKey {
           "prefer-standby",
           "read-write",
           "read-only"),
-      new Refused("it chooses among several hosts, and only one host can be given", "any"),
+      new Mapped("which of several hosts will do"),
       "TargetSessionAttributes"),
   LOAD_BALANCE_HOSTS(
-      "Load Balance Hosts", new Flag(), new Ignored("there is one host"), "LoadBalanceHosts"),
+      "Load Balance Hosts",
+      new Flag(),
+      new Ignored("a run connects once, and Npgsql's turns begin with the first host"),
+      "LoadBalanceHosts"),
   HOST_RECHECK_SECONDS(
       "Host Recheck Seconds",
       Whole.NATURAL,
-      new Ignored("there is one host"),
+      new Ignored("all hosts are tried at each connect"),
       "HostRecheckSeconds"),
   KEEPALIVE(
       "Keepalive", Whole.NATURAL, new Mapped("TCP keepalive, if more than 0; the system's times")),
   TCP_KEEPALIVE("TCP Keepalive", new Flag(), new Mapped("TCP keepalive"), "TcpKeepAlive"),
   TCP_KEEPALIVE_TIME(
-      "TCP Keepalive Time", Whole.NATURAL, Shared.KEEPALIVE_TIMES, "TcpKeepAliveTime"),
+      "TCP Keepalive Time",
+      Whole.NATURAL,
+      new Mapped("TCP keepalive, if more than 0; seconds until the first packet"),
+      "TcpKeepAliveTime"),
   TCP_KEEPALIVE_INTERVAL(
-      "TCP Keepalive Interval", Whole.NATURAL, Shared.KEEPALIVE_TIMES, "TcpKeepAliveInterval"),
+      "TCP Keepalive Interval",
+      Whole.NATURAL,
+      new Mapped("seconds between such packets; TCP Keepalive Time by default"),
+      "TcpKeepAliveInterval"),
   READ_BUFFER_SIZE("Read Buffer Size", Whole.ANY, Shared.BUFFERS, "ReadBufferSize"),
   WRITE_BUFFER_SIZE("Write Buffer Size", Whole.ANY, Shared.BUFFERS, "WriteBufferSize"),
   SOCKET_RECEIVE_BUFFER_SIZE(
@@ -199,9 +221,15 @@ enum ConnectionKey {
 
   BACKEND_TIMEOUTS("Backend Timeouts", new Text(), Shared.REMOVED, "BackendTimeouts"),
   CLIENT_CERTIFICATE(
-      "Client Certificate", new Text(), Shared.CLIENT_CERTIFICATES, "ClientCertificate"),
+      "Client Certificate",
+      new Text(),
+      new Refused("Npgsql calls it SSL Certificate since version 8"),
+      "ClientCertificate"),
   CLIENT_CERTIFICATE_KEY(
-      "Client Certificate Key", new Text(), Shared.CLIENT_CERTIFICATES, "ClientCertificateKey"),
+      "Client Certificate Key",
+      new Text(),
+      new Refused("Npgsql calls it SSL Key since version 8"),
+      "ClientCertificateKey"),
   CONTINUOUS_PROCESSING(
       "Continuous Processing", new Text(), Shared.REMOVED, "ContinuousProcessing"),
   CONVERT_INFINITY_DATETIME(
@@ -308,13 +336,10 @@ enum ConnectionKey {
   /// Fates that several keys have.
   private static final class Shared {
     static final Fate UTF8_ONLY = new Refused("text travels as UTF-8 only", "UTF8", "UTF-8");
-    static final Fate CLIENT_CERTIFICATES = new Refused("there is no login by client certificate");
     static final Fate POOL = new Ignored("there is no connection pool");
     static final Fate BUFFERS = new Ignored("buffers are sized by the driver");
     static final Fate PREPARING = new Ignored("migrations are not prepared");
     static final Fate DOT_NET_TYPES = new Ignored("it is about types of .NET");
-    static final Fate KEEPALIVE_TIMES =
-        new Warned("keepalive packets are sent at the operating system's times");
     static final Fate REMOVED = new Warned("newer versions of Npgsql refuse it");
   }
 }

@@ -4,6 +4,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
@@ -83,9 +84,10 @@ public final class ConnectionString {
   /// The password to log in with now: [#password], else that of the password file. To be called at
   /// each connect, as files change.
   ///
+  /// @param host one of [#hosts], as the file may have a password for each
   /// @param user who logs in, where [#username] is empty
   /// @throws ConfigurationException if the file that was named cannot be read
-  public Optional<Secret> readPassword(String user) {
+  public Optional<Secret> readPassword(HostAddress host, String user) {
     Optional<Secret> password = password();
     if (password.isPresent()) {
       return password;
@@ -93,7 +95,7 @@ public final class ConnectionString {
     @Nullable PasswordFile file = passwordFile();
     return file == null
         ? Optional.empty()
-        : file.password(hosts.getFirst(), database().orElse(user), username().orElse(user));
+        : file.password(host, database().orElse(user), username().orElse(user));
   }
 
   /// The schemas in force, as PostgreSQL's `search_path` writes them.
@@ -139,10 +141,67 @@ public final class ConnectionString {
     return named.isPresent() ? Optional.of(Path.of(named.get())) : existing(".postgresql/root.crt");
   }
 
+  public SslNegotiation sslNegotiation() {
+    return "Direct".equals(values.get(ConnectionKey.SSL_NEGOTIATION))
+        ? SslNegotiation.DIRECT
+        : SslNegotiation.POSTGRES;
+  }
+
+  /// The certificate to show: the one that was named, else the user's own.
+  public Optional<ClientCertificate> clientCertificate() {
+    Optional<String> named = text(ConnectionKey.SSL_CERTIFICATE);
+    Optional<Path> certificate =
+        named.isPresent()
+            ? Optional.of(Path.of(named.get()))
+            : existing(".postgresql/postgresql.crt");
+    if (certificate.isEmpty()) {
+      return Optional.empty();
+    }
+    Optional<String> key = text(ConnectionKey.SSL_KEY);
+    return Optional.of(
+        new ClientCertificate(
+            certificate.get(),
+            key.isPresent()
+                ? Optional.of(Path.of(key.get()))
+                : existing(".postgresql/postgresql.key"),
+            text(ConnectionKey.SSL_PASSWORD).map(Secret::new)));
+  }
+
+  public ChannelBinding channelBinding() {
+    Optional<String> binding = text(ConnectionKey.CHANNEL_BINDING);
+    return binding.isPresent()
+        ? ChannelBinding.valueOf(binding.get().toUpperCase(Locale.ROOT))
+        : ChannelBinding.PREFER;
+  }
+
+  /// The ways to log in that are allowed or, with a `!` each, forbidden, separated by commas:
+  /// `Password`, `MD5`, `GSS`, `SSPI`, `ScramSHA256`, `None`. Empty: all are allowed.
+  public Optional<String> requireAuth() {
+    return text(ConnectionKey.REQUIRE_AUTH);
+  }
+
+  /// Which of [#hosts] will do.
+  public TargetSession targetSession() {
+    Optional<String> target = text(ConnectionKey.TARGET_SESSION_ATTRIBUTES);
+    return target.isPresent() ? TargetSession.of(target.get()) : TargetSession.ANY;
+  }
+
   /// Whether an idle connection is kept alive on the way.
   public boolean tcpKeepalive() {
     return "True".equals(values.get(ConnectionKey.TCP_KEEPALIVE))
-        || number(ConnectionKey.KEEPALIVE, 0) > 0;
+        || number(ConnectionKey.KEEPALIVE, 0) > 0
+        || number(ConnectionKey.TCP_KEEPALIVE_TIME, 0) > 0;
+  }
+
+  /// How long a connection is idle before it is kept alive; empty: as the operating system has it.
+  public Optional<Duration> tcpKeepaliveTime() {
+    return seconds(ConnectionKey.TCP_KEEPALIVE_TIME);
+  }
+
+  /// How often, from then on; empty: as the operating system has it.
+  public Optional<Duration> tcpKeepaliveInterval() {
+    Optional<Duration> interval = seconds(ConnectionKey.TCP_KEEPALIVE_INTERVAL);
+    return interval.isPresent() ? interval : tcpKeepaliveTime();
   }
 
   /// What was accepted but has no effect, a sentence each.
@@ -176,6 +235,12 @@ public final class ConnectionString {
   private Optional<String> text(ConnectionKey key) {
     @Nullable String value = values.get(key);
     return value == null || value.isEmpty() ? Optional.empty() : Optional.of(value);
+  }
+
+  /// Empty for 0 as well.
+  private Optional<Duration> seconds(ConnectionKey key) {
+    int seconds = number(key, 0);
+    return seconds > 0 ? Optional.of(Duration.ofSeconds(seconds)) : Optional.empty();
   }
 
   private int number(ConnectionKey key, int absent) {

@@ -17,8 +17,15 @@ final class ConnectionStringReader {
       "Write Key=value pairs with semicolons between them, and quote a value that holds a semicolon or"
           + " begins or ends with a quote: Password=\"a;b\".";
 
+  private static final String POOL = "there is no connection pool.";
+
   private static final List<ConnectionKey> PATHS =
-      List.of(ConnectionKey.HOST, ConnectionKey.PASSFILE, ConnectionKey.ROOT_CERTIFICATE);
+      List.of(
+          ConnectionKey.HOST,
+          ConnectionKey.PASSFILE,
+          ConnectionKey.ROOT_CERTIFICATE,
+          ConnectionKey.SSL_CERTIFICATE,
+          ConnectionKey.SSL_KEY);
 
   private final Given given;
   private final Map<String, String> environment;
@@ -44,8 +51,9 @@ final class ConnectionStringReader {
       return Optional.empty();
     }
     reader.readVariables();
-    reader.judge();
     List<HostAddress> hosts = reader.hosts();
+    reader.readTarget(hosts.size());
+    reader.judge();
     reader.checkPaths();
     return problems.size() > before
         ? Optional.empty()
@@ -66,9 +74,8 @@ final class ConnectionStringReader {
       problem("%s is empty", "Give it a value such as Host=localhost;Database=app;Username=app.");
       return false;
     }
-    if (isUri(given.text())) {
-      problem("%s is a URI", "Write it as Host=…;Port=…;Database=…;Username=…;Password=….");
-      return false;
+    if (ConnectionUri.isOne(given.text())) {
+      return readUri();
     }
     try {
       for (ConnectionPairs.Pair pair : ConnectionPairs.read(given.text())) {
@@ -86,11 +93,18 @@ final class ConnectionStringReader {
     }
   }
 
-  private static boolean isUri(String text) {
-    String start = text.stripLeading();
-    return start.startsWith("postgres://")
-        || start.startsWith("postgresql://")
-        || start.startsWith("jdbc:");
+  private boolean readUri() {
+    try {
+      ConnectionUri.Contents contents = ConnectionUri.read(given.text());
+      for (ConnectionUri.Written written : contents.written()) {
+        setCanonical(written.key(), written.value(), given.source());
+      }
+      warnings.addAll(contents.warnings());
+      return true;
+    } catch (MalformedConnectionException e) {
+      problem("%s " + e.message(), e.hint());
+      return false;
+    }
   }
 
   private void set(ConnectionKey key, ConnectionPairs.Pair pair) {
@@ -202,6 +216,24 @@ final class ConnectionStringReader {
       }
     }
     checkPool();
+    checkTls();
+    checkKeepalive();
+  }
+
+  /// Npgsql reads the variable for several hosts only, and has no target for one.
+  private void readTarget(int hosts) {
+    ConnectionKey key = ConnectionKey.TARGET_SESSION_ATTRIBUTES;
+    if (hosts > 1) {
+      fallBack(key, "PGTARGETSESSIONATTRS");
+      if (isTrue(ConnectionKey.MULTIPLEXING)) {
+        problem("\"Multiplexing\" of %s is not for several hosts", "Take it out: " + POOL);
+      }
+    } else if (!values.getOrDefault(key, "any").equals("any")
+        && !ConnectionUri.isOne(given.text())) {
+      problem(
+          "\"Target Session Attributes\" of %s chooses among several hosts, and there is one",
+          "Take it out, or name the other hosts: Host=host1,host2.");
+    }
   }
 
   private void refuse(ConnectionKey key, String value) {
@@ -226,8 +258,37 @@ final class ConnectionStringReader {
     if (max < min) {
       problem(
           "\"Maximum Pool Size\" of %s is less than \"Minimum Pool Size\"",
-          "Take both out: there is no connection pool.");
+          "Take both out: " + POOL);
     }
+    if (isTrue(ConnectionKey.MULTIPLEXING) && "False".equals(values.get(ConnectionKey.POOLING))) {
+      problem(
+          "\"Multiplexing\" of %s is not for connections without a pool", "Take it out: " + POOL);
+    }
+  }
+
+  private void checkTls() {
+    String mode = values.getOrDefault(ConnectionKey.SSL_MODE, "Prefer");
+    if ("Direct".equals(values.get(ConnectionKey.SSL_NEGOTIATION))
+        && List.of("Disable", "Allow", "Prefer").contains(mode)) {
+      problem(
+          source(ConnectionKey.SSL_NEGOTIATION),
+          "\"SSL Negotiation\" of %s cannot be Direct with SSL Mode " + mode,
+          "Write SSL Mode=Require, VerifyCA or VerifyFull, or SSL Negotiation=Postgres.");
+    }
+  }
+
+  private void checkKeepalive() {
+    if (number(ConnectionKey.TCP_KEEPALIVE_INTERVAL, 0) > 0
+        && number(ConnectionKey.TCP_KEEPALIVE_TIME, 0) == 0
+        && !ConnectionUri.isOne(given.text())) {
+      problem(
+          "\"TCP Keepalive Interval\" of %s needs a \"TCP Keepalive Time\"",
+          "Add TCP Keepalive Time=…, in seconds.");
+    }
+  }
+
+  private boolean isTrue(ConnectionKey key) {
+    return "True".equals(values.get(key));
   }
 
   private List<HostAddress> hosts() {
@@ -240,63 +301,12 @@ final class ConnectionStringReader {
               : "Add Host=…; to it.");
       return List.of();
     }
-    if (host.indexOf(',') >= 0) {
-      problem("%s names several hosts", "Name one host.");
+    try {
+      return HostList.read(host, number(ConnectionKey.PORT, 5432));
+    } catch (MalformedConnectionException e) {
+      problem("%s " + e.message(), e.hint());
       return List.of();
     }
-    @Nullable HostAddress address = address(host.strip());
-    return address == null ? List.of() : List.of(address);
-  }
-
-  private @Nullable HostAddress address(String host) {
-    int port = number(ConnectionKey.PORT, 5432);
-    if (HostAddress.isFolder(host)) {
-      return new HostAddress(host, port);
-    }
-    if (host.startsWith("@")) {
-      problem("%s names an abstract Unix socket", "Name the folder of a Unix socket, or a host.");
-      return null;
-    }
-    int colon = portColon(host);
-    if (colon < 0) {
-      return plainAddress(host, port);
-    }
-    Optional<String> written = ConnectionKey.PORT.form().canonical(host.substring(colon + 1));
-    if (written.isEmpty()) {
-      problem(
-          "the port behind the host of %s cannot be read", ConnectionKey.PORT.form().expectation());
-      return null;
-    }
-    return plainAddress(host.substring(0, colon), Integer.parseInt(written.get()));
-  }
-
-  /// The colon before a port; -1 if there is none, or only those of an IPv6 address.
-  private static int portColon(String host) {
-    int last = host.lastIndexOf(':');
-    boolean only = host.indexOf(':') == last;
-    boolean behindBracket = host.startsWith("[") && host.lastIndexOf(']') == last - 1;
-    return only || behindBracket ? last : -1;
-  }
-
-  private @Nullable HostAddress plainAddress(String host, int port) {
-    String bare =
-        host.startsWith("[") && host.endsWith("]") ? host.substring(1, host.length() - 1) : host;
-    for (int i = 0; i < bare.length(); i++) {
-      char c = bare.charAt(i);
-      if (Character.isWhitespace(c)
-          || Character.isISOControl(c)
-          || "=;/?#@[]\"'\\".indexOf(c) >= 0) {
-        problem(
-            "\"Host\" of %s cannot be the name of a host",
-            "Write a name, an IP address or the folder of a Unix socket, then a semicolon.");
-        return null;
-      }
-    }
-    if (bare.isEmpty()) {
-      problem("%s names no host", "Write the host before the port.");
-      return null;
-    }
-    return new HostAddress(bare, port);
   }
 
   private void checkPaths() {

@@ -134,7 +134,7 @@ public final class Connector {
     var properties = new Properties();
     properties.setProperty("user", user);
     properties.setProperty("PGDBNAME", to.database().orElse(user));
-    Optional<Secret> password = to.readPassword(user);
+    Optional<Secret> password = to.readPassword(address, user);
     if (password.isPresent()) {
       properties.setProperty("password", password.get().reveal());
     }

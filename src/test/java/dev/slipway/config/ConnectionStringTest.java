@@ -11,6 +11,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -141,16 +142,18 @@ class ConnectionStringTest {
 
   @Test
   void a_variable_whose_effect_is_not_supported_is_refused_by_its_name() {
-    assertThat(problems("Host=db", Map.of("PGSSLCERT", "/c.pem", "PGSSLNEGOTIATION", "direct")))
-        .containsExactly(
+    assertThat(problems("Host=db", Map.of("PGGSSENCMODE", "require", "PGSSLNEGOTIATION", "direct")))
+        .containsExactlyInAnyOrder(
             new ConfigurationProblem(
                 "environment variable PGSSLNEGOTIATION",
-                "\"SSL Negotiation\" of connection string \"Gateway\" cannot be \"Direct\"",
-                "Take it out, or write Postgres: TLS is negotiated in PostgreSQL's own way only."),
+                "\"SSL Negotiation\" of connection string \"Gateway\" cannot be Direct with SSL Mode"
+                    + " Prefer",
+                "Write SSL Mode=Require, VerifyCA or VerifyFull, or SSL Negotiation=Postgres."),
             new ConfigurationProblem(
-                "environment variable PGSSLCERT",
-                "\"SSL Certificate\" of connection string \"Gateway\" is not supported",
-                "Take it out: there is no login by client certificate."));
+                "environment variable PGGSSENCMODE",
+                "\"GSS Encryption Mode\" of connection string \"Gateway\" cannot be \"Require\"",
+                "Take it out, or write Disable or Prefer: connections are encrypted with TLS, not with"
+                    + " Kerberos."));
   }
 
   @Test
@@ -165,7 +168,8 @@ class ConnectionStringTest {
             "Gateway", "Host=db;Database=app;Username=u", Map.of("HOME", home.toString()));
 
     assertThat(string.rootCertificate()).contains(home.resolve(".postgresql/root.crt"));
-    assertThat(string.readPassword("os-user")).contains(new Secret("p:q"));
+    assertThat(string.readPassword(string.hosts().getFirst(), "os-user"))
+        .contains(new Secret("p:q"));
   }
 
   @Test
@@ -174,15 +178,19 @@ class ConnectionStringTest {
     ConnectionString string = parse("Host=db;Passfile=" + file);
 
     Files.writeString(file, "*:*:os-user:os-user:first\n");
-    assertThat(string.readPassword("os-user")).contains(new Secret("first"));
+    assertThat(string.readPassword(string.hosts().getFirst(), "os-user"))
+        .contains(new Secret("first"));
     Files.writeString(file, "*:*:os-user:os-user:second\n");
-    assertThat(string.readPassword("os-user")).contains(new Secret("second"));
+    assertThat(string.readPassword(string.hosts().getFirst(), "os-user"))
+        .contains(new Secret("second"));
     assertThat(string.password()).isEmpty();
   }
 
   @Test
   void a_written_password_needs_no_file() {
-    assertThat(parse("Host=db;Password=;Passfile=/none;Password=p").readPassword("u"))
+    assertThat(
+            parse("Host=db;Password=;Passfile=/none;Password=p")
+                .readPassword(new HostAddress("db", 5432), "u"))
         .contains(new Secret("p"));
   }
 
@@ -245,19 +253,6 @@ class ConnectionStringTest {
   }
 
   @Test
-  void other_ways_to_write_a_connection_are_named() {
-    for (String uri :
-        List.of("postgres://u:p@h/d", "postgresql://u:p@h/d", "jdbc:postgresql://h/d?password=p")) {
-      assertThat(problems(uri))
-          .containsExactly(
-              new ConfigurationProblem(
-                  SOURCE,
-                  SOURCE + " is a URI",
-                  "Write it as Host=…;Port=…;Database=…;Username=…;Password=…."));
-    }
-  }
-
-  @Test
   void an_empty_string_is_refused() {
     assertThat(problems(" "))
         .containsExactly(
@@ -275,23 +270,97 @@ class ConnectionStringTest {
   }
 
   @Test
-  void several_hosts_are_refused() {
-    assertThat(problems("Host=a,b"))
+  void several_hosts_have_a_port_each_or_the_common_one() {
+    ConnectionString string = parse("Host= a ,b:6000,[::1]:6001,/run/pg;Port=7000");
+
+    assertThat(string.hosts())
         .containsExactly(
-            new ConfigurationProblem(SOURCE, SOURCE + " names several hosts", "Name one host."));
+            new HostAddress("a", 7000),
+            new HostAddress("b", 6000),
+            new HostAddress("::1", 6001),
+            new HostAddress("/run/pg", 7000));
+    assertThat(string.targetSession()).isEqualTo(TargetSession.ANY);
+  }
+
+  @Test
+  void one_of_several_hosts_is_chosen_as_the_string_or_its_variable_says() {
+    var variable = Map.of("PGTARGETSESSIONATTRS", "prefer-standby");
+
+    assertThat(parse("Host=a,b;Target Session Attributes=Read-Write").targetSession())
+        .isEqualTo(TargetSession.READ_WRITE);
+    assertThat(ConnectionString.parse("Gateway", "Host=a,b", variable).targetSession())
+        .isEqualTo(TargetSession.PREFER_STANDBY);
+    assertThat(ConnectionString.parse("Gateway", "Host=a", variable).targetSession())
+        .isEqualTo(TargetSession.ANY);
+  }
+
+  @Test
+  void an_empty_host_among_several_is_refused() {
+    assertThat(problems("Host=a,,b"))
+        .containsExactly(
+            new ConfigurationProblem(
+                SOURCE,
+                SOURCE + " names an empty host",
+                "Write a host before each port and between two commas."));
+  }
+
+  @Test
+  void what_TLS_is_to_be_is_read() {
+    ConnectionString string =
+        parse(
+            "Host=db;SSL Mode=VerifyFull;SSL Negotiation=Direct;SSL Certificate=/c.crt;SSL Key=/c.key;"
+                + "SSL Password=secret;Channel Binding=Require;Require Auth=!Password");
+
+    assertThat(string.sslNegotiation()).isEqualTo(SslNegotiation.DIRECT);
+    assertThat(string.clientCertificate())
+        .contains(
+            new ClientCertificate(
+                Path.of("/c.crt"),
+                Optional.of(Path.of("/c.key")),
+                Optional.of(new Secret("secret"))));
+    assertThat(string.channelBinding()).isEqualTo(ChannelBinding.REQUIRE);
+    assertThat(string.requireAuth()).contains("!Password");
+  }
+
+  @Test
+  void a_client_certificate_is_looked_for_in_the_home_folder(@TempDir Path home)
+      throws IOException {
+    Path folder = Files.createDirectories(home.resolve(".postgresql"));
+    var environment = Map.of("HOME", home.toString());
+    ConnectionString string = ConnectionString.parse("Gateway", "Host=db", environment);
+    assertThat(string.clientCertificate()).isEmpty();
+
+    Path certificate = Files.writeString(folder.resolve("postgresql.crt"), "");
+
+    assertThat(string.clientCertificate())
+        .contains(new ClientCertificate(certificate, Optional.empty(), Optional.empty()));
+    Path key = Files.writeString(folder.resolve("postgresql.key"), "");
+    assertThat(string.clientCertificate())
+        .contains(new ClientCertificate(certificate, Optional.of(key), Optional.empty()));
+  }
+
+  @Test
+  void keepalive_times_are_seconds() {
+    ConnectionString string = parse("Host=db;TCP Keepalive Time=30");
+
+    assertThat(string.tcpKeepalive()).isTrue();
+    assertThat(string.tcpKeepaliveTime()).contains(Duration.ofSeconds(30));
+    assertThat(string.tcpKeepaliveInterval()).contains(Duration.ofSeconds(30));
+    assertThat(
+            parse("Host=db;TCP Keepalive Time=30;TCP Keepalive Interval=5").tcpKeepaliveInterval())
+        .contains(Duration.ofSeconds(5));
   }
 
   @Test
   void keys_without_effect_are_warned_of() {
     ConnectionString string =
-        parse("Host=db;Trust Server Certificate=true;Pooling=false;TCP Keepalive Time=5");
+        parse("Host=db;Trust Server Certificate=true;Pooling=false;Internal Command Timeout=5");
 
     assertThat(string.warnings())
         .containsExactly(
-            "\"TCP Keepalive Time\" has no effect: keepalive packets are sent at the operating"
-                + " system's times.",
             "\"Trust Server Certificate\" has no effect: Npgsql ignores it since version 8; SSL Mode"
-                + " alone decides what is checked.");
+                + " alone decides what is checked.",
+            "\"Internal Command Timeout\" has no effect: Npgsql ignores it since version 8.");
   }
 
   @Test

@@ -1,0 +1,285 @@
+package dev.slipway.config;
+
+import java.nio.ByteBuffer;
+import java.nio.charset.CharacterCodingException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+
+/// A connection string in the form of a URI, as the keys of Npgsql's: libpq's
+/// `postgresql://user:password@host:port/database` (also `postgres://`) or pgjdbc's
+/// `jdbc:postgresql://host:port/database?user=…`. Without a host the former means the Unix socket,
+/// the latter `localhost`.
+final class ConnectionUri {
+  /// Debian's folder, and that of PostgreSQL's own default.
+  private static final List<String> SOCKET_FOLDERS = List.of("/var/run/postgresql", "/tmp");
+
+  private static final String ENCODING_HINT =
+      "Write a character that has a meaning in URIs by its code: %40 for @, %2F for /, %3A for :, %3F"
+          + " for ?, %25 for %.";
+
+  private final UriForm form;
+  private final List<Written> written = new ArrayList<>();
+  private final List<String> warnings = new ArrayList<>();
+  private List<String> hosts = List.of();
+
+  /// One key with its value, in the order of reading; the last of a key counts.
+  record Written(ConnectionKey key, String value) {
+    /// Without the value, which may be a secret.
+    @Override
+    public String toString() {
+      return key.toString();
+    }
+  }
+
+  /// What was read.
+  ///
+  /// @param warnings what has no effect, a sentence each
+  record Contents(List<Written> written, List<String> warnings) {}
+
+  private ConnectionUri(UriForm form) {
+    this.form = form;
+  }
+
+  static boolean isOne(String text) {
+    String start = text.stripLeading();
+    return startsWith(start, "postgres://")
+        || startsWith(start, "postgresql://")
+        || startsWith(start, "jdbc:");
+  }
+
+  /// @param text one that [#isOne]
+  static Contents read(String text) throws MalformedConnectionException {
+    String uri = text.strip();
+    if (startsWith(uri, "jdbc:")) {
+      return readJdbc(uri);
+    }
+    var reader = new ConnectionUri(UriForm.LIBPQ);
+    String rest = uri.substring(uri.indexOf("://") + 3);
+    int query = queryStart(rest);
+    reader.readAuthority(rest.substring(0, query));
+    reader.readParameters(rest.substring(query));
+    reader.addHosts(unixSocketFolder());
+    return reader.contents();
+  }
+
+  private static Contents readJdbc(String uri) throws MalformedConnectionException {
+    if (!startsWith(uri, "jdbc:postgresql:")) {
+      throw new MalformedConnectionException(
+          "is a JDBC URL of another database", "Write jdbc:postgresql://HOST:PORT/DATABASE.");
+    }
+    var reader = new ConnectionUri(UriForm.JDBC);
+    String rest = uri.substring("jdbc:postgresql:".length());
+    int query = queryStart(rest);
+    String place = rest.substring(0, query);
+    if (place.indexOf('@') >= 0) {
+      throw new MalformedConnectionException(
+          "has a user before its host, which JDBC does not know",
+          "Write them as parameters: ?user=…&password=…");
+    }
+    if (place.startsWith("//")) {
+      reader.readAuthority(place.substring(2));
+    } else {
+      reader.add(ConnectionKey.DATABASE, reader.decoded(stripSlash(place)));
+    }
+    reader.readParameters(rest.substring(query));
+    reader.addHosts("localhost");
+    return reader.contents();
+  }
+
+  private Contents contents() {
+    return new Contents(written, warnings);
+  }
+
+  private static boolean startsWith(String text, String prefix) {
+    return text.regionMatches(true, 0, prefix, 0, prefix.length());
+  }
+
+  private static int queryStart(String text) {
+    int query = text.indexOf('?');
+    return query < 0 ? text.length() : query;
+  }
+
+  private static String stripSlash(String text) {
+    return text.startsWith("/") ? text.substring(1) : text;
+  }
+
+  /// `user:password@host:port,host:port/database`, each part of which may be missing.
+  private void readAuthority(String text) throws MalformedConnectionException {
+    int slash = text.indexOf('/');
+    String authority = slash < 0 ? text : text.substring(0, slash);
+    String database = slash < 0 ? "" : text.substring(slash + 1);
+    int at = authority.indexOf('@');
+    if (authority.indexOf('@', at + 1) >= 0 || database.indexOf('@') >= 0) {
+      throw new MalformedConnectionException(
+          "has more than one @ or one behind a /", ENCODING_HINT);
+    }
+    if (at >= 0) {
+      readUser(authority.substring(0, at));
+    }
+    String places = authority.substring(at + 1);
+    if (!places.isEmpty()) {
+      hosts = List.of(decoded(places).split(",", -1));
+    }
+    if (!database.isEmpty()) {
+      add(ConnectionKey.DATABASE, decoded(database));
+    }
+  }
+
+  private void readUser(String text) throws MalformedConnectionException {
+    int colon = text.indexOf(':');
+    String user = decoded(colon < 0 ? text : text.substring(0, colon));
+    if (!user.isEmpty()) {
+      add(ConnectionKey.USERNAME, user);
+    }
+    if (colon >= 0 && colon + 1 < text.length()) {
+      add(ConnectionKey.PASSWORD, decoded(text.substring(colon + 1)));
+    }
+  }
+
+  /// @param query with its question mark, or empty
+  private void readParameters(String query) throws MalformedConnectionException {
+    if (query.length() <= 1) {
+      return;
+    }
+    boolean tls = false;
+    boolean mode = false;
+    boolean unchecked = false;
+    for (String pair : query.substring(1).split("&", -1)) {
+      int equals = pair.indexOf('=');
+      if (equals < 0 && pair.isEmpty()) {
+        continue;
+      }
+      String name = decoded(equals < 0 ? pair : pair.substring(0, equals));
+      String value = equals < 0 ? "" : decoded(pair.substring(equals + 1));
+      if (form == UriForm.JDBC && name.equals("ssl")) {
+        tls = value.isEmpty() || value.equalsIgnoreCase("true");
+      } else if (form == UriForm.JDBC && name.equals("sslfactory")) {
+        unchecked = readFactory(value);
+      } else {
+        mode = mode || name.equals("sslmode");
+        readParameter(name, value);
+      }
+    }
+    // As pgjdbc's SslMode: `ssl` alone means that all of the certificate is checked.
+    if (tls && !mode) {
+      add(ConnectionKey.SSL_MODE, unchecked ? "Require" : "VerifyFull");
+    }
+  }
+
+  private static boolean readFactory(String value) throws MalformedConnectionException {
+    if (value.endsWith(".NonValidatingFactory")) {
+      return true;
+    }
+    if (value.isEmpty() || value.endsWith(".LibPQFactory")) {
+      return false;
+    }
+    throw new MalformedConnectionException(
+        "has a sslfactory of its own", "Take it out, and say by sslmode what is to be checked.");
+  }
+
+  private void readParameter(String name, String value) throws MalformedConnectionException {
+    @Nullable ConnectionKey key = form.key(name);
+    if (key == ConnectionKey.HOST) {
+      hosts = List.of(value.split(",", -1));
+    } else if (key == ConnectionKey.PORT && value.indexOf(',') >= 0) {
+      addPorts(value.split(",", -1));
+    } else if (key != null) {
+      add(key, UriForm.translated(key, value));
+    } else {
+      readOther(name);
+    }
+  }
+
+  private void readOther(String name) throws MalformedConnectionException {
+    @Nullable String warning = form.warning(name);
+    if (warning != null) {
+      warnings.add("\"" + name + "\" has no effect: " + warning + ".");
+    } else if (!form.isIgnored(name)) {
+      throw unknown(name);
+    }
+  }
+
+  private MalformedConnectionException unknown(String name) {
+    Optional<String> meant = form.meant(name);
+    String shown = Shown.isKey(name) ? " \"" + name + "\"" : "";
+    return new MalformedConnectionException(
+        "has an unknown parameter" + shown,
+        meant.isPresent()
+            ? "Did you mean \"" + meant.get() + "\"?"
+            : "Take it out; a search path is written as options=-csearch_path%3Dapp, or"
+                + " currentSchema=app in a JDBC URL.");
+  }
+
+  /// A port for each of the hosts.
+  private void addPorts(String[] ports) throws MalformedConnectionException {
+    if (ports.length != hosts.size()) {
+      throw new MalformedConnectionException(
+          "has " + ports.length + " ports for " + hosts.size() + " hosts",
+          "Write each port behind its host: host1:5432,host2:5433.");
+    }
+    List<String> both = new ArrayList<>();
+    for (int i = 0; i < ports.length; i++) {
+      both.add(hosts.get(i) + ":" + ports[i]);
+    }
+    hosts = both;
+  }
+
+  /// @param absent where no host is named
+  private void addHosts(String absent) {
+    String named = String.join(",", hosts);
+    add(ConnectionKey.HOST, named.isEmpty() || named.equals("/") ? absent : named);
+  }
+
+  private static String unixSocketFolder() {
+    for (String folder : SOCKET_FOLDERS) {
+      if (Files.isDirectory(Path.of(folder))) {
+        return folder;
+      }
+    }
+    return SOCKET_FOLDERS.getFirst();
+  }
+
+  private void add(ConnectionKey key, String value) {
+    if (!value.isEmpty()) {
+      written.add(new Written(key, value));
+    }
+  }
+
+  private String decoded(String text) throws MalformedConnectionException {
+    if (text.indexOf('%') < 0 && (form != UriForm.JDBC || text.indexOf('+') < 0)) {
+      return text;
+    }
+    byte[] bytes = text.getBytes(StandardCharsets.UTF_8);
+    var decoded = ByteBuffer.allocate(bytes.length);
+    for (int i = 0; i < bytes.length; i++) {
+      if (bytes[i] == '%') {
+        decoded.put(code(bytes, i + 1));
+        i += 2;
+      } else if (bytes[i] == '+' && form == UriForm.JDBC) {
+        decoded.put((byte) ' '); // As java.net.URLDecoder, which pgjdbc uses.
+      } else {
+        decoded.put(bytes[i]);
+      }
+    }
+    try {
+      return StandardCharsets.UTF_8.newDecoder().decode(decoded.flip()).toString();
+    } catch (CharacterCodingException _) {
+      throw new MalformedConnectionException("has codes that are no UTF-8", ENCODING_HINT);
+    }
+  }
+
+  private static byte code(byte[] bytes, int at) throws MalformedConnectionException {
+    int high = at + 1 < bytes.length ? Character.digit(bytes[at], 16) : -1;
+    int low = at + 1 < bytes.length ? Character.digit(bytes[at + 1], 16) : -1;
+    if (high < 0 || low < 0 || high + low == 0) {
+      throw new MalformedConnectionException(
+          "has a % without the code of a character", ENCODING_HINT);
+    }
+    return (byte) (high << 4 | low);
+  }
+}
