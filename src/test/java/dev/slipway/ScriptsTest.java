@@ -182,11 +182,14 @@ final class ScriptsTest {
   }
 
   @Test
-  void a_lock_whose_owner_is_gone_is_taken_over() throws Exception {
-    Path lock = Files.createDirectories(checkout.resolve(".build.lock"));
-    Process gone = start(temporary, Map.of(), "true");
-    gone.waitFor();
-    Files.writeString(lock.resolve("pid"), Long.toString(gone.pid()));
+  void a_build_that_was_killed_holds_up_no_other() throws Exception {
+    String built = Files.readString(maven);
+    script(maven, "echo running >&2; exec sleep 600");
+    Process killed = start(temporary, Map.of(), checkout.resolve("scripts/slipway").toString());
+    assertThat(killed.errorReader().lines().anyMatch("running"::equals)).isTrue();
+    killed.descendants().forEach(ProcessHandle::destroyForcibly);
+    killed.destroyForcibly().waitFor();
+    Files.writeString(maven, built);
 
     assertThat(slipway(temporary, Map.of()).code()).isZero();
   }
@@ -271,7 +274,6 @@ final class ScriptsTest {
 
     assertThat(output.code()).isNotZero();
     assertThat(output.out()).isEmpty();
-    assertThat(checkout.resolve(".build.lock")).doesNotExist();
   }
 
   @Test
