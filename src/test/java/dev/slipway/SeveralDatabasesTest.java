@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.slipway.testing.Folder;
 import dev.slipway.testing.TestDatabase;
 import java.nio.file.Path;
+import java.util.List;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -74,6 +75,109 @@ final class SeveralDatabasesTest {
     assertThat(result.code()).isEqualTo(7);
     assertThat(gateway.history()).isEmpty();
     assertThat(validator.history()).hasSize(1);
+  }
+
+  @Test
+  void a_failure_of_one_stops_the_others_where_that_is_wanted() {
+    folder.write("changelog/gateway/" + ONE + ".sql", "SELECT 1/0;");
+
+    Program.Result result = program().run("--stop-on-error");
+
+    assertThat(result.code()).isEqualTo(7);
+    assertThat(result.out())
+        .contains(
+            "Validator: not begun, since another database failed, empty (0 applied, 1 pending)");
+    assertThat(validator.tables()).isEmpty();
+  }
+
+  @Test
+  void one_that_cannot_be_looked_at_stops_all_work_where_that_is_wanted() {
+    Program.Result result =
+        program()
+            .with("ConnectionStrings__Validator", "Host=localhost;Port=1;Database=v;Username=v")
+            .with("Slipway__StartWait", "0")
+            .with("Slipway__StopOnError", "true")
+            .run();
+
+    assertThat(result.code()).isEqualTo(4);
+    assertThat(gateway.tables()).isEmpty();
+  }
+
+  /// Each waits for a session of the other, which it sees only if both run at the same time.
+  @Test
+  void several_are_worked_on_side_by_side() {
+    folder
+        .write("changelog/gateway/" + ONE + ".sql", waitFor(validator))
+        .write("changelog/validator/" + ONE + ".sql", waitFor(gateway));
+
+    Program.Result result = program().run("--parallel", "2");
+
+    assertThat(result.code()).as(result.toString()).isZero();
+    assertThat(gateway.history()).hasSize(1);
+    assertThat(validator.history()).hasSize(1);
+  }
+
+  /// The sleep is the server's, and bounds the waiting.
+  private static String waitFor(TestDatabase other) {
+    return """
+        DO $$
+        BEGIN
+            FOR i IN 1..400 LOOP
+                PERFORM pg_stat_clear_snapshot();
+                IF EXISTS (SELECT FROM pg_stat_activity WHERE datname = '%s') THEN
+                    PERFORM pg_sleep(0.1);
+                    RETURN;
+                END IF;
+                PERFORM pg_sleep(0.05);
+            END LOOP;
+            RAISE EXCEPTION 'alone';
+        END $$;
+        """
+        .formatted(other.name());
+  }
+
+  /// Liquibase keeps what it is at in one place for a thread and all that it has begun since.
+  @Test
+  void changelogs_of_Liquibase_are_compiled_side_by_side() {
+    for (String name : List.of("gateway", "validator")) {
+      folder
+          .delete("changelog/" + name + "/" + ONE + ".sql")
+          .write("changelog/" + name + "/changelog.yaml", tables(name, 150));
+    }
+    program().run("script", "--database", "gateway");
+
+    Program.Result result = program().run("--parallel", "2");
+
+    assertThat(result.code()).as(result.toString()).isZero();
+    assertThat(gateway.tables()).hasSize(152).contains("public.gateway_149");
+    assertThat(validator.tables()).hasSize(152).contains("public.validator_149");
+  }
+
+  private static String tables(String prefix, int count) {
+    var yaml = new StringBuilder("databaseChangeLog:\n");
+    for (int i = 0; i < count; i++) {
+      yaml.append(
+          """
+            - changeSet:
+                id: "20240101%06d_%s"
+                author: team
+                changes:
+                  - createTable:
+                      tableName: %2$s_%1$d
+                      columns:
+                        - column: {name: id, type: int, constraints: {primaryKey: true}}
+          """
+              .formatted(i, prefix));
+    }
+    return yaml.toString();
+  }
+
+  @Test
+  void more_than_a_hundred_side_by_side_are_refused() {
+    Program.Result result = program().run("--parallel", "101");
+
+    assertThat(result.code()).isEqualTo(3);
+    assertThat(result.err()).contains("Write a whole number from 1 to 100.");
   }
 
   @Test

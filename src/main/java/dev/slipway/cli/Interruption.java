@@ -23,8 +23,8 @@ public final class Interruption {
   private final CountDownLatch finished = new CountDownLatch(1);
   private volatile boolean signalled;
 
-  /// The thread that waits for a server, if one does.
-  private volatile @Nullable Thread connecting;
+  /// The threads that wait for a server.
+  private final Set<Thread> connecting = ConcurrentHashMap.newKeySet();
 
   private @Nullable Runnable lastWords;
 
@@ -33,7 +33,7 @@ public final class Interruption {
 
   /// The failure where the server has not answered in time.
   public InterruptedRunException withoutAnswer() {
-    if (connecting != null) {
+    if (!connecting.isEmpty()) {
       return new InterruptedRunException(
           "The server has not answered yet.", TargetState.UNCHANGED, null);
     }
@@ -63,7 +63,7 @@ public final class Interruption {
   ///
   /// @throws InterruptedRunException if a signal has come
   Session connect(Connector connector, ConnectionString to) {
-    connecting = Thread.currentThread();
+    connecting.add(Thread.currentThread());
     try {
       refuseToGoOn();
       Session session = connector.connect(to);
@@ -78,7 +78,7 @@ public final class Interruption {
       refuseToGoOn();
       throw e;
     } finally {
-      connecting = null;
+      connecting.remove(Thread.currentThread());
     }
   }
 
@@ -99,8 +99,7 @@ public final class Interruption {
     }
     signalled = true;
     Runnable words = lastWords;
-    Thread waiting = connecting;
-    if (waiting != null) {
+    for (Thread waiting : connecting) {
       waiting.interrupt();
     }
     for (Session session : sessions) {

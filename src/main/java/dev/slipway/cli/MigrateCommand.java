@@ -24,12 +24,16 @@ import org.jspecify.annotations.Nullable;
 /// they say may depend on the migrations before.
 ///
 /// First all of them are looked at, then the work begins: a changelog that cannot be sent stops the
-/// run before any database is touched. Otherwise a failure of one does not stop the others.
+/// run before any database is touched. Otherwise a failure of one does not stop the others, unless
+/// that is wanted.
 public final class MigrateCommand {
   private final Environment environment;
   private final Settings settings;
   private final Console console;
   private final List<Job> jobs = new ArrayList<>();
+
+  /// Set by the first failure where it stops the others.
+  private volatile boolean stopped;
 
   /// One database on its way through the run.
   private final class Job implements AutoCloseable {
@@ -42,7 +46,7 @@ public final class MigrateCommand {
 
     Job(Assignment assignment) {
       this.assignment = assignment;
-      this.to = end(assignment);
+      this.to = last(assignment);
       this.report = new Report(assignment.name());
       this.events = new Events(console, settings, report);
     }
@@ -89,18 +93,9 @@ public final class MigrateCommand {
     }
     Databases.tellSkipped(console, assignments);
     try {
-      for (Job job : jobs) {
-        attempt(job, this::prepare);
-        // A role may be limited to one connection, on all databases of its server together.
-        if (jobs.size() > 1) {
-          job.close();
-        }
-      }
+      SideBySide.forEach(jobs, settings.parallel(), this::begin);
       if (!changelogFailed()) {
-        for (Job job : jobs) {
-          attempt(job, this::work);
-          job.close();
-        }
+        SideBySide.forEach(jobs, settings.parallel(), this::end);
       }
     } finally {
       jobs.forEach(Job::close);
@@ -115,7 +110,25 @@ public final class MigrateCommand {
     return Databases.exitCode(reports);
   }
 
-  private Optional<Migration> end(Assignment assignment) {
+  private void begin(Job job) {
+    attempt(job, this::prepare);
+    // A role may be limited to one connection, on all databases of its server together.
+    if (jobs.size() > 1) {
+      job.close();
+    }
+  }
+
+  private void end(Job job) {
+    if (stopped && job.report.failure().isEmpty()) {
+      job.events.finished(
+          "not begun, since another database failed" + Databases.standing(job.report));
+      return;
+    }
+    attempt(job, this::work);
+    job.close();
+  }
+
+  private Optional<Migration> last(Assignment assignment) {
     return settings
         .to()
         .map(
@@ -151,12 +164,17 @@ public final class MigrateCommand {
       environment.interruption().refuseToGoOn();
       part.run(job);
     } catch (SQLException e) {
-      job.events.failed(DatabaseException.of(e));
+      failed(job, DatabaseException.of(e));
     } catch (UsageException e) {
       throw e;
     } catch (SlipwayException e) {
-      job.events.failed(e);
+      failed(job, e);
     }
+  }
+
+  private void failed(Job job, SlipwayException failure) {
+    job.events.failed(failure);
+    stopped = stopped || settings.stopOnError();
   }
 
   private void prepare(Job job) throws SQLException {

@@ -24,7 +24,13 @@ import picocli.CommandLine.UnmatchedArgumentException;
 public final class SlipwayCommandLine {
   private static final String FROM_LIQUIBASE = "--from-liquibase";
   private static final List<Setting> EVERYWHERE =
-      List.of(Setting.CHANGELOG, Setting.DATABASE, Setting.JSON, Setting.OUTPUT, Setting.VERBOSE);
+      List.of(
+          Setting.CHANGELOG,
+          Setting.DATABASE,
+          Setting.SECRETS_PATH,
+          Setting.JSON,
+          Setting.OUTPUT,
+          Setting.VERBOSE);
   private static final List<Setting> READING =
       List.of(Setting.CONTEXTS, Setting.LABELS, Setting.MIGRATION_ID);
   private static final List<Setting> CONNECTED =
@@ -35,7 +41,13 @@ public final class SlipwayCommandLine {
           Setting.HISTORY_TABLE,
           Setting.HISTORY_SCHEMA);
   private static final List<Setting> MIGRATING =
-      List.of(Setting.TO, Setting.DRY_RUN, Setting.CREATE_SCHEMA, Setting.LOCK_TIMEOUT);
+      List.of(
+          Setting.TO,
+          Setting.DRY_RUN,
+          Setting.STOP_ON_ERROR,
+          Setting.PARALLEL,
+          Setting.CREATE_SCHEMA,
+          Setting.LOCK_TIMEOUT);
 
   private final Environment environment;
   private final Map<String, String> variables;

@@ -68,8 +68,9 @@ final class AppSettingsFile {
     switch (parser.currentToken()) {
       case START_OBJECT -> readObject(parser, key + ":");
       case START_ARRAY -> readArray(parser, key + ":");
-      case VALUE_NULL -> sources.add(key, "", at(parser.currentTokenLocation()));
-      default -> sources.add(key, parser.getText(), at(parser.currentTokenLocation()));
+      case VALUE_NULL -> sources.add(key, "", at(parser.currentTokenLocation()), Given.Origin.FILE);
+      default ->
+          sources.add(key, parser.getText(), at(parser.currentTokenLocation()), Given.Origin.FILE);
     }
   }
 

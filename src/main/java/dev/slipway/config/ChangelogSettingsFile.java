@@ -86,7 +86,7 @@ final class ChangelogSettingsFile {
   private void readValue(Setting setting, Node value, String source) {
     if (value instanceof ScalarNode scalar) {
       boolean isNull = scalar.getTag().equals(Tag.NULL);
-      sources.add(setting, isNull ? "" : scalar.getValue(), source);
+      sources.add(setting, isNull ? "" : scalar.getValue(), source, Given.Origin.FILE);
     } else {
       sources.problem(
           source,

@@ -57,9 +57,10 @@ public record ConfigurationArguments(List<String> configuration, List<String> ot
             "Write --ConnectionStrings:NAME=… or --Slipway:SETTING=….");
         i += takesNext(argument) ? 1 : 0;
       } else if (!takesNext(argument)) {
-        sources.add(key, argument.substring(argument.indexOf('=') + 1), source);
+        sources.add(
+            key, argument.substring(argument.indexOf('=') + 1), source, Given.Origin.ARGUMENT);
       } else if (i + 1 < arguments.size()) {
-        sources.add(key, arguments.get(++i), source);
+        sources.add(key, arguments.get(++i), source, Given.Origin.ARGUMENT);
       } else {
         sources.problem(source, "the argument has no value", "Write " + source + "=VALUE.");
       }

@@ -8,6 +8,7 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /// One connection string, understood as Npgsql understands it, with what Npgsql takes from `PG*`
@@ -19,6 +20,7 @@ public final class ConnectionString {
   private final Map<ConnectionKey, String> values;
   private final @Nullable Path home;
   private final List<String> warnings;
+  private final @Nullable Supplier<ConnectionString> reread;
 
   ConnectionString(
       String name,
@@ -26,11 +28,22 @@ public final class ConnectionString {
       Map<ConnectionKey, String> values,
       @Nullable Path home,
       List<String> warnings) {
+    this(name, hosts, values, home, warnings, null);
+  }
+
+  private ConnectionString(
+      String name,
+      List<HostAddress> hosts,
+      Map<ConnectionKey, String> values,
+      @Nullable Path home,
+      List<String> warnings,
+      @Nullable Supplier<ConnectionString> reread) {
     this.name = name;
     this.hosts = List.copyOf(hosts);
     this.values = new TreeMap<>(values);
     this.home = home;
     this.warnings = List.copyOf(warnings);
+    this.reread = reread;
   }
 
   /// The string alone, as if no environment variable were set.
@@ -46,7 +59,8 @@ public final class ConnectionString {
   public static ConnectionString parse(String name, String text, Map<String, String> environment) {
     List<ConfigurationProblem> problems = new ArrayList<>();
     var given = new Given(name, text, "connection string \"" + name + "\"");
-    Optional<ConnectionString> read = ConnectionStringReader.read(given, environment, problems);
+    Optional<ConnectionString> read =
+        ConnectionStringReader.read(given, Optional.empty(), environment, problems);
     if (read.isEmpty()) {
       throw new ConfigurationException(problems);
     }
@@ -56,6 +70,21 @@ public final class ConnectionString {
   /// The name under which it was given: `Gateway` in `ConnectionStrings__Gateway`.
   public String name() {
     return name;
+  }
+
+  /// The same, but one that files may change.
+  ///
+  /// @param reader how to read them again
+  ConnectionString rereadBy(Supplier<ConnectionString> reader) {
+    return new ConnectionString(name, hosts, values, home, warnings, reader);
+  }
+
+  /// What the string is now: files in which it or its password stands are read again. To be called
+  /// at each connect.
+  ///
+  /// @throws ConfigurationException if they cannot be read any more
+  public ConnectionString current() {
+    return reread == null ? this : reread.get();
   }
 
   /// Where servers are to be found, in the order of trying; at least one.

@@ -33,7 +33,7 @@ final class ConnectionStringReader {
   private final List<String> warnings = new ArrayList<>();
   // TreeMaps, as an EnumMap costs each start of the program milliseconds of reflection.
   private final Map<ConnectionKey, String> values = new TreeMap<>();
-  private final Map<ConnectionKey, String> variables = new TreeMap<>();
+  private final Map<ConnectionKey, String> sources = new TreeMap<>();
 
   private ConnectionStringReader(
       Given given, Map<String, String> environment, List<ConfigurationProblem> problems) {
@@ -43,13 +43,19 @@ final class ConnectionStringReader {
   }
 
   /// The connection string, or empty when problems were added.
+  ///
+  /// @param password what stands beneath the string
   static Optional<ConnectionString> read(
-      Given given, Map<String, String> environment, List<ConfigurationProblem> problems) {
+      Given given,
+      Optional<Given> password,
+      Map<String, String> environment,
+      List<ConfigurationProblem> problems) {
     int before = problems.size();
     var reader = new ConnectionStringReader(given, environment, problems);
     if (!reader.readPairs()) {
       return Optional.empty();
     }
+    reader.addPassword(password);
     reader.readVariables();
     List<HostAddress> hosts = reader.hosts();
     reader.readTarget(hosts.size());
@@ -177,6 +183,37 @@ final class ConnectionStringReader {
     return lower.contains("pass") || lower.contains("pwd") || lower.contains("psw");
   }
 
+  private void addPassword(Optional<Given> beneath) {
+    boolean seen = hasSecret() && isArgument(given);
+    if (beneath.isPresent()) {
+      Given password = beneath.get();
+      seen = seen || isArgument(password);
+      if (values.containsKey(ConnectionKey.PASSWORD)) {
+        problem(
+            password.source(),
+            "%s has two passwords, its own and one beneath it",
+            "Take one of them out.");
+      } else {
+        values.put(ConnectionKey.PASSWORD, password.text());
+        sources.put(ConnectionKey.PASSWORD, password.source());
+      }
+    }
+    if (seen) {
+      warnings.add(
+          "The password on the command line can be seen by others on this machine; a variable of the"
+              + " environment or a file keeps it to yourself.");
+    }
+  }
+
+  private boolean hasSecret() {
+    return values.containsKey(ConnectionKey.PASSWORD)
+        || values.containsKey(ConnectionKey.SSL_PASSWORD);
+  }
+
+  private static boolean isArgument(Given value) {
+    return value.origin() == Given.Origin.ARGUMENT;
+  }
+
   private void readVariables() {
     fallBack(ConnectionKey.USERNAME, "PGUSER");
     fallBack(ConnectionKey.PASSWORD, "PGPASSWORD");
@@ -196,14 +233,13 @@ final class ConnectionStringReader {
   private void fallBack(ConnectionKey key, String variable) {
     @Nullable String value = environment.get(variable);
     if (value != null && !value.isEmpty() && !values.containsKey(key)) {
-      variables.put(key, variable);
+      sources.put(key, "environment variable ".concat(variable));
       setCanonical(key, value, source(key));
     }
   }
 
   private String source(ConnectionKey key) {
-    @Nullable String variable = variables.get(key);
-    return variable == null ? given.source() : "environment variable " + variable;
+    return sources.getOrDefault(key, given.source());
   }
 
   private void judge() {

@@ -235,7 +235,8 @@ final class ConnectionUri {
     add(ConnectionKey.HOST, named.isEmpty() || named.equals("/") ? absent : named);
   }
 
-  private static String unixSocketFolder() {
+  /// Where the Unix socket usually is.
+  static String unixSocketFolder() {
     for (String folder : SOCKET_FOLDERS) {
       if (Files.isDirectory(Path.of(folder))) {
         return folder;

@@ -42,6 +42,19 @@ public enum Setting {
       "text",
       "how events are told: text, or json, a line per event for log collectors"),
   VERBOSE("Verbose", "--verbose", Form.FLAG, "false", "tell more on the way"),
+  STOP_ON_ERROR(
+      "StopOnError",
+      "--stop-on-error",
+      Form.FLAG,
+      "false",
+      "let the failure of one database stop the others"),
+  PARALLEL("Parallel", "--parallel", Form.COUNT, "1", "how many databases to work on side by side"),
+  SECRETS_PATH(
+      "SecretsPath",
+      "--secrets-path",
+      Form.PATH,
+      "",
+      "a folder with a file per value; /run/secrets if it is there"),
   CREATE_SCHEMA(
       "CreateSchema",
       "--create-schema",
@@ -116,6 +129,7 @@ public enum Setting {
     NAME("name", "Write a name of at most 63 bytes, as PostgreSQL's are."),
     PATH("path", "Write the path of a file or folder."),
     FLAG("true or false", "Write true or false."),
+    COUNT("number", "Write a whole number from 1 to 100."),
     OUTPUT(Output.FORMS, "Write " + Output.FORMS + "."),
     EXPRESSION("expression", Expression.EXPECTATION),
     TEMPLATE(
@@ -144,6 +158,7 @@ public enum Setting {
         case NAME -> isName(value);
         case PATH -> isPath(value);
         case FLAG -> isFlag(value);
+        case COUNT -> new ValueForm.Whole(1, 100).canonical(value).isPresent();
         case OUTPUT -> Output.parse(value).isPresent();
         case EXPRESSION -> Expression.isSound(value);
         case TEMPLATE -> isTemplate(value);

@@ -1,38 +1,29 @@
 package dev.slipway.config;
 
 import java.nio.file.Files;
-import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
-import java.util.NavigableMap;
 import java.util.Optional;
 import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
 
-/// The configuration in force: Slipway's own settings, and connection strings by name. The sources
-/// are, the later one winning: `appsettings.json`, `appsettings.{DOTNET_ENVIRONMENT}.json`, the
-/// environment, .NET's arguments, options. An empty value returns a setting to its default.
+/// The configuration in force: Slipway's own settings, and connection strings by name. [Invocation]
+/// has the sources; an empty value returns a setting to its default.
 ///
 /// A connection string is understood when it is asked for, as the environment of an application may
 /// hold others, of other products.
 public final class Settings {
   private final Map<Setting, Given> given;
-  private final NavigableMap<String, Given> connections;
-  private final Map<String, String> environment;
-  private final Path workingDirectory;
+  private final Connections connections;
+  private final Invocation invocation;
 
-  private Settings(
-      Map<Setting, Given> given,
-      NavigableMap<String, Given> connections,
-      Map<String, String> environment,
-      Path workingDirectory) {
+  private Settings(Map<Setting, Given> given, Connections connections, Invocation invocation) {
     this.given = given;
     this.connections = connections;
-    this.environment = environment;
-    this.workingDirectory = workingDirectory;
+    this.invocation = invocation;
   }
 
   /// Reads all sources.
@@ -46,15 +37,15 @@ public final class Settings {
       List<String> configurationArguments,
       Map<Setting, String> options,
       Path workingDirectory) {
-    var sources = new Sources();
-    addFiles(environment, workingDirectory, sources);
-    sources.addEnvironment(environment);
-    ConfigurationArguments.read(configurationArguments, sources);
-    for (Map.Entry<Setting, String> option : options.entrySet()) {
-      sources.add(option.getKey(), option.getValue(), option.getKey().option());
-    }
+    return load(new Invocation(environment, configurationArguments, options, workingDirectory));
+  }
+
+  private static Settings load(Invocation invocation) {
+    Sources sources = invocation.read();
     return new Settings(
-        checked(sources), sources.connections(), Map.copyOf(environment), workingDirectory);
+        checked(sources),
+        new Connections(sources.connections(), invocation.environment()),
+        invocation);
   }
 
   /// Whether a word of the command line is a configuration argument of .NET, which the parser of
@@ -74,19 +65,17 @@ public final class Settings {
     var sources = new Sources();
     ChangelogSettingsFile.read(slipwayYaml, sources);
     Map<Setting, Given> merged = checked(sources);
-    merged.putAll(given);
-    return new Settings(merged, connections, environment, workingDirectory);
+    for (Map.Entry<Setting, Given> entry : given.entrySet()) {
+      if (!entry.getValue().text().isEmpty()) {
+        merged.put(entry.getKey(), entry.getValue());
+      }
+    }
+    return new Settings(merged, connections, invocation);
   }
 
   /// The names of all connection strings that were given, sorted; letter case does not count.
   public List<String> connectionNames() {
-    List<String> names = new ArrayList<>();
-    for (String name : connections.keySet()) {
-      if (name.indexOf(':') < 0) {
-        names.add(name);
-      }
-    }
-    return names;
+    return connections.names();
   }
 
   /// One of [#connectionNames]; letter case does not count.
@@ -103,16 +92,13 @@ public final class Settings {
     List<ConnectionString> strings = new ArrayList<>();
     List<ConfigurationProblem> problems = new ArrayList<>();
     for (String name : names) {
-      @Nullable Given connection = connections.get(name);
-      if (connection == null) {
-        throw new IllegalArgumentException("no connection string \"" + name + "\" was given");
-      }
-      Optional<ConnectionString> read =
-          ConnectionStringReader.read(connection, environment, problems);
+      Optional<ConnectionString> read = connections.read(name, problems);
       if (read.isPresent()) {
-        strings.add(read.get());
+        strings.add(
+            connections.comesFromFile(name)
+                ? read.get().rereadBy(() -> load(invocation).connectionString(name))
+                : read.get());
       }
-      addPartProblems(connection, problems);
     }
     if (!problems.isEmpty()) {
       throw new ConfigurationException(problems);
@@ -120,24 +106,9 @@ public final class Settings {
     return strings;
   }
 
-  /// Keys beneath a connection string's own, which would be taken for parts of it.
-  private void addPartProblems(Given connection, List<ConfigurationProblem> problems) {
-    String prefix = connection.name().concat(":");
-    for (Given part : connections.tailMap(prefix).values()) {
-      if (!part.name().regionMatches(true, 0, prefix, 0, prefix.length())) {
-        break;
-      }
-      problems.add(
-          new ConfigurationProblem(
-              part.source(),
-              "connection string \"" + connection.name() + "\" has a part beside it",
-              "Write the whole connection string as one text."));
-    }
-  }
-
   /// The changelog, or the folder with one per database.
   public Path changelog() {
-    return workingDirectory.resolve(text(Setting.CHANGELOG));
+    return invocation.workingDirectory().resolve(text(Setting.CHANGELOG));
   }
 
   public Optional<String> database() {
@@ -178,7 +149,7 @@ public final class Settings {
 
   /// A path as whoever runs this means it.
   public Path resolve(String path) {
-    return workingDirectory.resolve(path);
+    return invocation.workingDirectory().resolve(path);
   }
 
   public boolean dryRun() {
@@ -191,6 +162,16 @@ public final class Settings {
 
   public boolean verbose() {
     return flag(Setting.VERBOSE);
+  }
+
+  /// Whether the first failure is the last: what was not begun then stays as it is.
+  public boolean stopOnError() {
+    return flag(Setting.STOP_ON_ERROR);
+  }
+
+  /// How many databases are worked on side by side, at least 1.
+  public int parallel() {
+    return Integer.parseInt(text(Setting.PARALLEL).strip());
   }
 
   public boolean createSchema() {
@@ -242,27 +223,6 @@ public final class Settings {
     return text(Setting.MIGRATION_ID);
   }
 
-  private static void addFiles(
-      Map<String, String> environment, Path workingDirectory, Sources sources) {
-    addFile(workingDirectory.resolve("appsettings.json"), sources);
-    String name = environment.getOrDefault("DOTNET_ENVIRONMENT", "");
-    try {
-      String suffix = name.isEmpty() ? "Production" : name;
-      addFile(workingDirectory.resolve("appsettings.".concat(suffix).concat(".json")), sources);
-    } catch (InvalidPathException _) {
-      sources.problem(
-          "environment variable DOTNET_ENVIRONMENT",
-          "the name of the environment cannot be part of a file name",
-          "Write a name such as Production.");
-    }
-  }
-
-  private static void addFile(Path file, Sources sources) {
-    if (Files.exists(file)) {
-      AppSettingsFile.read(file, sources);
-    }
-  }
-
   private static Map<Setting, Given> checked(Sources sources) {
     sources.check();
     if (!sources.problems().isEmpty()) {
@@ -273,7 +233,7 @@ public final class Settings {
 
   private String text(Setting setting) {
     @Nullable Given value = given.get(setting);
-    return value == null ? setting.byDefault() : value.text();
+    return value == null || value.text().isEmpty() ? setting.byDefault() : value.text();
   }
 
   private Optional<String> optional(Setting setting) {

@@ -1,5 +1,8 @@
 package dev.slipway.config;
 
+import dev.slipway.config.Given.Origin;
+import java.nio.file.InvalidPathException;
+import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -12,8 +15,11 @@ import org.jspecify.annotations.Nullable;
 /// are .NET's: sections with colons between them, letter case does not count. Sections of others
 /// are passed over.
 final class Sources {
-  private static final String CONNECTION_STRINGS = "ConnectionStrings:";
+  static final String CONNECTION_STRINGS = "ConnectionStrings:";
+
+  private static final String FILE_SUFFIX = "_FILE";
   private static final String SLIPWAY = "Slipway:";
+  private static final String VARIABLE = "environment variable ";
 
   /// In the order in which .NET tests them.
   private static final String[] CONNECTION_STRING_PREFIXES = {
@@ -59,29 +65,39 @@ final class Sources {
   }
 
   /// One value from one source.
-  void add(String key, String text, String source) {
+  void add(String key, String text, String source, Origin origin) {
     if (startsWith(key, CONNECTION_STRINGS)) {
       String name = key.substring(CONNECTION_STRINGS.length());
-      connections.remove(name); // So that the name is spelled as in the source that wins.
-      connections.put(name, new Given(name, text, source));
+      addConnection(new Given(name, text, source, origin));
     } else if (startsWith(key, SLIPWAY)) {
-      addSetting(key.substring(SLIPWAY.length()), text, source);
+      addSetting(key.substring(SLIPWAY.length()), text, source, origin);
     }
   }
 
-  /// One value of a setting that is known already.
-  void add(Setting setting, String text, String source) {
-    if (text.isEmpty()) {
-      settings.remove(setting);
-      return;
-    }
-    settings.put(setting, new Given(setting.key(), text, source));
+  private void addConnection(Given connection) {
+    connections.remove(connection.name()); // So that it is spelled as in the source that wins.
+    connections.put(connection.name(), connection);
   }
 
-  private void addSetting(String key, String text, String source) {
+  /// One value of a setting that is known already. An empty one returns it to its default, also
+  /// where an earlier source gave another.
+  void add(Setting setting, String text, String source, Origin origin) {
+    settings.put(setting, new Given(setting.key(), text, source, origin));
+  }
+
+  /// What later sources give.
+  void addAll(Sources later) {
+    settings.putAll(later.settings);
+    for (Given connection : later.connections.values()) {
+      addConnection(connection);
+    }
+    problems.addAll(later.problems);
+  }
+
+  private void addSetting(String key, String text, String source, Origin origin) {
     for (Setting setting : Setting.values()) {
       if (setting.key().equalsIgnoreCase(key)) {
-        add(setting, text, source);
+        add(setting, text, source, origin);
         return;
       }
     }
@@ -101,20 +117,30 @@ final class Sources {
   }
 
   /// All variables of the environment. Those with a prefix of a hosting service come first, and
-  /// otherwise the order is that of their names, as .NET leaves it open.
-  void addEnvironment(Map<String, String> environment) {
+  /// otherwise the order is that of their names, as .NET leaves it open. Beneath
+  /// `ConnectionStrings`, `X_FILE` names the file that holds the value of `X`.
+  ///
+  /// @param workingDirectory what paths are relative to
+  void addEnvironment(Map<String, String> environment, Path workingDirectory) {
     Map<String, String> prefixed = new TreeMap<>();
     Map<String, String> plain = new TreeMap<>();
+    Map<String, String> files = new TreeMap<>();
     for (String name : environment.keySet()) {
       @Nullable String connection = prefixedConnection(name);
       if (connection != null) {
         prefixed.put(name, connection);
+      } else if (startsWith(name, "ConnectionStrings") && endsWith(name, FILE_SUFFIX)) {
+        String key = name.substring(0, name.length() - FILE_SUFFIX.length());
+        files.put(name, key.replace("__", ":"));
       } else if (startsWith(name, "Slipway") || startsWith(name, "ConnectionStrings")) {
         plain.put(name, name.replace("__", ":"));
       }
     }
     addVariables(prefixed, environment);
     addVariables(plain, environment);
+    for (Map.Entry<String, String> file : files.entrySet()) {
+      addFile(file.getKey(), file.getValue(), environment, workingDirectory);
+    }
   }
 
   private void addVariables(Map<String, String> keys, Map<String, String> environment) {
@@ -122,8 +148,30 @@ final class Sources {
       String variable = entry.getKey();
       @Nullable String text = environment.get(variable);
       if (text != null) {
-        add(entry.getValue(), text, "environment variable ".concat(variable));
+        add(entry.getValue(), text, VARIABLE.concat(variable), Origin.VARIABLE);
       }
+    }
+  }
+
+  private void addFile(
+      String variable, String key, Map<String, String> environment, Path workingDirectory) {
+    String path = environment.getOrDefault(variable, "");
+    if (path.isEmpty() || !startsWith(key, CONNECTION_STRINGS)) {
+      return;
+    }
+    @Nullable Given other = connections.get(key.substring(CONNECTION_STRINGS.length()));
+    if (other != null && !other.text().isEmpty()) {
+      problem(
+          VARIABLE.concat(variable),
+          "a value is given twice: here by a file, and by " + other.source(),
+          "Take one of them out.");
+      return;
+    }
+    try {
+      Path file = workingDirectory.resolve(path);
+      ValueFile.read(file, key, "file " + file + " of " + VARIABLE + variable, this);
+    } catch (InvalidPathException _) {
+      problem(VARIABLE.concat(variable), "the value is no path", "Write the path of a file.");
     }
   }
 
@@ -139,7 +187,9 @@ final class Sources {
   /// Adds the problems with the values of settings, once all sources have had their say.
   void check() {
     for (Map.Entry<Setting, Given> entry : settings.entrySet()) {
-      check(entry.getKey(), entry.getValue());
+      if (!entry.getValue().text().isEmpty()) {
+        check(entry.getKey(), entry.getValue());
+      }
     }
   }
 
@@ -151,6 +201,11 @@ final class Sources {
           "\"" + SLIPWAY + setting.key() + "\" cannot be " + Shown.value(given.text()),
           objection.get());
     }
+  }
+
+  private static boolean endsWith(String text, String suffix) {
+    int start = text.length() - suffix.length();
+    return start > 0 && text.regionMatches(true, start, suffix, 0, suffix.length());
   }
 
   private static boolean startsWith(String text, String prefix) {

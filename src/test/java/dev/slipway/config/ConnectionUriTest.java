@@ -140,7 +140,8 @@ final class ConnectionUriTest {
 
   private static List<ConfigurationProblem> problems(String text) {
     List<ConfigurationProblem> problems = new ArrayList<>();
-    Optional<ConnectionString> read = ConnectionStringReader.read(given(text), Map.of(), problems);
+    Optional<ConnectionString> read =
+        ConnectionStringReader.read(given(text), Optional.empty(), Map.of(), problems);
     assertThat(read).isEmpty();
     return problems;
   }

@@ -135,7 +135,7 @@ class SettingsTest {
 
     Path file = folder.resolve("appsettings.json");
     String keys =
-        "Changelog, Database, To, From, Pending, Plain, OutputFile, DryRun, Json, Output, Verbose, CreateSchema, Confirm, StartWait,"
+        "Changelog, Database, To, From, Pending, Plain, OutputFile, DryRun, Json, Output, Verbose, StopOnError, Parallel, SecretsPath, CreateSchema, Confirm, StartWait,"
             + " RunLockWait, LockTimeout, Role, HistoryTable, HistorySchema,"
             + " Contexts, Labels, MigrationId";
     String forms = "Write a duration: 500ms, 5s, 2min, 1h, hh:mm:ss, d.hh:mm:ss or 0.";
@@ -243,12 +243,12 @@ class SettingsTest {
   }
 
   @Test
-  void a_part_beside_a_connection_string_is_refused_when_that_is_used() {
+  void an_unknown_part_beneath_a_connection_string_is_refused_when_that_is_used() {
     Settings settings =
         environment(
             Map.of(
                 "ConnectionStrings__Gateway", "Host=db",
-                "ConnectionStrings__Gateway__Password", "secret",
+                "ConnectionStrings__Gateway__Pasword", "secret",
                 "ConnectionStrings__Gateway2", "Host=db"));
 
     assertThat(settings.connectionNames()).containsExactly("Gateway", "Gateway2");
@@ -256,9 +256,9 @@ class SettingsTest {
     assertThat(problems(settings, "Gateway"))
         .containsExactly(
             new ConfigurationProblem(
-                "environment variable ConnectionStrings__Gateway__Password",
-                "connection string \"Gateway\" has a part beside it",
-                "Write the whole connection string as one text."));
+                "environment variable ConnectionStrings__Gateway__Pasword",
+                "connection string \"Gateway\" has an unknown part beneath it",
+                "Write it into the connection string; beneath it there can be Password and Direct."));
   }
 
   @Test

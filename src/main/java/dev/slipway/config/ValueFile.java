@@ -1,0 +1,56 @@
+package dev.slipway.config;
+
+import java.io.IOException;
+import java.io.InputStream;
+import java.nio.ByteBuffer;
+import java.nio.charset.CharacterCodingException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import org.jspecify.annotations.Nullable;
+
+/// A file whose content is one value, such as a secret of Docker or Kubernetes: UTF-8, without the
+/// newline at its end.
+final class ValueFile {
+  /// Far more than any connection string has.
+  private static final int MOST_BYTES = 64 * 1024;
+
+  private ValueFile() {}
+
+  /// Adds its value.
+  ///
+  /// @param where the file and how it came to be read
+  static void read(Path file, String key, String where, Sources sources) {
+    @Nullable String text = text(file, where, sources);
+    if (text != null) {
+      sources.add(key, withoutNewline(text), where, Given.Origin.FILE);
+    }
+  }
+
+  private static @Nullable String text(Path file, String where, Sources sources) {
+    try (InputStream in = Files.newInputStream(file)) {
+      byte[] bytes = in.readNBytes(MOST_BYTES + 1);
+      if (bytes.length > MOST_BYTES) {
+        sources.problem(
+            where, "the file holds more than a value can have", "Name the file of one value.");
+        return null;
+      }
+      return StandardCharsets.UTF_8.newDecoder().decode(ByteBuffer.wrap(bytes)).toString();
+    } catch (CharacterCodingException _) {
+      sources.problem(where, "the file is no text of UTF-8", "Save it as UTF-8.");
+    } catch (IOException _) {
+      sources.problem(
+          where,
+          "could not read the file",
+          "Make it a file that the user of this program can read, or take it out.");
+    }
+    return null;
+  }
+
+  private static String withoutNewline(String text) {
+    if (text.endsWith("\r\n")) {
+      return text.substring(0, text.length() - 2);
+    }
+    return text.endsWith("\n") ? text.substring(0, text.length() - 1) : text;
+  }
+}
