@@ -35,7 +35,12 @@ public final class SlipwayCommandLine {
           Setting.HISTORY_TABLE,
           Setting.HISTORY_SCHEMA);
   private static final List<Setting> MIGRATING =
-      List.of(Setting.TO, Setting.DRY_RUN, Setting.CREATE_SCHEMA, Setting.LOCK_TIMEOUT);
+      List.of(
+          Setting.TO,
+          Setting.DRY_RUN,
+          Setting.CREATE_DATABASE,
+          Setting.CREATE_SCHEMA,
+          Setting.LOCK_TIMEOUT);
 
   private final Environment environment;
   private final Map<String, String> variables;
