@@ -31,12 +31,19 @@ final class Events implements RunEvent.Listener, Connector.Listener {
     this.report = report;
   }
 
+  /// Told once, however often it is noticed.
   void warn(String text) {
-    tell(LogEvent.Type.WARNING, text, Map.of());
+    if (warnings.add(text)) {
+      tell(LogEvent.Type.WARNING, text, Map.of());
+    }
   }
 
   void notice(String text) {
     tell(LogEvent.Type.NOTICE, text, Map.of());
+  }
+
+  void createdDatabase(String database) {
+    tell(LogEvent.Type.CREATED_DATABASE, "created database \"" + database + "\"", Map.of());
   }
 
   private void tell(LogEvent.Type type, String text, Map<String, Object> values) {
@@ -107,11 +114,7 @@ final class Events implements RunEvent.Listener, Connector.Listener {
         report.passedOver(id);
         FailureText.printWarning(console, report.name(), failure);
       }
-      case RunEvent.Warning(var text) -> {
-        if (warnings.add(text)) {
-          warn(text);
-        }
-      }
+      case RunEvent.Warning(var text) -> warn(text);
       case RunEvent.Repaired(var text) -> {
         if (settings.verbose()) {
           notice("repaired " + text);

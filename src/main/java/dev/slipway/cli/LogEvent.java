@@ -44,6 +44,8 @@ record LogEvent(
     CRASHED(5, "Crashed", Level.ERROR, "error: ", "the stack trace of a bug, in `Exception`"),
     WAITING(
         10, "Waiting", Level.INFORMATION, "", "`For` a `server`, `run` or `history`; `Seconds`"),
+    CREATED_DATABASE(
+        11, "CreatedDatabase", Level.INFORMATION, "", "the database was missing and was created"),
     APPLYING(20, "Applying", Level.INFORMATION, "", "`MigrationId` begins; with `Verbose` only"),
     APPLIED(21, "Applied", Level.INFORMATION, "", "`MigrationId` was applied in `Milliseconds`"),
     MARKED(22, "Marked", Level.INFORMATION, "", "`MigrationId` was recorded without being run"),

@@ -4,11 +4,16 @@ import com.fasterxml.jackson.core.JsonGenerator;
 import dev.slipway.config.Settings;
 import dev.slipway.failure.SlipwayException;
 import dev.slipway.migrate.Runner;
+import dev.slipway.migration.Changelog;
 import dev.slipway.migration.ChangelogException;
+import dev.slipway.migration.CompiledMigration;
+import dev.slipway.migration.History;
 import dev.slipway.migration.Migration;
 import dev.slipway.migration.MigrationId;
 import dev.slipway.migration.Plan;
 import dev.slipway.migration.Planner;
+import dev.slipway.postgres.ConnectionFailedException;
+import dev.slipway.postgres.DatabaseCreation;
 import dev.slipway.postgres.DatabaseException;
 import java.io.IOException;
 import java.sql.SQLException;
@@ -178,11 +183,41 @@ public final class MigrateCommand {
   }
 
   private void prepare(Job job) throws SQLException {
+    try {
+      job.open();
+    } catch (ConnectionFailedException e) {
+      if (!e.isMissingDatabase() || !job.assignment.settings().createDatabase()) {
+        throw e;
+      }
+      prepareWithout(job);
+      if (settings.dryRun()) {
+        return;
+      }
+      OpenDatabase.create(job.assignment, job.events, environment.interruption());
+    }
     OpenDatabase database = job.open();
     look(job, database);
     refuseOlder(job, database);
     job.plan = job.runner(database).prepare();
     Notices.tell(database, job.plan, job.events);
+  }
+
+  /// The same for a database that is still to be made: not before its changelog is known to be fit
+  /// to be sent.
+  private void prepareWithout(Job job) {
+    Changelog changelog = job.assignment.changelog();
+    job.report.found(Planner.plan(changelog, History.EMPTY), History.EMPTY);
+    Plan plan =
+        job.to
+            .map(migration -> Planner.planTo(changelog, History.EMPTY, migration))
+            .orElseGet(() -> Planner.plan(changelog, History.EMPTY));
+    CompiledMigration.check(plan.due());
+    job.plan = plan;
+    if (settings.dryRun()) {
+      job.events.notice(
+          "would create database \"%s\""
+              .formatted(DatabaseCreation.name(job.assignment.connection())));
+    }
   }
 
   /// What the failed run has changed; where the session is gone nobody knows, and nothing is said.

@@ -2,12 +2,17 @@ package dev.slipway.cli;
 
 import dev.slipway.config.ConnectionString;
 import dev.slipway.config.Settings;
+import dev.slipway.failure.SlipwayException;
 import dev.slipway.history.HistoryNames;
 import dev.slipway.migrate.Target;
+import dev.slipway.postgres.ConnectionFailedException;
 import dev.slipway.postgres.Connector;
+import dev.slipway.postgres.DatabaseCreation;
 import dev.slipway.postgres.Session;
 import dev.slipway.sql.Identifier;
 import java.sql.SQLException;
+import java.util.Objects;
+import org.jspecify.annotations.Nullable;
 
 /// A database that a command is connected to.
 record OpenDatabase(Assignment assignment, Target target, Interruption interruption)
@@ -21,9 +26,7 @@ record OpenDatabase(Assignment assignment, Target target, Interruption interrupt
     for (String warning : connection.warnings()) {
       events.warn(warning);
     }
-    var connector =
-        new Connector(settings.startWait(), settings.role().map(Identifier::new), events);
-    Session session = interruption.connect(connector, connection);
+    Session session = interruption.connect(connector(settings, events), connection);
     try {
       HistoryNames names =
           Histories.names(connection.searchPath(), settings, assignment.changelog());
@@ -34,6 +37,44 @@ record OpenDatabase(Assignment assignment, Target target, Interruption interrupt
       session.close();
       throw e;
     }
+  }
+
+  private static Connector connector(Settings settings, Events events) {
+    return new Connector(settings.startWait(), settings.role().map(Identifier::new), events);
+  }
+
+  /// Makes the database, which is missing, and tells it.
+  static void create(Assignment assignment, Events events, Interruption interruption) {
+    Settings settings = assignment.settings();
+    ConnectionString connection = assignment.connection();
+    Session maintenance = maintenance(connector(settings, events), connection, interruption);
+    try (maintenance) {
+      if (DatabaseCreation.create(maintenance, connection, settings.role().map(Identifier::new))) {
+        events.createdDatabase(DatabaseCreation.name(connection));
+      }
+    } catch (SlipwayException e) {
+      interruption.refuseToGoOn();
+      throw e;
+    } finally {
+      interruption.forget(maintenance);
+    }
+  }
+
+  /// A session with the first of the databases that lets us in; why none does, the first tells.
+  private static Session maintenance(
+      Connector connector, ConnectionString connection, Interruption interruption) {
+    @Nullable ConnectionFailedException first = null;
+    for (String database : DatabaseCreation.MAINTENANCE_DATABASES) {
+      try {
+        return interruption.connect(connector.toMaintenance(database), connection);
+      } catch (ConnectionFailedException e) {
+        first = first == null ? e : first;
+        if (!e.isRefusal()) {
+          throw first;
+        }
+      }
+    }
+    throw Objects.requireNonNull(first);
   }
 
   String name() {

@@ -46,6 +46,7 @@ public final class SlipwayCommandLine {
           Setting.DRY_RUN,
           Setting.STOP_ON_ERROR,
           Setting.PARALLEL,
+          Setting.CREATE_DATABASE,
           Setting.CREATE_SCHEMA,
           Setting.LOCK_TIMEOUT);
 

@@ -61,6 +61,12 @@ public enum Setting {
       Form.FLAG,
       "false",
       "create the first schema of the search path if it is missing"),
+  CREATE_DATABASE(
+      "CreateDatabase",
+      "--create-database",
+      Form.FLAG,
+      "false",
+      "create the database if it is missing, as EF does"),
   CONFIRM(
       "Confirm",
       "--confirm",

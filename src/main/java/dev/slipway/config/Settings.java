@@ -178,6 +178,10 @@ public final class Settings {
     return flag(Setting.CREATE_SCHEMA);
   }
 
+  public boolean createDatabase() {
+    return flag(Setting.CREATE_DATABASE);
+  }
+
   /// How long to wait for a server that starts.
   public Duration startWait() {
     return duration(Setting.START_WAIT);

@@ -9,18 +9,33 @@ import java.sql.SQLException;
 ///
 /// @param user the role whose rights count (`current_user`, after SET ROLE)
 /// @param searchPath the setting that is in force, read back because poolers drop it silently
-/// @param writable false on a standby, and where role or database are set to read-only
+/// @param access what can be done here at all
 public record Surroundings(
-    String database, String sessionUser, Identifier user, String searchPath, boolean writable) {
+    String database, String sessionUser, Identifier user, String searchPath, Access access) {
   private static final String SELECT =
       """
       SELECT current_database(), session_user, current_user, current_setting('search_path'),
-             NOT pg_catalog.pg_is_in_recovery() AND current_setting('transaction_read_only') = 'off'
+             CASE WHEN pg_catalog.pg_is_in_recovery() THEN 'STANDBY'
+                  WHEN current_setting('transaction_read_only') = 'off' THEN 'WRITABLE'
+                  ELSE 'READ_ONLY' END
       """;
+
+  /// Whether transactions can write.
+  public enum Access {
+    WRITABLE,
+    /// Server, database or role are set so.
+    READ_ONLY,
+    /// A server that follows another.
+    STANDBY
+  }
 
   public static Surroundings read(Session session) throws SQLException {
     Row row = session.query(SELECT).getFirst();
     return new Surroundings(
-        row.text(0), row.text(1), new Identifier(row.text(2)), row.text(3), row.isTrue(4));
+        row.text(0),
+        row.text(1),
+        new Identifier(row.text(2)),
+        row.text(3),
+        Access.valueOf(row.text(4)));
   }
 }

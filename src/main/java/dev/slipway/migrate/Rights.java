@@ -51,14 +51,28 @@ final class Rights {
     if (session.serverVersion() < OLDEST_SERVER) {
       throw new UnfitServerException(
           "the server is too old: PostgreSQL %d".formatted(session.serverVersion() / 10_000),
+          "Its server_version_num is %d.".formatted(session.serverVersion()),
           "Slipway works with PostgreSQL 14 and newer.");
     }
-    if (!target.surroundings().writable()) {
-      throw new UnfitServerException(
-          "database \"%s\" is read-only".formatted(target.surroundings().database()),
-          "Connect to the primary server, or take default_transaction_read_only off the role.");
-    }
+    checkAccess(target.surroundings());
     checkTables(target);
+  }
+
+  private static void checkAccess(Surroundings surroundings) {
+    switch (surroundings.access()) {
+      case WRITABLE -> {}
+      case READ_ONLY ->
+          throw new UnfitServerException(
+              "database \"%s\" is read-only".formatted(surroundings.database()),
+              "transaction_read_only is on for role \"%s\".".formatted(surroundings.sessionUser()),
+              "Connect to a server that is not, or take default_transaction_read_only off the role.");
+      case STANDBY ->
+          throw new UnfitServerException(
+              "the server is a standby, where nothing can be written",
+              "pg_is_in_recovery() is true in database \"%s\".".formatted(surroundings.database()),
+              "Connect to the primary server: Host, or of several hosts Target Session"
+                  + " Attributes=primary.");
+    }
   }
 
   /// The part of [#check] that tells what is wrong when the history cannot even be read.
@@ -157,8 +171,8 @@ final class Rights {
   static final class UnfitServerException extends SlipwayException {
     private static final long serialVersionUID = 1L;
 
-    UnfitServerException(String message, String hint) {
-      super(FailureKind.CONFIGURATION, message, "", hint, TargetState.UNCHANGED, null);
+    UnfitServerException(String message, String detail, String hint) {
+      super(FailureKind.CONFIGURATION, message, detail, hint, TargetState.UNCHANGED, null);
     }
   }
 }

@@ -1,98 +1,174 @@
 package dev.slipway.postgres;
 
 import dev.slipway.config.ConnectionString;
+import dev.slipway.config.SslMode;
 import dev.slipway.failure.FailureKind;
 import dev.slipway.failure.SlipwayException;
 import dev.slipway.failure.TargetState;
 import dev.slipway.sql.Identifier;
-import java.net.ConnectException;
-import java.net.SocketTimeoutException;
-import java.net.UnknownHostException;
-import java.sql.SQLException;
 import java.time.Duration;
+import java.util.List;
 import java.util.Optional;
+import java.util.StringJoiner;
+import org.jspecify.annotations.Nullable;
+import org.postgresql.util.PSQLException;
 
-/// The server cannot be reached, or does not let us in.
+/// No server can be reached, or none lets us in, or none is of the kind that is asked for.
 public final class ConnectionFailedException extends SlipwayException {
   private static final long serialVersionUID = 1L;
 
+  private final boolean missingDatabase;
+  private final boolean refusal;
+
+  /// @param failures those of all hosts, at least one
   ConnectionFailedException(
-      ConnectionString to, Optional<Identifier> role, SQLException cause, Duration waited) {
+      ConnectionString to,
+      Optional<String> database,
+      Optional<Identifier> role,
+      List<HostFailure> failures,
+      Duration waited) {
     super(
-        isSettingRefused(cause) ? FailureKind.CONFIGURATION : FailureKind.CONNECTION,
-        message(to, cause),
-        "Server %s, user \"%s\"%s%s."
+        areSettings(failures) ? FailureKind.CONFIGURATION : FailureKind.CONNECTION,
+        "could not connect to database \"%s\": %s"
+            .formatted(database.orElse(HostSearch.user(to)), reason(failures)),
+        "%s %s, user \"%s\"%s%s."
             .formatted(
-                to.hosts().getFirst(),
-                to.username().orElse(""),
+                failures.size() == 1 ? "Server" : "Servers",
+                names(failures),
+                HostSearch.user(to),
                 role.map(name -> ", role \"" + name + "\"").orElse(""),
                 waited.toSeconds() > 0 ? ", after %d s".formatted(waited.toSeconds()) : ""),
-        hint(to, cause),
+        hint(to, database, failures),
         TargetState.UNCHANGED,
-        cause);
+        cause(failures));
+    this.missingDatabase = isDatabaseMissing(failures);
+    this.refusal = isRefusal(failures);
   }
 
-  /// The server does not know a setting of the connection string, or cannot read its value.
-  private static boolean isSettingRefused(SQLException e) {
-    return SqlStates.INVALID_PARAMETER_VALUE.equals(e.getSQLState())
-        || SqlStates.UNDEFINED_OBJECT.equals(e.getSQLState());
+  /// Whether a server has answered that there is no such database.
+  public boolean isMissingDatabase() {
+    return missingDatabase;
   }
 
-  private static String message(ConnectionString to, SQLException e) {
-    return "could not connect to database \"%s\": %s"
-        .formatted(to.database().orElse(""), reason(e));
-  }
-
-  static String reason(SQLException e) {
-    if (isWithoutTls(e)) {
-      return "the server does not offer TLS";
+  /// What they have in common, else what each of them says.
+  static String reason(List<HostFailure> failures) {
+    HostFailure first = failures.getFirst();
+    if (isOne(failures)) {
+      return failures.size() > 1 && first instanceof HostFailure.Unsuitable
+          ? "each of them " + first.reason()
+          : first.reason();
     }
-    if (SqlStates.CONNECTION_REJECTED.equals(e.getSQLState()) && !ServerError.isAnswer(e)) {
-      return "the server asks for a password, and none was given";
+    var all = new StringJoiner("; ");
+    for (HostFailure failure : failures) {
+      all.add(failure.host() + ": " + failure.reason());
     }
-    ServerError error = ServerError.of(e);
-    for (Throwable cause = e; cause != null; cause = cause.getCause()) {
-      switch (cause) {
-        case UnknownHostException _ -> {
-          return "the host name is not known";
-        }
-        case ConnectException _ -> {
-          return "nothing listens there";
-        }
-        case SocketTimeoutException _ -> {
-          return "no answer in time";
-        }
-        default -> {}
+    return all.toString();
+  }
+
+  private static boolean isOne(List<HostFailure> failures) {
+    HostFailure first = failures.getFirst();
+    for (HostFailure failure : failures) {
+      if (!isOne(first, failure)) {
+        return false;
       }
     }
-    return error.message();
+    return true;
   }
 
-  /// pgjdbc rejects by itself a server without TLS, and one that asks for a password where there
-  /// is none. Only the text tells which (`ConnectionFactoryImpl`).
-  private static boolean isWithoutTls(SQLException e) {
-    return SqlStates.CONNECTION_REJECTED.equals(e.getSQLState())
-        && !ServerError.isAnswer(e)
-        && String.valueOf(e.getMessage()).contains("SSL");
+  private static boolean isOne(HostFailure one, HostFailure other) {
+    return one.reason().equals(other.reason())
+        || (one instanceof HostFailure.Refused refused
+            && other instanceof HostFailure.Refused otherRefused
+            && refused.isLike(otherRefused));
   }
 
-  private static String hint(ConnectionString to, SQLException e) {
-    if (isSettingRefused(e)) {
+  private static String names(List<HostFailure> failures) {
+    var names = new StringJoiner(", ");
+    for (HostFailure failure : failures) {
+      names.add(failure.host().toString());
+    }
+    return names.toString();
+  }
+
+  private static boolean areSettings(List<HostFailure> failures) {
+    for (HostFailure failure : failures) {
+      if (!(failure instanceof HostFailure.Refused refused && refused.isSetting())) {
+        return false;
+      }
+    }
+    return true;
+  }
+
+  private static boolean isDatabaseMissing(List<HostFailure> failures) {
+    for (HostFailure failure : failures) {
+      if (failure instanceof HostFailure.Refused refused && refused.isMissingDatabase()) {
+        return true;
+      }
+    }
+    return false;
+  }
+
+  /// Whether another database of the same servers might let us in.
+  public boolean isRefusal() {
+    return refusal;
+  }
+
+  private static boolean isRefusal(List<HostFailure> failures) {
+    for (HostFailure failure : failures) {
+      if (failure.mayPass()) {
+        return false;
+      }
+    }
+    return true;
+  }
+
+  private static @Nullable Throwable cause(List<HostFailure> failures) {
+    return failures.getFirst() instanceof HostFailure.Refused refused ? refused.cause() : null;
+  }
+
+  /// That of a host where somebody has to do something, if there is one.
+  private static String hint(
+      ConnectionString to, Optional<String> database, List<HostFailure> failures) {
+    HostFailure told = failures.getFirst();
+    for (HostFailure failure : failures) {
+      if (told.mayPass() && !failure.mayPass()) {
+        told = failure;
+      }
+    }
+    return switch (told) {
+      case HostFailure.Unsuitable _ ->
+          "Target Session Attributes=%s lets none of the hosts do: check it and Host in"
+                  .formatted(to.targetSession().text())
+              + " ConnectionStrings__%s.".formatted(to.name());
+      case HostFailure.Refused refused -> hint(to, database.orElse(HostSearch.user(to)), refused);
+    };
+  }
+
+  private static String hint(ConnectionString to, String database, HostFailure.Refused refused) {
+    if (refused.isSetting()) {
       return "Check Search Path, Timezone and Options in ConnectionStrings__%s."
           .formatted(to.name());
     }
-    if (isWithoutTls(e)) {
+    if (refused.isWithoutTls()) {
       return "Let the server offer TLS (ssl = on), or do without: SSL Mode=Prefer in"
           + " ConnectionStrings__%s.".formatted(to.name());
     }
-    return switch (String.valueOf(e.getSQLState())) {
+    if (refused.isOtherProtocol()) {
+      return "Check Host and Port in ConnectionStrings__%s.".formatted(to.name());
+    }
+    String role = new Identifier(HostSearch.user(to)).quoted();
+    return switch (String.valueOf(refused.cause().getSQLState())) {
       case SqlStates.CONNECTION_REJECTED ->
           "Add the password to ConnectionStrings__%s: ;Password=…".formatted(to.name());
-      case SqlStates.INVALID_PASSWORD, SqlStates.INVALID_AUTHORIZATION ->
+      case SqlStates.INVALID_PASSWORD ->
           "Check Username and Password in ConnectionStrings__%s.".formatted(to.name());
+      case SqlStates.INVALID_AUTHORIZATION -> authorizationHint(to, refused, role);
       case SqlStates.INVALID_CATALOG_NAME ->
-          "Create it: CREATE DATABASE %s"
-              .formatted(new Identifier(to.database().orElse("postgres")).quoted());
+          "Create it: CREATE DATABASE %s, or let slipway do it: --create-database"
+              .formatted(new Identifier(database).quoted());
+      case SqlStates.INSUFFICIENT_PRIVILEGE ->
+          "Let an administrator run: GRANT CONNECT ON DATABASE %s TO %s"
+              .formatted(new Identifier(database).quoted(), role);
       case SqlStates.TOO_MANY_CONNECTIONS ->
           "End idle sessions, or let slipway wait longer: Slipway__StartWait=5min";
       default ->
@@ -100,5 +176,29 @@ public final class ConnectionFailedException extends SlipwayException {
                   .formatted(to.name())
               + " longer: Slipway__StartWait=5min";
     };
+  }
+
+  /// One SQLSTATE stands for many refusals. Which it was, the server's function tells in every
+  /// language (`auth.c`, `miscinit.c`).
+  private static String authorizationHint(
+      ConnectionString to, HostFailure.Refused refused, String role) {
+    return switch (routine(refused)) {
+      case "ClientAuthentication" ->
+          (to.sslMode() == SslMode.DISABLE
+                  ? "Try SSL Mode=Require in ConnectionStrings__%s, or let".formatted(to.name())
+                  : "Let")
+              + " an administrator allow it in the server's pg_hba.conf.";
+      case "InitializeSessionUserId" ->
+          "Check Username in ConnectionStrings__%s, or let an administrator run: CREATE ROLE %s"
+                  .formatted(to.name(), role)
+              + " LOGIN (ALTER ROLE, if it is there)";
+      default -> "Check Username and Password in ConnectionStrings__%s.".formatted(to.name());
+    };
+  }
+
+  private static String routine(HostFailure.Refused refused) {
+    return refused.cause() instanceof PSQLException e && e.getServerErrorMessage() != null
+        ? String.valueOf(e.getServerErrorMessage().getRoutine())
+        : "";
   }
 }

@@ -1,18 +1,12 @@
 package dev.slipway.postgres;
 
 import dev.slipway.config.ConnectionString;
-import dev.slipway.config.HostAddress;
+import dev.slipway.config.TargetSession;
 import dev.slipway.sql.Identifier;
-import java.io.EOFException;
-import java.net.SocketException;
-import java.net.SocketTimeoutException;
-import java.net.UnknownHostException;
-import java.nio.file.NoSuchFileException;
-import java.sql.SQLException;
 import java.time.Duration;
+import java.util.List;
 import java.util.Optional;
-import org.postgresql.core.ConnectionFactory;
-import org.postgresql.util.HostSpec;
+import org.jspecify.annotations.Nullable;
 
 /// Opens sessions as a connection string says. A server that is still starting is waited for; a
 /// wrong password or database fails at once.
@@ -25,6 +19,9 @@ public final class Connector {
   private final Optional<Identifier> role;
   private final Listener listener;
 
+  /// Where a database can be created from, instead of the one that a connection string names.
+  private final Optional<String> maintenanceDatabase;
+
   /// Hears why it takes so long.
   @FunctionalInterface
   public interface Listener {
@@ -34,109 +31,95 @@ public final class Connector {
   /// @param startWait how long to wait for a server that is starting
   /// @param role the role that the session works as; empty for the one that logs in
   public Connector(Duration startWait, Optional<Identifier> role, Listener listener) {
+    this(startWait, role, listener, Optional.empty());
+  }
+
+  private Connector(
+      Duration startWait,
+      Optional<Identifier> role,
+      Listener listener,
+      Optional<String> maintenanceDatabase) {
     this.startWait = startWait;
     this.role = role;
     this.listener = listener;
+    this.maintenanceDatabase = maintenanceDatabase;
   }
 
-  /// @throws ConnectionFailedException if the server cannot be reached or refuses us
+  /// The same to another database of the same servers, of which one has to be a primary.
+  public Connector toMaintenance(String database) {
+    return new Connector(startWait, role, listener, Optional.of(database));
+  }
+
+  /// Connects to the first host that will do. While none does, and another try may help, it waits.
+  ///
+  /// @throws ConnectionFailedException if no server can be reached, or they refuse us
   public Session connect(ConnectionString to) {
     long begin = System.nanoTime();
     long nextReport = 0;
     long waited = 0;
     long pauseMillis = FIRST_PAUSE_MILLIS;
     while (true) {
-      long leftMillis = startWait.toMillis() - millisSince(begin);
-      try {
-        return connectOnce(to, leftMillis);
-      } catch (SQLException e) {
-        if (!isStarting(e)) {
-          throw new ConnectionFailedException(to, role, e, Duration.ofMillis(waited));
+      List<HostFailure> failures;
+      ConnectionString now = to.current();
+      try (var search = new HostSearch(now, target(now), maintenanceDatabase, role)) {
+        @Nullable Session session = search.find(startWait.toMillis() - millisSince(begin));
+        if (session != null) {
+          return session;
         }
-        waited = millisSince(begin);
-        if (waited + pauseMillis >= startWait.toMillis()) {
-          throw new ConnectionFailedException(to, role, e, Duration.ofMillis(waited));
-        }
-        if (waited >= nextReport) {
-          listener.waitingForServer(ConnectionFailedException.reason(e), Duration.ofMillis(waited));
-          nextReport = waited + REPORT_EVERY_MILLIS;
-        }
-        pause(pauseMillis, to, e);
-        pauseMillis = Math.min(LONGEST_PAUSE_MILLIS, pauseMillis * 2);
+        failures = search.failures();
       }
-    }
-  }
-
-  private void pause(long millis, ConnectionString to, SQLException failure) {
-    try {
-      Thread.sleep(millis);
-    } catch (InterruptedException e) {
-      Thread.currentThread().interrupt();
-      throw new ConnectionFailedException(to, role, failure, Duration.ZERO);
-    }
-  }
-
-  private static long millisSince(long begin) {
-    return (System.nanoTime() - begin) / 1_000_000;
-  }
-
-  private Session connectOnce(ConnectionString to, long leftMillis) throws SQLException {
-    HostAddress address = to.hosts().getFirst();
-    String user = to.username().orElse(System.getProperty("user.name", "postgres"));
-    var host =
-        new HostSpec(
-            address.unixSocket().isPresent() ? "localhost" : address.host(), address.port());
-    var session =
-        new Session(
-            ConnectionFactory.openConnection(
-                new HostSpec[] {host}, ConnectionProperties.of(to, address, user, leftMillis)),
-            to.commandTimeout());
-    try {
-      prepare(session, user);
-      return session;
-    } catch (SQLException e) {
-      session.close();
-      throw e;
-    }
-  }
-
-  private void prepare(Session session, String user) throws SQLException {
-    if (!session.hasStandardStrings()) {
-      session.execute(SessionReset.STANDARD_STRINGS);
-    }
-    if (role.isPresent()) {
-      takeRole(session, role.get(), user);
-    }
-  }
-
-  private static void takeRole(Session session, Identifier role, String user) throws SQLException {
-    try {
-      session.execute(SessionReset.setRole(Optional.of(role)));
-    } catch (SQLException e) {
-      if (ServerError.isAnswer(e) && !ServerError.of(e).endsSession()) {
-        session.close();
-        throw new RoleRefusedException(role, user, e);
+      if (!mayPass(failures)) {
+        throw failed(to, failures, waited);
       }
-      throw e;
+      waited = millisSince(begin);
+      if (waited + pauseMillis >= startWait.toMillis()) {
+        throw failed(to, failures, waited);
+      }
+      if (waited >= nextReport) {
+        listener.waitingForServer(
+            ConnectionFailedException.reason(failures), Duration.ofMillis(waited));
+        nextReport = waited + REPORT_EVERY_MILLIS;
+      }
+      pause(pauseMillis, to, failures);
+      pauseMillis = Math.min(LONGEST_PAUSE_MILLIS, pauseMillis * 2);
     }
   }
 
-  /// Refused, not resolved, not answering, starting, shutting down, or full.
-  private static boolean isStarting(SQLException e) {
-    String state = String.valueOf(e.getSQLState());
-    if (state.equals(SqlStates.CANNOT_CONNECT_NOW)
-        || state.equals(SqlStates.TOO_MANY_CONNECTIONS)) {
-      return true;
-    }
-    for (Throwable cause = e.getCause(); cause != null; cause = cause.getCause()) {
-      if (cause instanceof SocketException
-          || cause instanceof UnknownHostException
-          || cause instanceof SocketTimeoutException
-          || cause instanceof NoSuchFileException
-          || cause instanceof EOFException) {
+  private TargetSession target(ConnectionString to) {
+    return maintenanceDatabase.isPresent() && to.hosts().size() > 1
+        ? TargetSession.PRIMARY
+        : to.targetSession();
+  }
+
+  private static boolean mayPass(List<HostFailure> failures) {
+    for (HostFailure failure : failures) {
+      if (failure.mayPass()) {
         return true;
       }
     }
     return false;
+  }
+
+  private void pause(long millis, ConnectionString to, List<HostFailure> failures) {
+    try {
+      Thread.sleep(millis);
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      throw failed(to, failures, 0);
+    }
+  }
+
+  private ConnectionFailedException failed(
+      ConnectionString to, List<HostFailure> failures, long waitedMillis) {
+    return new ConnectionFailedException(
+        to,
+        maintenanceDatabase.isPresent() ? maintenanceDatabase : to.database(),
+        role,
+        failures,
+        Duration.ofMillis(waitedMillis));
+  }
+
+  private static long millisSince(long begin) {
+    return (System.nanoTime() - begin) / 1_000_000;
   }
 }

@@ -1,5 +1,6 @@
 package dev.slipway.postgres;
 
+import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.sql.SQLException;
 import java.sql.SQLWarning;
@@ -55,6 +56,16 @@ public final class Session implements AutoCloseable {
   Session(QueryExecutor executor, Optional<Duration> commandTimeout) {
     this.executor = executor;
     this.commandTimeout = commandTimeout;
+  }
+
+  /// Lets each answer take as long as it takes, as a migration's statement may; while a session is
+  /// being opened there is a limit.
+  void waitForAnswers() throws SQLException {
+    try {
+      executor.setNetworkTimeout(0);
+    } catch (IOException e) {
+      throw new SQLException(e.getMessage(), SqlStates.CONNECTION_FAILURE, e);
+    }
   }
 
   /// Receives each notice and warning of the statements that follow, as `SEVERITY: message`.

@@ -3,9 +3,12 @@ package dev.slipway.postgres;
 /// The SQLSTATEs that change what we do (PostgreSQL documentation, appendix A).
 public final class SqlStates {
   public static final String CONNECTION_REJECTED = "08004";
+  public static final String CONNECTION_FAILURE = "08006";
+  public static final String PROTOCOL_VIOLATION = "08P01";
   public static final String FEATURE_NOT_SUPPORTED = "0A000";
   public static final String INVALID_PARAMETER_VALUE = "22023";
   public static final String UNIQUE_VIOLATION = "23505";
+  public static final String READ_ONLY_TRANSACTION = "25006";
   public static final String INVALID_PASSWORD = "28P01";
   public static final String INVALID_AUTHORIZATION = "28000";
   public static final String INVALID_CATALOG_NAME = "3D000";
@@ -14,11 +17,14 @@ public final class SqlStates {
   public static final String UNDEFINED_COLUMN = "42703";
   public static final String UNDEFINED_OBJECT = "42704";
   public static final String DUPLICATE_OBJECT = "42710";
+  public static final String DUPLICATE_DATABASE = "42P04";
   public static final String DUPLICATE_TABLE = "42P07";
   public static final String TOO_MANY_CONNECTIONS = "53300";
   public static final String LOCK_NOT_AVAILABLE = "55P03";
   public static final String UNSAFE_NEW_ENUM_VALUE = "55P04";
   public static final String QUERY_CANCELED = "57014";
+  public static final String ADMIN_SHUTDOWN = "57P01";
+  public static final String CRASH_SHUTDOWN = "57P02";
   public static final String CANNOT_CONNECT_NOW = "57P03";
 
   private SqlStates() {}

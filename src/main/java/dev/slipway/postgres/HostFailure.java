@@ -1,0 +1,139 @@
+package dev.slipway.postgres;
+
+import dev.slipway.config.HostAddress;
+import java.io.EOFException;
+import java.net.ConnectException;
+import java.net.NoRouteToHostException;
+import java.net.SocketException;
+import java.net.SocketTimeoutException;
+import java.net.UnknownHostException;
+import java.nio.file.NoSuchFileException;
+import java.sql.SQLException;
+
+/// Why one host will not do.
+sealed interface HostFailure {
+
+  HostAddress host();
+
+  /// A clause that fits behind the host's name.
+  String reason();
+
+  /// Whether another try may succeed although nobody changes the connection string.
+  boolean mayPass();
+
+  /// It answered, and is not of the kind that is asked for. A standby may be promoted.
+  record Unsuitable(HostAddress host, HostState state) implements HostFailure {
+    @Override
+    public String reason() {
+      return state.text();
+    }
+
+    @Override
+    public boolean mayPass() {
+      return true;
+    }
+  }
+
+  /// It cannot be reached, or does not let us in.
+  record Refused(HostAddress host, SQLException cause) implements HostFailure {
+
+    /// Refused, not resolved, not answering, starting, shutting down, or full.
+    @Override
+    public boolean mayPass() {
+      switch (String.valueOf(cause.getSQLState())) {
+        case SqlStates.CANNOT_CONNECT_NOW,
+            SqlStates.TOO_MANY_CONNECTIONS,
+            SqlStates.ADMIN_SHUTDOWN,
+            SqlStates.CRASH_SHUTDOWN -> {
+          return true;
+        }
+        default -> {}
+      }
+      for (Throwable reason = cause.getCause(); reason != null; reason = reason.getCause()) {
+        if (reason instanceof SocketException
+            || reason instanceof UnknownHostException
+            || reason instanceof SocketTimeoutException
+            || reason instanceof NoSuchFileException
+            || reason instanceof EOFException) {
+          return true;
+        }
+      }
+      return false;
+    }
+
+    @Override
+    public String reason() {
+      if (isWithoutTls()) {
+        return "the server does not offer TLS";
+      }
+      if (isPasswordMissing()) {
+        return "the server asks for a password, and none was given";
+      }
+      if (isOtherProtocol()) {
+        return "what answers there is no PostgreSQL";
+      }
+      ServerError error = ServerError.of(cause);
+      for (Throwable reason = cause; reason != null; reason = reason.getCause()) {
+        switch (reason) {
+          case UnknownHostException _ -> {
+            return "the host name is not known";
+          }
+          case ConnectException _ -> {
+            return "nothing listens there";
+          }
+          case NoRouteToHostException _ -> {
+            return "no way leads there";
+          }
+          case SocketTimeoutException _ -> {
+            return "no answer in time";
+          }
+          case EOFException _ -> {
+            return "the connection was closed without an answer";
+          }
+          case SocketException broken -> {
+            return host.unixSocket().isPresent()
+                ? "no server's socket is there"
+                : "the connection broke: " + broken.getMessage();
+          }
+          default -> {}
+        }
+      }
+      return error.message();
+    }
+
+    boolean isMissingDatabase() {
+      return is(SqlStates.INVALID_CATALOG_NAME);
+    }
+
+    /// The server does not know a setting of the connection string, or cannot read its value.
+    boolean isSetting() {
+      return is(SqlStates.INVALID_PARAMETER_VALUE) || is(SqlStates.UNDEFINED_OBJECT);
+    }
+
+    boolean isPasswordMissing() {
+      return is(SqlStates.CONNECTION_REJECTED) && !ServerError.isAnswer(cause);
+    }
+
+    /// pgjdbc rejects by itself a server without TLS, and one that asks for a password where there
+    /// is none. Only the text tells which (`ConnectionFactoryImpl`).
+    boolean isWithoutTls() {
+      return isPasswordMissing() && String.valueOf(cause.getMessage()).contains("SSL");
+    }
+
+    /// pgjdbc's own word for an answer that it cannot make sense of.
+    boolean isOtherProtocol() {
+      return is(SqlStates.PROTOCOL_VIOLATION) && !ServerError.isAnswer(cause);
+    }
+
+    /// Whether the server refused for the same reason, in whatever words.
+    boolean isLike(Refused other) {
+      return ServerError.isAnswer(cause)
+          && ServerError.isAnswer(other.cause)
+          && is(String.valueOf(other.cause.getSQLState()));
+    }
+
+    private boolean is(String sqlState) {
+      return sqlState.equals(cause.getSQLState());
+    }
+  }
+}

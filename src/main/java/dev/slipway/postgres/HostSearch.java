@@ -1,0 +1,169 @@
+package dev.slipway.postgres;
+
+import dev.slipway.config.ConnectionString;
+import dev.slipway.config.HostAddress;
+import dev.slipway.config.TargetSession;
+import dev.slipway.sql.Identifier;
+import java.sql.SQLException;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.Properties;
+import org.jspecify.annotations.Nullable;
+import org.postgresql.core.ConnectionFactory;
+import org.postgresql.util.HostSpec;
+
+/// One look at a connection string's hosts, in their order, for one that will do. As with Npgsql,
+/// whatever goes wrong with one leads to the next.
+final class HostSearch implements AutoCloseable {
+  private final ConnectionString to;
+  private final TargetSession target;
+  private final Optional<String> database;
+  private final Optional<Identifier> role;
+  private final String user;
+  private final List<HostFailure> failures = new ArrayList<>();
+
+  /// What is taken where the kind that is preferred is not to be had.
+  private @Nullable Session substitute;
+
+  /// @param database instead of the connection string's
+  /// @param role as for [Connector]
+  HostSearch(
+      ConnectionString to,
+      TargetSession target,
+      Optional<String> database,
+      Optional<Identifier> role) {
+    this.to = to;
+    this.target = target;
+    this.database = database;
+    this.role = role;
+    this.user = user(to);
+  }
+
+  /// Who logs in.
+  static String user(ConnectionString to) {
+    return to.username().orElse(System.getProperty("user.name", "postgres"));
+  }
+
+  /// @param leftMillis how long all of it may take, in equal parts, as one host that does not
+  /// answer must not leave nothing to the others; no host has less than a second
+  /// @return nothing if no host will do: see [#failures]
+  @Nullable Session find(long leftMillis) {
+    long begin = System.nanoTime();
+    List<HostAddress> hosts = to.hosts();
+    for (int i = 0; i < hosts.size(); i++) {
+      long left = leftMillis - (System.nanoTime() - begin) / 1_000_000;
+      Session session = open(hosts.get(i), left / (hosts.size() - i));
+      if (session != null) {
+        return session;
+      }
+    }
+    Session second = substitute;
+    substitute = null;
+    return second;
+  }
+
+  /// Why none of the hosts will do, in their order.
+  List<HostFailure> failures() {
+    return failures;
+  }
+
+  private @Nullable Session open(HostAddress address, long leftMillis) {
+    try {
+      Session session = connect(address, leftMillis);
+      if (target == TargetSession.ANY) {
+        session.waitForAnswers();
+        return session;
+      }
+      return sorted(session, address);
+    } catch (SQLException e) {
+      failures.add(new HostFailure.Refused(address, e));
+      return null;
+    }
+  }
+
+  /// The session, if it is what is wished for most.
+  private @Nullable Session sorted(Session session, HostAddress address) throws SQLException {
+    HostState state;
+    try {
+      state = HostState.of(session);
+      session.waitForAnswers();
+    } catch (SQLException e) {
+      session.close();
+      throw e;
+    }
+    if (state.suits(target)) {
+      return session;
+    }
+    if (isPreference() && substitute == null) {
+      substitute = session;
+    } else {
+      session.close();
+    }
+    failures.add(new HostFailure.Unsuitable(address, state));
+    return null;
+  }
+
+  private boolean isPreference() {
+    return target == TargetSession.PREFER_PRIMARY || target == TargetSession.PREFER_STANDBY;
+  }
+
+  private Session connect(HostAddress address, long leftMillis) throws SQLException {
+    var host =
+        new HostSpec(
+            address.unixSocket().isPresent() ? "localhost" : address.host(), address.port());
+    var session =
+        new Session(
+            ConnectionFactory.openConnection(
+                new HostSpec[] {host}, properties(address, leftMillis)),
+            to.commandTimeout());
+    try {
+      prepare(session);
+      return session;
+    } catch (SQLException | RuntimeException e) {
+      session.close();
+      throw e;
+    }
+  }
+
+  /// pgjdbc's connectTimeout ends with the TCP connection. A server that accepts and says nothing
+  /// must not hold us either, so until the session stands, no answer may take longer.
+  private Properties properties(HostAddress address, long leftMillis) {
+    Properties properties = ConnectionProperties.of(to, address, user, leftMillis);
+    if (database.isPresent()) {
+      properties.setProperty("PGDBNAME", database.get());
+    }
+    String seconds = properties.getProperty("connectTimeout");
+    properties.setProperty("socketTimeout", seconds);
+    properties.setProperty("sslResponseTimeout", seconds.concat("000"));
+    return properties;
+  }
+
+  private void prepare(Session session) throws SQLException {
+    if (!session.hasStandardStrings()) {
+      session.execute(SessionReset.STANDARD_STRINGS);
+    }
+    if (role.isPresent()) {
+      takeRole(session, role.get());
+    }
+  }
+
+  private void takeRole(Session session, Identifier name) throws SQLException {
+    try {
+      session.execute(SessionReset.setRole(Optional.of(name)));
+    } catch (SQLException e) {
+      if (ServerError.isAnswer(e) && !ServerError.of(e).endsSession()) {
+        throw new RoleRefusedException(name, user, e);
+      }
+      throw e;
+    }
+  }
+
+  @Override
+  public void close() {
+    Session unused = substitute;
+    if (unused != null) {
+      unused.close();
+    }
+  }
+}
