@@ -20,7 +20,7 @@ final class BugTest {
   private static final Map<String, String> VARIABLES =
       Map.of(
           "ConnectionStrings__Other", "Host=localhost",
-          "ConnectionStrings__Shop", "Host=localhost;Port=1",
+          "ConnectionStrings__Shop", "Host=localhost;Port=1;Password=s3cret",
           "Slipway__StartWait", "0s");
 
   @TempDir private Path path;
@@ -66,7 +66,8 @@ final class BugTest {
         .contains("java.lang.IllegalStateException: the stream gives way\n\tat ")
         .contains("error: this is a bug in slipway: IllegalStateException\n  where   The stack")
         .contains("  state   not known\n")
-        .contains("  next    Please report it");
+        .contains("  next    Please report it")
+        .doesNotContain("s3cret");
     assertThat(out.size()).isZero();
   }
 

@@ -3,6 +3,7 @@ package dev.slipway;
 import dev.slipway.cli.Console;
 import dev.slipway.cli.Interruption;
 import dev.slipway.config.Output;
+import dev.slipway.testing.Secrets;
 import dev.slipway.testing.TestDatabase;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
@@ -19,6 +20,7 @@ import java.util.concurrent.TimeUnit;
 
 /// The program as a user runs it: arguments, environment and working directory in; exit code and
 /// output out. [#run] stays in this JVM; [#start] is a process of its own, for kills and signals.
+/// Whatever the program prints within [#run] must not hold a password that it was given.
 public final class Program {
   /// Whoever runs the tests in the background has SIGINT ignored, and so have their children; a JVM
   /// leaves it so.
@@ -29,6 +31,7 @@ public final class Program {
 
   private final Path workingDirectory;
   private final Map<String, String> variables = new HashMap<>();
+  private final Secrets secrets = new Secrets();
 
   /// What a run gave.
   public record Result(int code, String out, String err) {
@@ -52,6 +55,12 @@ public final class Program {
     return this;
   }
 
+  /// With a password that stands in a file.
+  public Program hiding(String password) {
+    secrets.add(password);
+    return this;
+  }
+
   /// With the database's connection string, under this name.
   public Program with(String name, TestDatabase database) {
     return with("ConnectionStrings__" + name, database.connectionString(""));
@@ -62,8 +71,13 @@ public final class Program {
     var err = new ByteArrayOutputStream();
     var console = new Console(print(out), print(err), Console.Terminal.PLAIN, Output.TEXT);
     int code = Main.run(arguments, variables, workingDirectory, console, new Interruption());
-    return new Result(
-        code, out.toString(StandardCharsets.UTF_8), err.toString(StandardCharsets.UTF_8));
+    var result =
+        new Result(
+            code, out.toString(StandardCharsets.UTF_8), err.toString(StandardCharsets.UTF_8));
+    secrets.addVariables(variables);
+    List.of(arguments).forEach(secrets::addText);
+    secrets.assertAbsent(result.toString());
+    return result;
   }
 
   private static PrintStream print(ByteArrayOutputStream to) {

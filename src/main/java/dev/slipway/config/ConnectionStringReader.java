@@ -215,25 +215,18 @@ final class ConnectionStringReader {
   }
 
   private void readVariables() {
-    fallBack(ConnectionKey.USERNAME, "PGUSER");
-    fallBack(ConnectionKey.PASSWORD, "PGPASSWORD");
-    fallBack(ConnectionKey.PASSFILE, "PGPASSFILE");
-    fallBack(ConnectionKey.APPLICATION_NAME, "PGAPPNAME");
-    fallBack(ConnectionKey.TIMEZONE, "PGTZ");
-    fallBack(ConnectionKey.OPTIONS, "PGOPTIONS");
-    fallBack(ConnectionKey.CLIENT_ENCODING, "PGCLIENTENCODING");
-    fallBack(ConnectionKey.ROOT_CERTIFICATE, "PGSSLROOTCERT");
-    fallBack(ConnectionKey.SSL_CERTIFICATE, "PGSSLCERT");
-    fallBack(ConnectionKey.SSL_KEY, "PGSSLKEY");
-    fallBack(ConnectionKey.SSL_NEGOTIATION, "PGSSLNEGOTIATION");
-    fallBack(ConnectionKey.GSS_ENCRYPTION_MODE, "PGGSSENCMODE");
-    fallBack(ConnectionKey.REQUIRE_AUTH, "PGREQUIREAUTH");
+    for (ServerVariable variable : ServerVariable.values()) {
+      if (variable != ServerVariable.PGTARGETSESSIONATTRS) {
+        fallBack(variable);
+      }
+    }
   }
 
-  private void fallBack(ConnectionKey key, String variable) {
-    @Nullable String value = environment.get(variable);
+  private void fallBack(ServerVariable variable) {
+    ConnectionKey key = variable.key();
+    @Nullable String value = environment.get(variable.name());
     if (value != null && !value.isEmpty() && !values.containsKey(key)) {
-      sources.put(key, "environment variable ".concat(variable));
+      sources.put(key, "environment variable ".concat(variable.name()));
       setCanonical(key, value, source(key));
     }
   }
@@ -260,7 +253,7 @@ final class ConnectionStringReader {
   private void readTarget(int hosts) {
     ConnectionKey key = ConnectionKey.TARGET_SESSION_ATTRIBUTES;
     if (hosts > 1) {
-      fallBack(key, "PGTARGETSESSIONATTRS");
+      fallBack(ServerVariable.PGTARGETSESSIONATTRS);
       if (isTrue(ConnectionKey.MULTIPLEXING)) {
         problem("\"Multiplexing\" of %s is not for several hosts", "Take it out: " + POOL);
       }
