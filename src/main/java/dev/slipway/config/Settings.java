@@ -46,6 +46,24 @@ public final class Settings {
       List<String> configurationArguments,
       Map<Setting, String> options,
       Path workingDirectory) {
+    List<ConfigurationProblem> problems = new ArrayList<>();
+    Settings settings =
+        load(environment, configurationArguments, options, workingDirectory, problems);
+    if (!problems.isEmpty()) {
+      throw new ConfigurationException(problems);
+    }
+    return settings;
+  }
+
+  /// Reads all sources, and leaves out what is wrong.
+  ///
+  /// @param problems receives those of all sources
+  public static Settings load(
+      Map<String, String> environment,
+      List<String> configurationArguments,
+      Map<Setting, String> options,
+      Path workingDirectory,
+      List<ConfigurationProblem> problems) {
     var sources = new Sources();
     addFiles(environment, workingDirectory, sources);
     sources.addEnvironment(environment);
@@ -54,7 +72,10 @@ public final class Settings {
       sources.add(option.getKey(), option.getValue(), option.getKey().option());
     }
     return new Settings(
-        checked(sources), sources.connections(), Map.copyOf(environment), workingDirectory);
+        checked(sources, problems),
+        sources.connections(),
+        Map.copyOf(environment),
+        workingDirectory);
   }
 
   /// Whether a word of the command line is a configuration argument of .NET, which the parser of
@@ -68,12 +89,24 @@ public final class Settings {
   ///
   /// @throws ConfigurationException with all that is wrong with the file
   public Settings withChangelogFile(Path slipwayYaml) {
+    List<ConfigurationProblem> problems = new ArrayList<>();
+    Settings settings = withChangelogFile(slipwayYaml, problems);
+    if (!problems.isEmpty()) {
+      throw new ConfigurationException(problems);
+    }
+    return settings;
+  }
+
+  /// The same without what is wrong with the file.
+  ///
+  /// @param problems receives it
+  public Settings withChangelogFile(Path slipwayYaml, List<ConfigurationProblem> problems) {
     if (!Files.exists(slipwayYaml)) {
       return this;
     }
     var sources = new Sources();
     ChangelogSettingsFile.read(slipwayYaml, sources);
-    Map<Setting, Given> merged = checked(sources);
+    Map<Setting, Given> merged = checked(sources, problems);
     merged.putAll(given);
     return new Settings(merged, connections, environment, workingDirectory);
   }
@@ -118,6 +151,35 @@ public final class Settings {
       throw new ConfigurationException(problems);
     }
     return strings;
+  }
+
+  /// One of [#connectionNames] as far as it can be understood, to be shown.
+  ///
+  /// @param problems receives all that is wrong with it
+  public ConnectionView connectionView(String name, List<ConfigurationProblem> problems) {
+    @Nullable Given connection = connections.get(name);
+    if (connection == null) {
+      throw new IllegalArgumentException("no connection string \"" + name + "\" was given");
+    }
+    ConnectionView view = ConnectionStringReader.view(connection, environment, problems);
+    addPartProblems(connection, problems);
+    return view;
+  }
+
+  /// What is in force, to be shown: each setting that was given or has a default.
+  public List<EffectiveValue> effectiveValues() {
+    List<EffectiveValue> values = new ArrayList<>();
+    for (Setting setting : Setting.values()) {
+      @Nullable Given value = given.get(setting);
+      if (value != null) {
+        String shown =
+            ConnectionStringReader.holdsSecret(value.text()) ? EffectiveValue.MASK : value.text();
+        values.add(new EffectiveValue(setting.key(), shown, value.source()));
+      } else if (!setting.byDefault().isEmpty()) {
+        values.add(new EffectiveValue(setting.key(), setting.byDefault(), EffectiveValue.DEFAULT));
+      }
+    }
+    return values;
   }
 
   /// Keys beneath a connection string's own, which would be taken for parts of it.
@@ -263,12 +325,16 @@ public final class Settings {
     }
   }
 
-  private static Map<Setting, Given> checked(Sources sources) {
+  private static Map<Setting, Given> checked(Sources sources, List<ConfigurationProblem> problems) {
     sources.check();
-    if (!sources.problems().isEmpty()) {
-      throw new ConfigurationException(sources.problems());
+    problems.addAll(sources.problems());
+    Map<Setting, Given> sound = new TreeMap<>(sources.settings());
+    if (!problems.isEmpty()) {
+      sound
+          .entrySet()
+          .removeIf(entry -> entry.getKey().objection(entry.getValue().text()).isPresent());
     }
-    return new TreeMap<>(sources.settings());
+    return sound;
   }
 
   private String text(Setting setting) {
