@@ -65,7 +65,7 @@ public final class ConfigCommand {
     ConnectionString connection = database.view().connection().orElseThrow();
     var check = new ConnectionCheck(environment, database, verdict);
     check.run(connection, clock);
-    if (!settings.json()) {
+    if (!settings.json() && !check.facts().isEmpty()) {
       var lines = new AlignedLines();
       check.facts().forEach(fact -> lines.add(fact.label(), fact.text()));
       print(database.name() + ", connected", lines);
