@@ -350,7 +350,8 @@ final class CommandsTest {
   }
 
   @ParameterizedTest
-  @ValueSource(strings = {"", "migrate", "status", "history", "baseline", "show", "script", "new"})
+  @ValueSource(
+      strings = {"", "migrate", "status", "history", "baseline", "show", "script", "config", "new"})
   void each_command_has_its_help_with_an_example(String command) {
     String[] arguments =
         command.isEmpty() ? new String[] {"--help"} : new String[] {command, "--help"};

@@ -5,28 +5,20 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.slipway.testing.Folder;
 import dev.slipway.testing.TestDatabase;
 import dev.slipway.testing.TestServer;
-import dev.slipway.testing.Tool;
+import dev.slipway.testing.TlsKey;
 import io.zonky.test.db.postgres.embedded.EmbeddedPostgres;
-import java.io.IOException;
-import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.attribute.PosixFilePermissions;
-import java.security.GeneralSecurityException;
-import java.security.KeyStore;
 import java.sql.Connection;
 import java.sql.DriverManager;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.Statement;
-import java.util.Base64;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 /// A run over a Unix-domain socket, and over TLS, is the same as over TCP.
 final class ConnectionKindsTest {
-  private static final char[] PASSWORD = "changeit".toCharArray();
-
   @TempDir private Path folder;
 
   @BeforeEach
@@ -82,14 +74,12 @@ final class ConnectionKindsTest {
   @Test
   void a_session_is_encrypted_where_that_is_required_and_has_the_settings_of_its_role()
       throws Exception {
-    Path key = folder.resolve("server.key");
-    Path certificate = folder.resolve("server.crt");
-    writeKeyPair(key, certificate);
+    TlsKey key = TlsKey.create(folder);
     try (EmbeddedPostgres server =
         TestServer.builder("newest")
             .setServerConfig("ssl", "on")
-            .setServerConfig("ssl_key_file", key.toString())
-            .setServerConfig("ssl_cert_file", certificate.toString())
+            .setServerConfig("ssl_key_file", key.key().toString())
+            .setServerConfig("ssl_cert_file", key.certificate().toString())
             .start()) {
       String url = server.getJdbcUrl("postgres", "postgres");
       execute(url, "ALTER ROLE postgres SET timezone = 'Pacific/Chatham'");
@@ -107,36 +97,6 @@ final class ConnectionKindsTest {
       assertThat(first(url, "SELECT zone || '|' || style || '|' || encrypted FROM seen"))
           .isEqualTo("Pacific/Chatham|German, DMY|true");
     }
-  }
-
-  /// A key that only its owner can read, as PostgreSQL wants it, and its own certificate.
-  private void writeKeyPair(Path key, Path certificate)
-      throws IOException, GeneralSecurityException {
-    Path store = folder.resolve("server.p12");
-    Tool.run(
-        Path.of(System.getProperty("java.home"), "bin", "keytool").toString(),
-        "-genkeypair",
-        "-alias",
-        "server",
-        "-keyalg",
-        "EC",
-        "-dname",
-        "CN=localhost",
-        "-storetype",
-        "PKCS12",
-        "-storepass",
-        new String(PASSWORD),
-        "-keystore",
-        store.toString());
-    KeyStore keys = KeyStore.getInstance(store.toFile(), PASSWORD);
-    write(key, "PRIVATE KEY", keys.getKey("server", PASSWORD).getEncoded());
-    write(certificate, "CERTIFICATE", keys.getCertificate("server").getEncoded());
-    Files.setPosixFilePermissions(key, PosixFilePermissions.fromString("rw-------"));
-  }
-
-  private static void write(Path file, String label, byte[] content) throws IOException {
-    String lines = Base64.getMimeEncoder(64, new byte[] {'\n'}).encodeToString(content);
-    Files.writeString(file, "-----BEGIN %s-----\n%s\n-----END %1$s-----\n".formatted(label, lines));
   }
 
   private static void execute(String url, String sql) throws SQLException {

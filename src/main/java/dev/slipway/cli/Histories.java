@@ -16,16 +16,25 @@ final class Histories {
   private Histories() {}
 
   static HistoryDefinition definition(Settings own, Changelog changelog) {
+    return definition(own, changelog.history());
+  }
+
+  private static HistoryDefinition definition(Settings own, Optional<HistoryDefinition> changelog) {
     Optional<Identifier> schema = own.historySchema().map(Identifier::new);
     Optional<Identifier> table = own.historyTable().map(Identifier::new);
     return changelog
-        .history()
         .map(history -> history.in(history.schema().or(() -> schema), history.table()))
         .orElseGet(
             () -> HistoryDefinition.named(schema, table.orElse(HistoryDefinition.DEFAULT_TABLE)));
   }
 
   static HistoryNames names(Optional<String> searchPath, Settings own, Changelog changelog) {
+    return names(searchPath, own, changelog.history());
+  }
+
+  /// @param changelog what its own text says, if there is one and it does
+  static HistoryNames names(
+      Optional<String> searchPath, Settings own, Optional<HistoryDefinition> changelog) {
     HistoryDefinition definition = definition(own, changelog);
     boolean isExact =
         own.historyTable().isPresent()

@@ -85,8 +85,7 @@ final class Json {
     json.writeEndArray();
   }
 
-  private static void writeFailure(JsonGenerator json, SlipwayException failure)
-      throws IOException {
+  static void writeFailure(JsonGenerator json, SlipwayException failure) throws IOException {
     json.writeObjectFieldStart("error");
     json.writeStringField("kind", failure.kind().id());
     json.writeStringField("message", failure.message());

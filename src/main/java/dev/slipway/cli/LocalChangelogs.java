@@ -24,9 +24,14 @@ final class LocalChangelogs {
 
   /// The settings with those of the changelog's own slipway.yaml beneath.
   static Settings own(Settings settings, Path changelog) {
-    Path folder = changelog.toFile().isDirectory() ? changelog : changelog.resolveSibling("");
-    Path file = folder.resolve("slipway.yaml");
+    Path file = settingsFile(changelog);
     return file.toFile().isFile() ? settings.withChangelogFile(file) : settings;
+  }
+
+  /// Where a changelog's own settings are, if it has any.
+  static Path settingsFile(Path changelog) {
+    Path folder = changelog.toFile().isDirectory() ? changelog : changelog.resolveSibling("");
+    return folder.resolve("slipway.yaml");
   }
 
   /// Whether each lies in a folder with the name of its database.

@@ -1,11 +1,13 @@
 package dev.slipway.cli;
 
 import dev.slipway.config.ConfigurationArguments;
+import dev.slipway.config.ConfigurationProblem;
 import dev.slipway.config.Setting;
 import dev.slipway.config.Settings;
 import java.io.PrintStream;
 import java.nio.file.Path;
 import java.time.Clock;
+import java.util.ArrayList;
 import java.util.EnumMap;
 import java.util.List;
 import java.util.Locale;
@@ -23,6 +25,7 @@ import picocli.CommandLine.UnmatchedArgumentException;
 /// name, so it means the same for every command that knows it.
 public final class SlipwayCommandLine {
   private static final String FROM_LIQUIBASE = "--from-liquibase";
+  private static final String CHECK = "--check";
   private static final List<Setting> EVERYWHERE =
       List.of(
           Setting.CHANGELOG,
@@ -144,6 +147,9 @@ public final class SlipwayCommandLine {
       checkExtent(command);
     }
     String name = parsed.hasSubcommand() ? command.commandSpec().name() : "migrate";
+    if (name.equals("config")) {
+      return config(command, configuration, options);
+    }
     Settings settings = Settings.load(variables, configuration, options, workingDirectory);
     environment.console().tellAs(settings.output());
     return switch (name) {
@@ -157,6 +163,19 @@ public final class SlipwayCommandLine {
       case "new" -> new NewCommand(environment, settings, Clock.systemUTC()).run(newName(command));
       default -> throw new IllegalStateException("a command without its class: " + name);
     };
+  }
+
+  /// What is wrong with the settings is a part of the answer.
+  private int config(
+      ParseResult command, List<String> configuration, Map<Setting, String> options) {
+    List<ConfigurationProblem> problems = new ArrayList<>();
+    Settings settings =
+        Settings.load(variables, configuration, options, workingDirectory, problems);
+    environment.console().tellAs(settings.output());
+    var config = new ConfigCommand(environment, settings, problems);
+    return command.matchedOptionValue(CHECK, false)
+        ? config.check(Clock.systemUTC())
+        : config.show();
   }
 
   private static void takeEnd(String id, Map<Setting, String> options) {
@@ -247,6 +266,7 @@ public final class SlipwayCommandLine {
     root.addSubcommand("show", show());
     root.addSubcommand("script", script());
     root.addSubcommand("check", check());
+    root.addSubcommand("config", config());
     root.addSubcommand("new", newMigration());
     return new CommandLine(root).setAbbreviatedOptionsAllowed(false);
   }
@@ -320,6 +340,23 @@ public final class SlipwayCommandLine {
             "slipway check gateway.sql");
     add(spec, List.of(Setting.PLAIN, Setting.START_WAIT, Setting.ROLE));
     spec.addPositional(positional("FILE", "a script that slipway script or EF wrote", "1"));
+    return spec;
+  }
+
+  private static CommandSpec config() {
+    CommandSpec spec =
+        connected(
+            "config",
+            "Shows every setting and connection string with the source of each value, and all that is"
+                + " wrong with them.",
+            "slipway config --check --database gateway");
+    add(spec, List.of(Setting.CREATE_SCHEMA, Setting.LOCK_TIMEOUT));
+    spec.addOption(
+        OptionSpec.builder(CHECK)
+            .arity("0")
+            .type(boolean.class)
+            .description("also connect, and say what the server, the rights and the history are")
+            .build());
     return spec;
   }
 

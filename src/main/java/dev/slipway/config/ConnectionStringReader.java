@@ -50,22 +50,48 @@ final class ConnectionStringReader {
       Optional<Given> password,
       Map<String, String> environment,
       List<ConfigurationProblem> problems) {
+    return new ConnectionStringReader(given, environment, problems).read(password);
+  }
+
+  private Optional<ConnectionString> read(Optional<Given> password) {
     int before = problems.size();
-    var reader = new ConnectionStringReader(given, environment, problems);
-    if (!reader.readPairs()) {
+    if (!readPairs()) {
       return Optional.empty();
     }
-    reader.addPassword(password);
-    reader.readVariables();
-    List<HostAddress> hosts = reader.hosts();
-    reader.readTarget(hosts.size());
-    reader.judge();
-    reader.checkPaths();
+    addPassword(password);
+    readVariables();
+    List<HostAddress> hosts = hosts();
+    readTarget(hosts.size());
+    judge();
+    checkPaths();
     return problems.size() > before
         ? Optional.empty()
-        : Optional.of(
-            new ConnectionString(
-                given.name(), hosts, reader.values, reader.home(), reader.warnings));
+        : Optional.of(new ConnectionString(given.name(), hosts, values, home(), warnings));
+  }
+
+  /// What can be understood of it, whatever is wrong with the rest.
+  ///
+  /// @param password what stands beneath the string
+  static ConnectionView view(
+      Given given,
+      Optional<Given> password,
+      Map<String, String> environment,
+      List<ConfigurationProblem> problems) {
+    var reader = new ConnectionStringReader(given, environment, problems);
+    Optional<ConnectionString> connection = reader.read(password);
+    List<EffectiveValue> shown = new ArrayList<>();
+    for (Map.Entry<ConnectionKey, String> entry : reader.values.entrySet()) {
+      ConnectionKey key = entry.getKey();
+      String value = shown(key, entry.getValue(), connection.isPresent());
+      shown.add(new EffectiveValue(key.text(), value, reader.source(key)));
+    }
+    return new ConnectionView(given.name(), shown, reader.warnings, connection);
+  }
+
+  /// A value of a string that is refused may be a piece of a password that should have been quoted.
+  private static String shown(ConnectionKey key, String value, boolean accepted) {
+    boolean secret = key.isSecret() || holdsSecret(value) || !(accepted || Shown.isValue(value));
+    return secret ? EffectiveValue.MASK : value;
   }
 
   /// The pairs of a text by canonical names and values, whatever becomes of them.
@@ -147,7 +173,7 @@ final class ConnectionStringReader {
   }
 
   /// Whether the value looks as if the semicolon before a password was forgotten.
-  private static boolean holdsSecret(String value) {
+  static boolean holdsSecret(String value) {
     for (int equals = value.indexOf('='); equals > 0; equals = value.indexOf('=', equals + 1)) {
       int end = equals;
       while (end > 0 && Character.isWhitespace(value.charAt(end - 1))) {

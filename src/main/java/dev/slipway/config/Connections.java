@@ -36,13 +36,28 @@ final class Connections {
 
   /// One of [#names], or empty when problems were added.
   Optional<ConnectionString> read(String name, List<ConfigurationProblem> problems) {
+    Given connection = known(name);
+    addPartProblems(connection, problems);
+    return ConnectionStringReader.read(
+        used(connection), Optional.ofNullable(password(name)), environment, problems);
+  }
+
+  /// One of [#names] as far as it can be understood, to be shown.
+  ConnectionView view(String name, List<ConfigurationProblem> problems) {
+    Given connection = known(name);
+    ConnectionView view =
+        ConnectionStringReader.view(
+            used(connection), Optional.ofNullable(password(name)), environment, problems);
+    addPartProblems(connection, problems);
+    return view;
+  }
+
+  private Given known(String name) {
     @Nullable Given connection = given.get(name);
     if (connection == null) {
       throw new IllegalArgumentException("no connection string \"" + name + "\" was given");
     }
-    addPartProblems(connection, problems);
-    return ConnectionStringReader.read(
-        used(connection), Optional.ofNullable(password(name)), environment, problems);
+    return connection;
   }
 
   /// Whether what [#read] makes of it may be another one at the next look.

@@ -37,13 +37,32 @@ public final class Settings {
       List<String> configurationArguments,
       Map<Setting, String> options,
       Path workingDirectory) {
-    return load(new Invocation(environment, configurationArguments, options, workingDirectory));
+    List<ConfigurationProblem> problems = new ArrayList<>();
+    Settings settings =
+        load(environment, configurationArguments, options, workingDirectory, problems);
+    if (!problems.isEmpty()) {
+      throw new ConfigurationException(problems);
+    }
+    return settings;
   }
 
-  private static Settings load(Invocation invocation) {
+  /// Reads all sources, and leaves out what is wrong.
+  ///
+  /// @param problems receives those of all sources
+  public static Settings load(
+      Map<String, String> environment,
+      List<String> configurationArguments,
+      Map<Setting, String> options,
+      Path workingDirectory,
+      List<ConfigurationProblem> problems) {
+    return load(
+        new Invocation(environment, configurationArguments, options, workingDirectory), problems);
+  }
+
+  private static Settings load(Invocation invocation, List<ConfigurationProblem> problems) {
     Sources sources = invocation.read();
     return new Settings(
-        checked(sources),
+        checked(sources, problems),
         new Connections(sources.connections(), invocation.environment()),
         invocation);
   }
@@ -59,12 +78,24 @@ public final class Settings {
   ///
   /// @throws ConfigurationException with all that is wrong with the file
   public Settings withChangelogFile(Path slipwayYaml) {
+    List<ConfigurationProblem> problems = new ArrayList<>();
+    Settings settings = withChangelogFile(slipwayYaml, problems);
+    if (!problems.isEmpty()) {
+      throw new ConfigurationException(problems);
+    }
+    return settings;
+  }
+
+  /// The same without what is wrong with the file.
+  ///
+  /// @param problems receives it
+  public Settings withChangelogFile(Path slipwayYaml, List<ConfigurationProblem> problems) {
     if (!Files.exists(slipwayYaml)) {
       return this;
     }
     var sources = new Sources();
     ChangelogSettingsFile.read(slipwayYaml, sources);
-    Map<Setting, Given> merged = checked(sources);
+    Map<Setting, Given> merged = checked(sources, problems);
     for (Map.Entry<Setting, Given> entry : given.entrySet()) {
       if (!entry.getValue().text().isEmpty()) {
         merged.put(entry.getKey(), entry.getValue());
@@ -95,15 +126,46 @@ public final class Settings {
       Optional<ConnectionString> read = connections.read(name, problems);
       if (read.isPresent()) {
         strings.add(
-            connections.comesFromFile(name)
-                ? read.get().rereadBy(() -> load(invocation).connectionString(name))
-                : read.get());
+            connections.comesFromFile(name) ? read.get().rereadBy(() -> reread(name)) : read.get());
       }
     }
     if (!problems.isEmpty()) {
       throw new ConfigurationException(problems);
     }
     return strings;
+  }
+
+  /// The connection string as its files are now.
+  private ConnectionString reread(String name) {
+    List<ConfigurationProblem> problems = new ArrayList<>();
+    Settings now = load(invocation, problems);
+    if (!problems.isEmpty()) {
+      throw new ConfigurationException(problems);
+    }
+    return now.connectionString(name);
+  }
+
+  /// One of [#connectionNames] as far as it can be understood, to be shown.
+  ///
+  /// @param problems receives all that is wrong with it
+  public ConnectionView connectionView(String name, List<ConfigurationProblem> problems) {
+    return connections.view(name, problems);
+  }
+
+  /// What is in force, to be shown: each setting that was given or has a default.
+  public List<EffectiveValue> effectiveValues() {
+    List<EffectiveValue> values = new ArrayList<>();
+    for (Setting setting : Setting.values()) {
+      @Nullable Given value = given.get(setting);
+      if (value != null && !value.text().isEmpty()) {
+        String shown =
+            ConnectionStringReader.holdsSecret(value.text()) ? EffectiveValue.MASK : value.text();
+        values.add(new EffectiveValue(setting.key(), shown, value.source()));
+      } else if (!setting.byDefault().isEmpty()) {
+        values.add(new EffectiveValue(setting.key(), setting.byDefault(), EffectiveValue.DEFAULT));
+      }
+    }
+    return values;
   }
 
   /// The changelog, or the folder with one per database.
@@ -227,12 +289,16 @@ public final class Settings {
     return text(Setting.MIGRATION_ID);
   }
 
-  private static Map<Setting, Given> checked(Sources sources) {
+  private static Map<Setting, Given> checked(Sources sources, List<ConfigurationProblem> problems) {
     sources.check();
-    if (!sources.problems().isEmpty()) {
-      throw new ConfigurationException(sources.problems());
+    problems.addAll(sources.problems());
+    Map<Setting, Given> sound = new TreeMap<>(sources.settings());
+    if (!problems.isEmpty()) {
+      sound
+          .entrySet()
+          .removeIf(entry -> entry.getKey().objection(entry.getValue().text()).isPresent());
     }
-    return new TreeMap<>(sources.settings());
+    return sound;
   }
 
   private String text(Setting setting) {

@@ -10,7 +10,12 @@ final class Shown {
   /// The value in double quotes, if it is short and has neither blanks nor signs of more pairs;
   /// else "the value given".
   static String value(String value) {
-    return isPlain(value, "_-+.:/,!") ? "\"" + value + "\"" : "the value given";
+    return isValue(value) ? "\"" + value + "\"" : "the value given";
+  }
+
+  /// Whether it is short and has neither blanks nor signs of more pairs.
+  static boolean isValue(String value) {
+    return isPlain(value, "_-+.:/,!");
   }
 
   /// Whether it looks like the key of a pair.

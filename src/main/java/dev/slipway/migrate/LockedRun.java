@@ -47,8 +47,13 @@ final class LockedRun {
 
   /// @throws SearchPathException if a schema is missing that is not to be created
   void refuseMissingSchema() {
+    refuseMissingSchema(target, settings.missingSchema());
+  }
+
+  /// The same before there is a run.
+  static void refuseMissingSchema(Target target, MissingSchema missingSchema) {
     for (Identifier missing : target.found().missing()) {
-      if (settings.missingSchema() == MissingSchema.REFUSE && !target.makes(missing)) {
+      if (missingSchema == MissingSchema.REFUSE && !target.makes(missing)) {
         throw SearchPathException.missing(missing, target.surroundings());
       }
     }

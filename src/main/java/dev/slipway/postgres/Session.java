@@ -78,6 +78,12 @@ public final class Session implements AutoCloseable {
     return executor.getServerVersionNum();
   }
 
+  /// The process that was announced when this session began. Behind a pooler it is another than the
+  /// one that answers (`pg_backend_pid()`).
+  public int announcedPid() {
+    return executor.getBackendPID();
+  }
+
   /// Whether string literals are read by the standard, as our lexer reads them.
   public boolean hasStandardStrings() {
     return executor.getStandardConformingStrings();
