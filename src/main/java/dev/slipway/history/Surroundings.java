@@ -15,9 +15,7 @@ public record Surroundings(
   private static final String SELECT =
       """
       SELECT current_database(), session_user, current_user, current_setting('search_path'),
-             CASE WHEN pg_catalog.pg_is_in_recovery() THEN 'STANDBY'
-                  WHEN current_setting('transaction_read_only') = 'off' THEN 'WRITABLE'
-                  ELSE 'READ_ONLY' END
+             pg_catalog.pg_is_in_recovery(), current_setting('transaction_read_only') = 'on'
       """;
 
   /// Whether transactions can write.
@@ -32,10 +30,13 @@ public record Surroundings(
   public static Surroundings read(Session session) throws SQLException {
     Row row = session.query(SELECT).getFirst();
     return new Surroundings(
-        row.text(0),
-        row.text(1),
-        new Identifier(row.text(2)),
-        row.text(3),
-        Access.valueOf(row.text(4)));
+        row.text(0), row.text(1), new Identifier(row.text(2)), row.text(3), access(row));
+  }
+
+  private static Access access(Row row) {
+    if (row.isTrue(4)) {
+      return Access.STANDBY;
+    }
+    return row.isTrue(5) ? Access.READ_ONLY : Access.WRITABLE;
   }
 }

@@ -153,6 +153,10 @@ public final class ConnectionFailedException extends SlipwayException {
       return "Let the server offer TLS (ssl = on), or do without: SSL Mode=Prefer in"
           + " ConnectionStrings__%s.".formatted(to.name());
     }
+    if (refused.isMeantime()) {
+      return "Run slipway again when the server is up, or let it wait longer:"
+          + " Slipway__StartWait=5min";
+    }
     if (refused.isOtherProtocol()) {
       return "Check Host and Port in ConnectionStrings__%s.".formatted(to.name());
     }
@@ -171,11 +175,18 @@ public final class ConnectionFailedException extends SlipwayException {
               .formatted(new Identifier(database).quoted(), role);
       case SqlStates.TOO_MANY_CONNECTIONS ->
           "End idle sessions, or let slipway wait longer: Slipway__StartWait=5min";
-      default ->
-          "Check Host and Port in ConnectionStrings__%s; if the server is only slow to start, wait"
-                  .formatted(to.name())
-              + " longer: Slipway__StartWait=5min";
+      default -> addressHint(to, refused);
     };
+  }
+
+  private static String addressHint(ConnectionString to, HostFailure.Refused refused) {
+    return refused.host().unixSocket().isPresent() && !ServerError.isAnswer(refused.cause())
+        ? "Check Host and Port in ConnectionStrings__%s: the folder is what the server's"
+                .formatted(to.name())
+            + " unix_socket_directories names."
+        : "Check Host and Port in ConnectionStrings__%s; if the server is only slow to start, wait"
+                .formatted(to.name())
+            + " longer: Slipway__StartWait=5min";
   }
 
   /// One SQLSTATE stands for many refusals. Which it was, the server's function tells in every

@@ -1,5 +1,7 @@
 package dev.slipway.postgres;
 
+import static java.nio.charset.StandardCharsets.UTF_8;
+
 import dev.slipway.config.HostAddress;
 import java.io.EOFException;
 import java.net.ConnectException;
@@ -7,8 +9,11 @@ import java.net.NoRouteToHostException;
 import java.net.SocketException;
 import java.net.SocketTimeoutException;
 import java.net.UnknownHostException;
+import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
+import java.nio.file.Path;
 import java.sql.SQLException;
+import java.util.Optional;
 
 /// Why one host will not do.
 sealed interface HostFailure {
@@ -36,18 +41,17 @@ sealed interface HostFailure {
 
   /// It cannot be reached, or does not let us in.
   record Refused(HostAddress host, SQLException cause) implements HostFailure {
+    /// In bytes: `sun_path` of Linux (`unix(7)`), without its final zero.
+    private static final int LONGEST_SOCKET_PATH = 107;
 
     /// Refused, not resolved, not answering, starting, shutting down, or full.
     @Override
     public boolean mayPass() {
-      switch (String.valueOf(cause.getSQLState())) {
-        case SqlStates.CANNOT_CONNECT_NOW,
-            SqlStates.TOO_MANY_CONNECTIONS,
-            SqlStates.ADMIN_SHUTDOWN,
-            SqlStates.CRASH_SHUTDOWN -> {
-          return true;
-        }
-        default -> {}
+      if (isNoSocketPath()) {
+        return false;
+      }
+      if (isMeantime() || is(SqlStates.TOO_MANY_CONNECTIONS)) {
+        return true;
       }
       for (Throwable reason = cause.getCause(); reason != null; reason = reason.getCause()) {
         if (reason instanceof SocketException
@@ -72,7 +76,12 @@ sealed interface HostFailure {
       if (isOtherProtocol()) {
         return "what answers there is no PostgreSQL";
       }
-      ServerError error = ServerError.of(cause);
+      if (isNoSocketPath()) {
+        return "no server can have a socket there";
+      }
+      if (isSocketMissing()) {
+        return "no server's socket is there";
+      }
       for (Throwable reason = cause; reason != null; reason = reason.getCause()) {
         switch (reason) {
           case UnknownHostException _ -> {
@@ -91,14 +100,25 @@ sealed interface HostFailure {
             return "the connection was closed without an answer";
           }
           case SocketException broken -> {
-            return host.unixSocket().isPresent()
-                ? "no server's socket is there"
-                : "the connection broke: " + broken.getMessage();
+            return "the connection broke: " + broken.getMessage();
           }
           default -> {}
         }
       }
-      return error.message();
+      return ServerError.of(cause).message();
+    }
+
+    private boolean isSocketMissing() {
+      Optional<Path> socket = host.unixSocket();
+      return socket.isPresent() && !Files.exists(socket.get());
+    }
+
+    /// Its folder is a file, or it is longer than the system's structure for such addresses.
+    private boolean isNoSocketPath() {
+      Optional<Path> socket = host.unixSocket();
+      return socket.isPresent()
+          && (Files.isRegularFile(Path.of(host.host()))
+              || socket.get().toString().getBytes(UTF_8).length > LONGEST_SOCKET_PATH);
     }
 
     boolean isMissingDatabase() {
@@ -108,6 +128,13 @@ sealed interface HostFailure {
     /// The server does not know a setting of the connection string, or cannot read its value.
     boolean isSetting() {
       return is(SqlStates.INVALID_PARAMETER_VALUE) || is(SqlStates.UNDEFINED_OBJECT);
+    }
+
+    /// The server is there, and takes nobody yet or any more.
+    boolean isMeantime() {
+      return is(SqlStates.CANNOT_CONNECT_NOW)
+          || is(SqlStates.ADMIN_SHUTDOWN)
+          || is(SqlStates.CRASH_SHUTDOWN);
     }
 
     boolean isPasswordMissing() {
