@@ -1,5 +1,6 @@
 package dev.slipway.config;
 
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
@@ -125,6 +126,11 @@ enum UriForm {
   /// The key that a parameter sets.
   @Nullable ConnectionKey key(String name) {
     return keys.get(name);
+  }
+
+  /// The parameters that set a key, sorted.
+  List<String> names(ConnectionKey key) {
+    return keys.keySet().stream().filter(name -> keys.get(name) == key).sorted().toList();
   }
 
   /// Whether it is accepted and needs no word.
