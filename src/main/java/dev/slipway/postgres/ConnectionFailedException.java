@@ -21,12 +21,13 @@ public final class ConnectionFailedException extends SlipwayException {
     super(
         isSettingRefused(cause) ? FailureKind.CONFIGURATION : FailureKind.CONNECTION,
         message(to, cause),
-        "Server %s, user \"%s\"%s%s."
+        "Server %s, user \"%s\"%s%s.%s"
             .formatted(
                 to.hosts().getFirst(),
                 to.username().orElse(""),
                 role.map(name -> ", role \"" + name + "\"").orElse(""),
-                waited.toSeconds() > 0 ? ", after %d s".formatted(waited.toSeconds()) : ""),
+                waited.toSeconds() > 0 ? ", after %d s".formatted(waited.toSeconds()) : "",
+                LoginRefusal.ofOtherTry(to, cause)),
         hint(to, cause),
         TargetState.UNCHANGED,
         cause);
@@ -40,10 +41,16 @@ public final class ConnectionFailedException extends SlipwayException {
 
   private static String message(ConnectionString to, SQLException e) {
     return "could not connect to database \"%s\": %s"
-        .formatted(to.database().orElse(""), reason(e));
+        .formatted(
+            to.database().orElse(""),
+            LoginRefusal.of(to, e).map(LoginRefusal::reason).orElseGet(() -> reason(e)));
   }
 
   static String reason(SQLException e) {
+    Optional<LoginRefusal> refusal = LoginRefusal.of(e);
+    if (refusal.isPresent()) {
+      return refusal.get().reason();
+    }
     if (isWithoutTls(e)) {
       return "the server does not offer TLS";
     }
@@ -77,6 +84,10 @@ public final class ConnectionFailedException extends SlipwayException {
   }
 
   private static String hint(ConnectionString to, SQLException e) {
+    Optional<LoginRefusal> refusal = LoginRefusal.of(to, e);
+    if (refusal.isPresent()) {
+      return refusal.get().hint(to);
+    }
     if (isSettingRefused(e)) {
       return "Check Search Path, Timezone and Options in ConnectionStrings__%s."
           .formatted(to.name());
