@@ -353,6 +353,20 @@ final class TlsTest {
         .contains("certificate authentication failed for user \"guest\"", "SSL Certificate");
   }
 
+  /// The server hangs up right behind the alert that tells it.
+  @Test
+  void a_client_certificate_that_the_server_refuses_is_told_at_once() {
+    String expired = ";SSL Mode=Require;SSL Certificate=" + certificates.both("expired");
+
+    for (int i = 0; i < 10; i++) {
+      for (int port : new int[] {signed, oldest}) {
+        assertThat(outcome(port, "visitor", expired))
+            .startsWith("error: ")
+            .contains("the server refuses the client certificate: certificate_expired");
+      }
+    }
+  }
+
   @ParameterizedTest
   @ValueSource(strings = {"Require", "VerifyCA", "VerifyFull"})
   void tls_begins_at_once_with_the_newest_server(String mode) {
@@ -486,6 +500,10 @@ final class TlsTest {
         all,
         "not its key, of the same sort",
         run(signed, "postgres", rsa + ";SSL Key=" + certificates.key("self")));
+    add(
+        all,
+        "a password for nothing",
+        run(signed, "postgres", rsa + ";SSL Password=Geheim-3;SSL Key=" + certificates.key("rsa")));
     add(all, "no password", run(signed, "postgres", encrypted));
     add(all, "wrong password", run(signed, "postgres", encrypted + ";SSL Password=Geheim-3"));
     add(all, "pfx, wrong password", run(signed, "postgres", pfx + ";SSL Password=Geheim-3"));

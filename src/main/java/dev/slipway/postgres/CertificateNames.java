@@ -13,9 +13,9 @@ import javax.naming.ldap.LdapName;
 import javax.naming.ldap.Rdn;
 import org.jspecify.annotations.Nullable;
 
-/// The hosts that a server's certificate is for, as .NET reads them: its alternative names, and
-/// the common name only if none of those is a host name.
-record CertificateNames(List<String> hosts, List<String> addresses) {
+/// The hosts that a server's certificate is for, as .NET reads them: its alternative names. Common
+/// names count for a host name if no alternative is one, and for an IP address if none is one.
+record CertificateNames(List<String> hosts, List<String> addresses, List<String> commonNames) {
   /// `GeneralName` of RFC 5280, section 4.2.1.6.
   private static final int DNS_NAME = 2;
 
@@ -34,14 +34,10 @@ record CertificateNames(List<String> hosts, List<String> addresses) {
         }
       }
     }
-    if (hosts.isEmpty()) {
-      hosts.addAll(commonName(certificate));
-    }
-    return new CertificateNames(hosts, addresses);
+    return new CertificateNames(hosts, addresses, commonNames(certificate));
   }
 
-  /// None, if the subject has several.
-  private static List<String> commonName(X509Certificate certificate) {
+  private static List<String> commonNames(X509Certificate certificate) {
     List<String> names = new ArrayList<>();
     try {
       for (Rdn rdn : new LdapName(certificate.getSubjectX500Principal().getName()).getRdns()) {
@@ -52,21 +48,24 @@ record CertificateNames(List<String> hosts, List<String> addresses) {
     } catch (InvalidNameException _) {
       return List.of();
     }
-    return names.size() == 1 ? names : List.of();
+    return names;
   }
 
   /// @param host a name or an IP address
   boolean include(String host) {
     try {
-      return isAddressOf(InetAddress.ofLiteral(host));
+      return isAddressOf(InetAddress.ofLiteral(host), host);
     } catch (IllegalArgumentException _) {
       String wanted = ascii(host);
-      return hosts.stream().anyMatch(name -> matches(ascii(name), wanted));
+      List<String> names = hosts.isEmpty() ? commonNames : hosts;
+      return names.stream().anyMatch(name -> matches(ascii(name), wanted));
     }
   }
 
-  private boolean isAddressOf(InetAddress wanted) {
-    return addresses.stream().anyMatch(address -> InetAddress.ofLiteral(address).equals(wanted));
+  private boolean isAddressOf(InetAddress wanted, String text) {
+    return addresses.isEmpty()
+        ? commonNames.contains(text)
+        : addresses.stream().anyMatch(address -> InetAddress.ofLiteral(address).equals(wanted));
   }
 
   /// A star stands for one whole label, the first.
@@ -91,6 +90,9 @@ record CertificateNames(List<String> hosts, List<String> addresses) {
   String text() {
     List<String> all = new ArrayList<>(hosts);
     all.addAll(addresses);
+    if (hosts.isEmpty() || addresses.isEmpty()) {
+      commonNames.stream().filter(name -> !all.contains(name)).forEach(all::add);
+    }
     return all.isEmpty() ? "no host" : String.join(", ", all);
   }
 }

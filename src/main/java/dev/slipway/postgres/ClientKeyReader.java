@@ -165,6 +165,14 @@ final class ClientKeyReader {
     if (block.isEncrypted()) {
       throw problem(Role.KEY, "is encrypted in an old way that .NET does not read", CONVERT, null);
     }
+    if (given.password().isPresent() && !block.label().equals(ENCRYPTED)) {
+      throw problem(
+          Role.KEY,
+          "is not encrypted, and a password is given",
+          "Take SSL Password out of ConnectionStrings__%s: .NET refuses it too."
+              .formatted(to.name()),
+          null);
+    }
     byte[] content;
     try {
       content = block.content();

@@ -11,6 +11,7 @@ import javax.net.ssl.SSLException;
 /// @param reason one line, lower case
 /// @param hint with `{}` for the connection string
 record LoginRefusal(String reason, String hint) {
+  private static final String ALERT = "fatal alert: ";
   private static final LoginRefusal OTHER_LOGIN =
       new LoginRefusal(
           "the server asks for a way to log in that is not allowed here",
@@ -93,7 +94,10 @@ record LoginRefusal(String reason, String hint) {
   }
 
   private static LoginRefusal ofTls(SSLException e) {
-    String text = String.valueOf(e.getMessage());
+    String message = String.valueOf(e.getMessage());
+    // As in "(certificate_expired) Received fatal alert: certificate_expired".
+    int alert = message.indexOf(ALERT);
+    String text = alert < 0 ? message : message.substring(alert + ALERT.length());
     if (e.getCause() instanceof EOFException) {
       return new LoginRefusal(
           "the server ended the connection while TLS began", "Look into the server's log.");

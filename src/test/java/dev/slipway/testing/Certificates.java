@@ -38,6 +38,7 @@ public final class Certificates {
   public Certificates make(String alias, String algorithm, String commonName, String... more) {
     List<String> command = new ArrayList<>();
     command.add(Path.of(System.getProperty("java.home"), "bin", "keytool").toString());
+    command.addAll(List.of("-J-XX:TieredStopAtLevel=1", "-J-XX:+UseSerialGC"));
     command.addAll(List.of("-genkeypair", "-alias", alias, "-keyalg", algorithm));
     command.addAll(List.of("-dname", "CN=" + commonName, "-validity", "30"));
     command.addAll(List.of("-storetype", "PKCS12", "-storepass", new String(STORE_PASSWORD)));
