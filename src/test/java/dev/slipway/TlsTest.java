@@ -227,7 +227,7 @@ final class TlsTest {
   }
 
   @Test
-  void an_address_must_stand_in_the_certificate_as_an_address() {
+  void an_address_must_stand_in_the_certificate() {
     String full = ";Host=127.0.0.1;SSL Mode=VerifyFull;Root Certificate=";
 
     assertThat(outcome(signed, "postgres", full + root)).isEqualTo("TLS");

@@ -14,7 +14,7 @@ import javax.naming.ldap.Rdn;
 import org.jspecify.annotations.Nullable;
 
 /// The hosts that a server's certificate is for, as .NET reads them: its alternative names. Common
-/// names count for a host name if no alternative is one, and for an IP address if none is one.
+/// names count for an IP address, and for a host name if no alternative is one.
 record CertificateNames(List<String> hosts, List<String> addresses, List<String> commonNames) {
   /// `GeneralName` of RFC 5280, section 4.2.1.6.
   private static final int DNS_NAME = 2;
@@ -63,9 +63,8 @@ record CertificateNames(List<String> hosts, List<String> addresses, List<String>
   }
 
   private boolean isAddressOf(InetAddress wanted, String text) {
-    return addresses.isEmpty()
-        ? commonNames.contains(text)
-        : addresses.stream().anyMatch(address -> InetAddress.ofLiteral(address).equals(wanted));
+    return commonNames.contains(text)
+        || addresses.stream().anyMatch(address -> InetAddress.ofLiteral(address).equals(wanted));
   }
 
   /// A star stands for one whole label, the first.
@@ -90,8 +89,8 @@ record CertificateNames(List<String> hosts, List<String> addresses, List<String>
   String text() {
     List<String> all = new ArrayList<>(hosts);
     all.addAll(addresses);
-    if (hosts.isEmpty() || addresses.isEmpty()) {
-      commonNames.stream().filter(name -> !all.contains(name)).forEach(all::add);
+    if (hosts.isEmpty()) {
+      all.addAll(commonNames);
     }
     return all.isEmpty() ? "no host" : String.join(", ", all);
   }
