@@ -31,13 +31,14 @@ public final class ConnectionFailedException extends SlipwayException {
         areSettings(failures) ? FailureKind.CONFIGURATION : FailureKind.CONNECTION,
         "could not connect to database \"%s\": %s"
             .formatted(database.orElse(HostSearch.user(to)), reason(failures)),
-        "%s %s, user \"%s\"%s%s."
+        "%s %s, user \"%s\"%s%s.%s"
             .formatted(
                 failures.size() == 1 ? "Server" : "Servers",
                 names(failures),
                 HostSearch.user(to),
                 role.map(name -> ", role \"" + name + "\"").orElse(""),
-                waited.toSeconds() > 0 ? ", after %d s".formatted(waited.toSeconds()) : ""),
+                waited.toSeconds() > 0 ? ", after %d s".formatted(waited.toSeconds()) : "",
+                otherTry(to, failures)),
         hint(to, database, failures),
         TargetState.UNCHANGED,
         cause(failures));
@@ -122,6 +123,12 @@ public final class ConnectionFailedException extends SlipwayException {
     return true;
   }
 
+  private static String otherTry(ConnectionString to, List<HostFailure> failures) {
+    return failures.size() == 1 && failures.getFirst() instanceof HostFailure.Refused refused
+        ? LoginRefusal.ofOtherTry(to, refused)
+        : "";
+  }
+
   private static @Nullable Throwable cause(List<HostFailure> failures) {
     return failures.getFirst() instanceof HostFailure.Refused refused ? refused.cause() : null;
   }
@@ -145,6 +152,9 @@ public final class ConnectionFailedException extends SlipwayException {
   }
 
   private static String hint(ConnectionString to, String database, HostFailure.Refused refused) {
+    if (refused.login().isPresent()) {
+      return refused.login().get().hint(to);
+    }
     if (refused.isSetting()) {
       return "Check Search Path, Timezone and Options in ConnectionStrings__%s."
           .formatted(to.name());

@@ -1,20 +1,34 @@
 package dev.slipway.postgres;
 
+import dev.slipway.config.ChannelBinding;
 import dev.slipway.config.ConnectionString;
 import dev.slipway.config.HostAddress;
 import dev.slipway.config.Secret;
 import dev.slipway.config.SslMode;
+import dev.slipway.config.SslNegotiation;
 import java.nio.file.Path;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.Properties;
 
 /// A connection string in the properties of pgjdbc.
 final class ConnectionProperties {
+  /// The connection property that holds the connection string itself, for what pgjdbc has no
+  /// property for.
+  private static final String CONNECTION_STRING = "slipway.connectionString";
+
   private ConnectionProperties() {}
+
+  /// What properties were made of.
+  static ConnectionString connectionString(Properties properties) {
+    return (ConnectionString)
+        Objects.requireNonNull(properties.get(CONNECTION_STRING), CONNECTION_STRING);
+  }
 
   /// @param leftMillis how long the connect may take at most
   static Properties of(ConnectionString to, HostAddress address, String user, long leftMillis) {
     var properties = new Properties();
+    properties.put(CONNECTION_STRING, to);
     properties.setProperty("user", user);
     properties.setProperty("PGDBNAME", to.database().orElse(user));
     Optional<Secret> password = to.readPassword(address, user);
@@ -28,6 +42,8 @@ final class ConnectionProperties {
     properties.setProperty("gssEncMode", "disable");
     properties.setProperty("socketFactory", SessionSocketFactory.class.getName());
     properties.setProperty("tcpKeepAlive", Boolean.toString(to.tcpKeepalive()));
+    properties.setProperty("channelBinding", channelBinding(to.channelBinding()));
+    properties.setProperty("requireAuth", LoginMethods.allowed(to.requireAuth()));
     set(properties, "currentSchema", to.searchPath());
     set(properties, "options", to.options());
     set(properties, SessionStreams.TIMEZONE, to.timezone());
@@ -54,19 +70,26 @@ final class ConnectionProperties {
   private static void useTls(Properties properties, ConnectionString to) {
     properties.setProperty("sslmode", sslMode(to.sslMode()));
     properties.setProperty("sslfactory", SessionTlsFactory.class.getName());
-    if (to.rootCertificate().isPresent()) {
-      properties.setProperty("sslrootcert", to.rootCertificate().get().toString());
+    if (to.sslNegotiation() == SslNegotiation.DIRECT) {
+      properties.setProperty("sslNegotiation", "direct");
     }
   }
 
+  /// When TLS is used; what the certificate must be is decided by [ServerTrust].
   private static String sslMode(SslMode mode) {
     return switch (mode) {
       case DISABLE -> "disable";
       case ALLOW -> "allow";
       case PREFER -> "prefer";
+      case REQUIRE, VERIFY_CA, VERIFY_FULL -> "require";
+    };
+  }
+
+  private static String channelBinding(ChannelBinding binding) {
+    return switch (binding) {
+      case DISABLE -> "disable";
+      case PREFER -> "prefer";
       case REQUIRE -> "require";
-      case VERIFY_CA -> "verify-ca";
-      case VERIFY_FULL -> "verify-full";
     };
   }
 

@@ -2,6 +2,7 @@ package dev.slipway.postgres;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 
+import dev.slipway.config.ConnectionString;
 import dev.slipway.config.HostAddress;
 import java.io.EOFException;
 import java.net.ConnectException;
@@ -40,9 +41,16 @@ sealed interface HostFailure {
   }
 
   /// It cannot be reached, or does not let us in.
-  record Refused(HostAddress host, SQLException cause) implements HostFailure {
+  ///
+  /// @param login what is wrong with TLS or the way to log in, if that is it
+  record Refused(HostAddress host, SQLException cause, Optional<LoginRefusal> login)
+      implements HostFailure {
     /// In bytes: `sun_path` of Linux (`unix(7)`), without its final zero.
     private static final int LONGEST_SOCKET_PATH = 107;
+
+    static Refused of(HostAddress host, ConnectionString to, SQLException cause) {
+      return new Refused(host, cause, LoginRefusal.of(to, cause));
+    }
 
     /// Refused, not resolved, not answering, starting, shutting down, or full.
     @Override
@@ -67,6 +75,9 @@ sealed interface HostFailure {
 
     @Override
     public String reason() {
+      if (login.isPresent()) {
+        return login.get().reason();
+      }
       if (isWithoutTls()) {
         return "the server does not offer TLS";
       }

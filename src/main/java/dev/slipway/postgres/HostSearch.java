@@ -77,7 +77,7 @@ final class HostSearch implements AutoCloseable {
       }
       return sorted(session, address);
     } catch (SQLException e) {
-      failures.add(new HostFailure.Refused(address, e));
+      failures.add(HostFailure.Refused.of(address, to, e));
       return null;
     }
   }

@@ -1,14 +1,18 @@
 package dev.slipway.postgres;
 
+import dev.slipway.config.ConnectionString;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
 import java.net.InetAddress;
 import java.net.Socket;
+import java.net.SocketOption;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.Optional;
 import java.util.Properties;
 import javax.net.SocketFactory;
+import jdk.net.ExtendedSocketOptions;
 import org.jspecify.annotations.Nullable;
 
 /// Makes the sockets of pgjdbc's connections: TCP, or a Unix-domain socket where the connection
@@ -19,17 +23,35 @@ public final class SessionSocketFactory extends SocketFactory {
 
   private final Optional<String> timezone;
   private final @Nullable String unixSocket;
+  private final Optional<Duration> keepaliveTime;
+  private final Optional<Duration> keepaliveInterval;
 
   public SessionSocketFactory(Properties connectionProperties) {
     timezone = SessionStreams.timezone(connectionProperties);
     unixSocket = connectionProperties.getProperty(UNIX_SOCKET);
+    ConnectionString to = ConnectionProperties.connectionString(connectionProperties);
+    keepaliveTime = to.tcpKeepaliveTime();
+    keepaliveInterval = to.tcpKeepaliveInterval();
   }
 
   @Override
   public Socket createSocket() throws IOException {
-    return unixSocket == null
-        ? new TcpSocket(timezone)
-        : new UnixSocket(Path.of(unixSocket), timezone);
+    if (unixSocket != null) {
+      return new UnixSocket(Path.of(unixSocket), timezone);
+    }
+    var socket = new TcpSocket(timezone);
+    if (keepaliveTime.isPresent()) {
+      setSeconds(socket, ExtendedSocketOptions.TCP_KEEPIDLE, keepaliveTime.get());
+    }
+    if (keepaliveInterval.isPresent()) {
+      setSeconds(socket, ExtendedSocketOptions.TCP_KEEPINTERVAL, keepaliveInterval.get());
+    }
+    return socket;
+  }
+
+  private static void setSeconds(Socket socket, SocketOption<Integer> option, Duration value)
+      throws IOException {
+    socket.setOption(option, Math.toIntExact(value.toSeconds()));
   }
 
   @Override

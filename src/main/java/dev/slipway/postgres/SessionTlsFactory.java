@@ -1,5 +1,9 @@
 package dev.slipway.postgres;
 
+import dev.slipway.config.ClientCertificate;
+import dev.slipway.config.ConnectionString;
+import dev.slipway.config.SslNegotiation;
+import java.io.EOFException;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
@@ -7,39 +11,64 @@ import java.net.InetAddress;
 import java.net.Socket;
 import java.net.SocketAddress;
 import java.net.SocketException;
+import java.security.GeneralSecurityException;
 import java.util.Optional;
 import java.util.Properties;
 import javax.net.ssl.HandshakeCompletedListener;
+import javax.net.ssl.KeyManager;
+import javax.net.ssl.SSLContext;
+import javax.net.ssl.SSLException;
 import javax.net.ssl.SSLParameters;
 import javax.net.ssl.SSLSession;
 import javax.net.ssl.SSLSocket;
-import org.postgresql.ssl.LibPQFactory;
-import org.postgresql.util.PSQLException;
+import javax.net.ssl.TrustManager;
+import org.postgresql.ssl.WrappedFactory;
 
-/// TLS as libpq does it (pgjdbc's own factory), around streams that are filtered like those of a
-/// connection without TLS. pgjdbc makes an instance by its name (property `sslfactory`).
-public final class SessionTlsFactory extends LibPQFactory {
+/// TLS as Npgsql does it, around streams that are filtered like those of a connection without TLS.
+/// pgjdbc makes an instance by its name (property `sslfactory`). Files are read for each session,
+/// as certificates rotate.
+public final class SessionTlsFactory extends WrappedFactory {
+  private final ConnectionString to;
   private final Optional<String> timezone;
 
-  public SessionTlsFactory(Properties connectionProperties) throws PSQLException {
-    super(connectionProperties);
+  public SessionTlsFactory(Properties connectionProperties) {
+    to = ConnectionProperties.connectionString(connectionProperties);
     timezone = SessionStreams.timezone(connectionProperties);
   }
 
   @Override
   public Socket createSocket(Socket socket, String host, int port, boolean autoClose)
       throws IOException {
-    return new FilteredTlsSocket(
-        (SSLSocket) super.createSocket(socket, host, port, autoClose), timezone);
+    var tls =
+        (SSLSocket) context(host).getSocketFactory().createSocket(socket, host, port, autoClose);
+    return new FilteredTlsSocket(tls, timezone, to.sslNegotiation());
+  }
+
+  private SSLContext context(String host) throws IOException {
+    try {
+      var context = SSLContext.getInstance("TLS");
+      Optional<ClientCertificate> given = to.clientCertificate();
+      KeyManager[] keys =
+          given.isPresent()
+              ? new KeyManager[] {ClientKeyReader.read(to, given.get())}
+              : new KeyManager[0];
+      context.init(keys, new TrustManager[] {ServerTrust.of(to, host)}, null);
+      return context;
+    } catch (GeneralSecurityException e) {
+      throw new SSLException(e.getMessage(), e);
+    }
   }
 
   /// The TLS socket, with other streams. Everything else is the socket's own.
   private static final class FilteredTlsSocket extends SSLSocket {
     private final SSLSocket socket;
+    private final SslNegotiation negotiation;
     private final SessionStreams streams;
 
-    FilteredTlsSocket(SSLSocket socket, Optional<String> timezone) throws IOException {
+    FilteredTlsSocket(SSLSocket socket, Optional<String> timezone, SslNegotiation negotiation)
+        throws IOException {
       this.socket = socket;
+      this.negotiation = negotiation;
       this.streams = SessionStreams.of(socket.getInputStream(), socket.getOutputStream(), timezone);
     }
 
@@ -55,7 +84,12 @@ public final class SessionTlsFactory extends LibPQFactory {
 
     @Override
     public void startHandshake() throws IOException {
-      socket.startHandshake();
+      try {
+        socket.startHandshake();
+      } catch (IOException e) {
+        boolean hungUp = e instanceof SocketException || e.getCause() instanceof EOFException;
+        throw hungUp && negotiation == SslNegotiation.DIRECT ? new DirectTlsException(e) : e;
+      }
     }
 
     @Override

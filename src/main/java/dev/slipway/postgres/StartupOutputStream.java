@@ -3,12 +3,17 @@ package dev.slipway.postgres;
 import java.io.FilterOutputStream;
 import java.io.IOException;
 import java.io.OutputStream;
+import java.net.SocketException;
 import java.util.Arrays;
 import java.util.Optional;
 
 /// Passes on what pgjdbc sends, with the start-up packet rewritten by [StartupPacket]. Requests
 /// that come before it (SSLRequest, CancelRequest) pass as they are; so does everything once the
 /// first byte shows TLS, since then the start-up packet is inside of it.
+///
+/// Under TLS a write that finds the connection ended is no failure yet: why the server ended it,
+/// above all a refused client certificate, is still to be read. As in libpq (`pqSendSome`), the
+/// next read tells, or fails in its turn.
 final class StartupOutputStream extends FilterOutputStream {
   private static final int TLS_HANDSHAKE = 0x16;
   private static final int LARGEST_STARTUP_PACKET = 10_000;
@@ -18,6 +23,7 @@ final class StartupOutputStream extends FilterOutputStream {
   private final Runnable onStartup;
   private byte[] pending = new byte[0];
   private boolean passing;
+  private boolean underTls;
 
   /// @param onStartup runs when the start-up packet has been sent
   StartupOutputStream(OutputStream out, Optional<String> timezone, Runnable onStartup) {
@@ -33,6 +39,10 @@ final class StartupOutputStream extends FilterOutputStream {
 
   @Override
   public void write(byte[] bytes, int offset, int length) throws IOException {
+    if (underTls) {
+      writeUnderTls(bytes, offset, length);
+      return;
+    }
     if (passing) {
       out.write(bytes, offset, length);
       return;
@@ -43,9 +53,18 @@ final class StartupOutputStream extends FilterOutputStream {
     sendWhatIsWhole();
   }
 
+  private void writeUnderTls(byte[] bytes, int offset, int length) throws IOException {
+    try {
+      out.write(bytes, offset, length);
+    } catch (SocketException _) {
+      // The next read tells why.
+    }
+  }
+
   private void sendWhatIsWhole() throws IOException {
     while (!passing && pending.length > 0) {
       if (pending[0] == TLS_HANDSHAKE) {
+        underTls = true;
         pass();
         return;
       }

@@ -27,6 +27,7 @@ final class JavaRuntime {
           "java.xml",
           "jdk.charsets",
           "jdk.crypto.ec",
+          "jdk.net",
           "jdk.security.auth",
           "jdk.unsupported");
 
