@@ -2,6 +2,7 @@ package dev.slipway;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.slipway.testing.EfClients;
 import dev.slipway.testing.EfGolden;
 import dev.slipway.testing.Folder;
 import dev.slipway.testing.Psql;
@@ -11,7 +12,6 @@ import dev.slipway.testing.Tool;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.BeforeAll;
@@ -27,19 +27,15 @@ final class EfClientTest {
   private static final String OURS = "20250101000000_Ours";
 
   @TempDir private static Path programs;
+  private static EfClients clients;
   private static List<String> ids = List.of();
 
   @TempDir private Path folder;
 
   @BeforeAll
   static void unpack_the_clients() throws IOException {
-    Path ef = clients();
-    Tool.run(ef.resolve("unpack").toString(), programs.toString());
-    ids =
-        Files.readAllLines(ef.resolve("golden/bookshop/migrations-list.txt")).stream()
-            .map(line -> line.replaceFirst("^(applied|pending) ", "").strip())
-            .filter(line -> !line.isEmpty())
-            .toList();
+    clients = EfClients.unpackInto(programs);
+    ids = EfClients.bookshopIds();
   }
 
   @ParameterizedTest
@@ -181,32 +177,8 @@ final class EfClientTest {
 
   private static String byEf(
       String client, TestDatabase database, String command, String model, String... more) {
-    List<String> arguments =
-        new ArrayList<>(
-            List.of(
-                programs.resolve("runtime/dotnet").toString(),
-                programs.resolve("efclient").resolve(client).resolve("efclient.dll").toString(),
-                command));
-    arguments.addAll(List.of(more));
-    arguments.addAll(List.of("--model", model, "--connection", database.connectionString("")));
+    List<String> arguments = clients.command(client, command, model, database.connectionString(""));
+    arguments.addAll(3, List.of(more));
     return Tool.run(arguments.toArray(String[]::new));
-  }
-
-  /// The folder with the clients: `-Dslipway.test.ef=…`, else `shared/ef` beside the checkout or
-  /// beside a folder above it.
-  private static Path clients() {
-    String named = System.getProperty("slipway.test.ef", "");
-    if (!named.isEmpty()) {
-      return Path.of(named);
-    }
-    for (Path at = Path.of("").toAbsolutePath(); at != null; at = at.getParent()) {
-      Path ef = at.resolve("shared/ef");
-      if (Files.exists(ef.resolve("unpack"))) {
-        return ef;
-      }
-    }
-    throw new AssertionError(
-        "this test needs the EF clients: a folder shared/ef with its program \"unpack\" beside the"
-            + " checkout, or -Dslipway.test.ef=FOLDER");
   }
 }

@@ -122,7 +122,12 @@ public final class TestServer {
 
   /// Runs SQL as the superuser, in the database `postgres`.
   public void administer(String sql) {
-    try (Connection connection = DriverManager.getConnection(url("postgres"));
+    administerIn("postgres", sql);
+  }
+
+  /// Runs SQL as the superuser.
+  public void administerIn(String database, String sql) {
+    try (Connection connection = DriverManager.getConnection(url(database));
         Statement statement = connection.createStatement()) {
       statement.execute(sql);
     } catch (SQLException e) {
