@@ -7,6 +7,7 @@ import dev.slipway.testing.TestDatabase;
 import dev.slipway.testing.TestServer;
 import dev.slipway.testing.TlsKey;
 import io.zonky.test.db.postgres.embedded.EmbeddedPostgres;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.sql.Connection;
 import java.sql.DriverManager;
@@ -68,6 +69,29 @@ final class ConnectionKindsTest {
 
       assertThat(result.code()).as(result.toString()).isZero();
       assertThat(database.rows("SELECT length(text) FROM long")).containsExactly("3000000");
+    }
+  }
+
+  /// The JVM's own file of hosts stands in for a name server.
+  @Test
+  void of_several_addresses_of_a_host_the_first_that_answers_is_taken() throws Exception {
+    try (var database = TestDatabase.create()) {
+      Path hosts =
+          Files.writeString(
+              folder.resolve("hosts"), "127.0.0.2 several.test\n127.0.0.1 several.test\n");
+      String connection =
+          database.connectionString("").replace("Host=localhost", "Host=several.test");
+
+      Program.Result result =
+          Program.finish(
+              Program.in(folder)
+                  .with("JAVA_TOOL_OPTIONS", "-Djdk.net.hosts.file=" + hosts)
+                  .with("ConnectionStrings__Gateway", connection)
+                  .with("Slipway__StartWait", "5s")
+                  .start());
+
+      assertThat(result.code()).as(result.toString()).isZero();
+      assertThat(database.history()).hasSize(2);
     }
   }
 

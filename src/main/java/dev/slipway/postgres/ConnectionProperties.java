@@ -29,6 +29,7 @@ final class ConnectionProperties {
   static Properties of(ConnectionString to, HostAddress address, String user, long leftMillis) {
     var properties = new Properties();
     properties.put(CONNECTION_STRING, to);
+    properties.put(SessionSocketFactory.ADDRESS, address);
     properties.setProperty("user", user);
     properties.setProperty("PGDBNAME", to.database().orElse(user));
     Optional<Secret> password = to.readPassword(address, user);

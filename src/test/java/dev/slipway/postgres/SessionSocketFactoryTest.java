@@ -4,6 +4,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.slipway.config.ConnectionString;
 import java.io.IOException;
+import java.net.InetAddress;
+import java.net.ServerSocket;
 import java.net.Socket;
 import jdk.net.ExtendedSocketOptions;
 import org.junit.jupiter.api.Test;
@@ -13,9 +15,10 @@ final class SessionSocketFactoryTest {
 
   @Test
   void the_times_of_keepalive_are_those_of_the_connection_string() throws IOException {
-    try (Socket both = socket(";TCP Keepalive Time=33;TCP Keepalive Interval=7");
-        Socket one = socket(";TCP Keepalive Time=33");
-        Socket none = socket(";TCP Keepalive=true");
+    try (var server = new ServerSocket(0, 3, InetAddress.getLoopbackAddress());
+        Socket both = socket(server, ";TCP Keepalive Time=33;TCP Keepalive Interval=7");
+        Socket one = socket(server, ";TCP Keepalive Time=33");
+        Socket none = socket(server, ";TCP Keepalive=true");
         var usual = new Socket()) {
       assertThat(times(both)).isEqualTo("33 7");
       assertThat(times(one)).isEqualTo("33 33");
@@ -23,8 +26,9 @@ final class SessionSocketFactoryTest {
     }
   }
 
-  private static Socket socket(String more) throws IOException {
-    var to = ConnectionString.parse("Gateway", "Host=localhost" + more);
+  private static Socket socket(ServerSocket server, String more) throws IOException {
+    var to =
+        ConnectionString.parse("Gateway", "Host=127.0.0.1;Port=" + server.getLocalPort() + more);
     var properties = ConnectionProperties.of(to, to.hosts().getFirst(), "user", 1_000);
     return new SessionSocketFactory(properties).createSocket();
   }
