@@ -29,6 +29,7 @@ import org.junit.jupiter.params.provider.EnumSource;
 import org.junit.jupiter.params.provider.MethodSource;
 import org.junit.jupiter.params.provider.ValueSource;
 import org.testcontainers.containers.Network;
+import org.testcontainers.images.builder.Transferable;
 
 /// The image as operators run it, against PostgreSQL in a container beside it.
 @Tag("image")
@@ -150,6 +151,25 @@ final class ImageTest {
 
     assertThat(database.tables())
         .containsExactly("app.__EFMigrationsHistory", "app.one", "app.slipway_journal");
+  }
+
+  /// The image's Java has what keepalive's times need, too.
+  @Test
+  void a_secret_of_docker_is_the_password() {
+    String connection =
+        "Host=database;Database=%s;Username=%s;TCP Keepalive Time=30"
+            .formatted(database.name(), database.owner());
+
+    ends(
+        0,
+        slipway(product, connection)
+            .withCopyToContainer(
+                Transferable.of(PASSWORD + "\n"),
+                "/run/secrets/ConnectionStrings__Gateway__Password")
+            .migration(ONE, CREATE_ONE)
+            .run());
+
+    assertThat(database.history()).containsExactly(ONE);
   }
 
   @Test
