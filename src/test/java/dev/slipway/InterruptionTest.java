@@ -2,7 +2,6 @@ package dev.slipway;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.slipway.testing.CuttingProxy;
 import dev.slipway.testing.Folder;
 import dev.slipway.testing.TestDatabase;
 import dev.slipway.testing.Until;
@@ -233,29 +232,6 @@ final class InterruptionTest {
         .contains("terminating connection due to administrator command")
         .contains("  state   rolled back; 1 of 2 applied, " + ONE + " is the last\n");
     assertThat(database.history()).containsExactly(ONE);
-  }
-
-  @Test
-  void a_connection_that_breaks_at_the_commit_leaves_it_open_what_became_of_it() {
-    folder.write("changelog/" + TWO + ".sql", "CREATE TABLE two (id int);");
-    try (var proxy = new CuttingProxy(database.server().port(), "CREATE TABLE two")) {
-
-      Program.Result result =
-          Program.in(path)
-              .with(
-                  "ConnectionStrings__Gateway",
-                  database.connectionString(";Host=127.0.0.1;Port=" + proxy.port()))
-              .run();
-
-      assertThat(result.code()).as(result.toString()).isEqualTo(4);
-      assertThat(result.err())
-          .contains("  state   the connection was lost while " + TWO + " was being committed")
-          .contains("  next    Run slipway again when the server is there");
-    }
-    Until.alone(database);
-    assertThat(database.history()).containsExactly(ONE, TWO);
-    Program.Result next = program().run();
-    assertThat(next.out()).as(next.toString()).contains("up-to-date").doesNotContain("applied  ");
   }
 
   @Test

@@ -22,6 +22,9 @@ final class Events implements RunEvent.Listener, Connector.Listener {
   private final Settings settings;
   private final Report report;
 
+  /// When the migration that is being applied was begun, by [System#nanoTime].
+  private long begun;
+
   /// A run looks before it has the lock and again when it has it; what it warns of is told once.
   private final Set<String> warnings = new HashSet<>();
 
@@ -94,6 +97,7 @@ final class Events implements RunEvent.Listener, Connector.Listener {
           waiting(
               "history", "EF is migrating: waiting for its lock on the history", holder, waited);
       case RunEvent.Started(var migration, int number, int due) -> {
+        begun = System.nanoTime();
         if (settings.verbose()) {
           tell(
               LogEvent.Type.APPLYING,
@@ -126,6 +130,12 @@ final class Events implements RunEvent.Listener, Connector.Listener {
         }
       }
     }
+  }
+
+  /// The migration whose COMMIT got no answer is applied.
+  void settled(MigrationId id) {
+    notice("the answer to the COMMIT of " + id + " was lost; it is applied");
+    applied(id, Duration.ofNanos(System.nanoTime() - begun));
   }
 
   private static Map<String, Object> of(MigrationId id) {

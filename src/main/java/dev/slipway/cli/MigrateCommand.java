@@ -3,7 +3,10 @@ package dev.slipway.cli;
 import com.fasterxml.jackson.core.JsonGenerator;
 import dev.slipway.config.Settings;
 import dev.slipway.failure.SlipwayException;
+import dev.slipway.failure.TargetState;
+import dev.slipway.migrate.MigrationFailedException;
 import dev.slipway.migrate.Runner;
+import dev.slipway.migrate.Settlement;
 import dev.slipway.migration.Changelog;
 import dev.slipway.migration.ChangelogException;
 import dev.slipway.migration.CompiledMigration;
@@ -221,8 +224,9 @@ public final class MigrateCommand {
   }
 
   /// What the failed run has changed; where the session is gone nobody knows, and nothing is said.
-  private static void lookAgain(Job job, OpenDatabase database) {
-    if (database.target().session().isClosed()) {
+  private static void lookAgain(Job job) {
+    OpenDatabase database = job.database;
+    if (database == null || database.target().session().isClosed()) {
       job.report.foundNothing();
     } else {
       look(job, database);
@@ -263,16 +267,66 @@ public final class MigrateCommand {
       finish(job, "nothing to do");
       return;
     }
-    OpenDatabase database = job.open();
     try {
-      job.runner(database).run();
+      run(job, plan);
     } catch (SlipwayException | SQLException e) {
-      lookAgain(job, database);
+      lookAgain(job);
       finish(job, "failed, " + tally(job.report));
       throw e;
     }
-    look(job, database);
+    look(job, job.open());
     finish(job, didNothing(job.report) ? "nothing to do" : tally(job.report));
+  }
+
+  /// Goes on, with another session, where only an answer was lost.
+  private void run(Job job, Plan plan) throws SQLException {
+    boolean done = false;
+    while (!done) {
+      try {
+        job.runner(job.open()).run();
+        done = true;
+      } catch (MigrationFailedException failure) {
+        if (!failure.isUnsettled()) {
+          throw failure;
+        }
+        settle(job, plan, failure);
+      }
+    }
+  }
+
+  /// @throws MigrationFailedException unless the migration is applied and the run may go on
+  private void settle(Job job, Plan plan, MigrationFailedException failure) {
+    Migration migration = failure.migration();
+    switch (settlement(job, failure)) {
+      case OPEN -> throw failure;
+      case ROLLED_BACK -> {
+        List<Report.Done> before = job.report.appliedNow();
+        throw failure.settled(
+            new TargetState.RolledBack(
+                before.size(),
+                plan.due().size(),
+                before.isEmpty() ? "" : before.getLast().id().value()));
+      }
+      case APPLIED -> {
+        job.events.settled(migration.id());
+        if (failure.isEndedByServer()) {
+          throw failure.settled(new TargetState.Applied(migration.id().value()));
+        }
+      }
+    }
+  }
+
+  private Settlement settlement(Job job, MigrationFailedException failure) {
+    job.close();
+    try {
+      return Settlement.of(
+          failure.migration(),
+          job.open().target(),
+          job.assignment.runSettings(environment.version()));
+    } catch (SlipwayException | SQLException e) {
+      failure.addSuppressed(e);
+      throw failure;
+    }
   }
 
   private static boolean didNothing(Report report) {

@@ -39,6 +39,33 @@ public final class MigrationFailedException extends SlipwayException {
     this.sqlState = error.sqlState();
   }
 
+  private MigrationFailedException(MigrationFailedException lost, TargetState state) {
+    super(
+        lost.kind(),
+        String.valueOf(lost.getMessage()),
+        lost.detail(),
+        lost.hint(),
+        state,
+        lost.getCause());
+    this.migration = lost.migration;
+    this.sqlState = lost.sqlState;
+  }
+
+  /// The same, once it is known what became of the migration.
+  public MigrationFailedException settled(TargetState state) {
+    return new MigrationFailedException(this, state);
+  }
+
+  /// Whether the answer to its COMMIT was lost, so that nobody knows what became of it.
+  public boolean isUnsettled() {
+    return state() instanceof TargetState.Unknown;
+  }
+
+  /// Whether the server itself ended the session; otherwise nothing but the connection is gone.
+  public boolean isEndedByServer() {
+    return getCause() instanceof SQLException e && ServerError.isAnswer(e);
+  }
+
   /// @param index of the failed statement, from 0
   static MigrationFailedException atStatement(
       CompiledMigration compiled, int index, SQLException cause, TargetState state) {

@@ -8,26 +8,49 @@ import java.net.InetAddress;
 import java.net.ServerSocket;
 import java.net.Socket;
 import java.nio.charset.StandardCharsets;
+import java.util.concurrent.atomic.AtomicInteger;
 
-/// A network between a client and a server that breaks at a chosen moment: what the client sends
-/// still arrives, but once it holds a certain text, no answer comes back any more.
+/// A network between a client and a server that breaks at a chosen moment, once what the client
+/// sends holds a certain text: no answer to that comes back any more.
 public final class CuttingProxy implements AutoCloseable {
   private static final int BUFFER_BYTES = 65_536;
 
   private final ServerSocket listening;
   private final int serverPort;
-  private final String cutBehind;
+  private final String cutAt;
+  private final Cut cut;
+  private final AtomicInteger cuts = new AtomicInteger();
 
-  /// @param cutBehind the text that is the last to be answered with silence and a closed connection
-  public CuttingProxy(int serverPort, String cutBehind) {
+  /// What breaks.
+  public enum Cut {
+    /// The answer: the server gets the text.
+    ANSWER,
+    /// The request: the server never gets the text.
+    REQUEST,
+    /// As [#ANSWER], and there is no way to the server any more.
+    LINE
+  }
+
+  /// The answer is lost.
+  public CuttingProxy(int serverPort, String cutAt) {
+    this(serverPort, cutAt, Cut.ANSWER);
+  }
+
+  public CuttingProxy(int serverPort, String cutAt, Cut cut) {
     this.serverPort = serverPort;
-    this.cutBehind = cutBehind;
+    this.cutAt = cutAt;
+    this.cut = cut;
     try {
       listening = new ServerSocket(0, 50, InetAddress.getLoopbackAddress());
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     }
     Thread.ofVirtual().start(this::accept);
+  }
+
+  /// How often it has broken.
+  public int cuts() {
+    return cuts.get();
   }
 
   public int port() {
@@ -55,8 +78,15 @@ public final class CuttingProxy implements AutoCloseable {
       byte[] buffer = new byte[BUFFER_BYTES];
       int count = in.read(buffer);
       while (count >= 0) {
-        if (new String(buffer, 0, count, StandardCharsets.ISO_8859_1).contains(cutBehind)) {
+        if (new String(buffer, 0, count, StandardCharsets.ISO_8859_1).contains(cutAt)) {
+          cuts.incrementAndGet();
+          if (cut == Cut.LINE) {
+            listening.close();
+          }
           client.close();
+          if (cut == Cut.REQUEST) {
+            return;
+          }
           out.write(buffer, 0, count);
           server.shutdownOutput();
           server.getInputStream().transferTo(OutputStream.nullOutputStream());
