@@ -322,7 +322,8 @@ public final class MigrateCommand {
       return Settlement.of(
           failure.migration(),
           job.open().target(),
-          job.assignment.runSettings(environment.version()));
+          job.assignment.runSettings(environment.version()),
+          job.events);
     } catch (SlipwayException | SQLException e) {
       failure.addSuppressed(e);
       throw failure;

@@ -66,7 +66,8 @@ final class LockedRun {
     }
   }
 
-  private RunLock acquireLock() throws SQLException {
+  /// Waits for it as long as the settings say.
+  RunLock acquireLock() throws SQLException {
     Session session = target.session();
     var waiting = new Waiting(settings.runLockWait());
     while (true) {

@@ -8,6 +8,7 @@ import java.net.InetAddress;
 import java.net.ServerSocket;
 import java.net.Socket;
 import java.nio.charset.StandardCharsets;
+import java.util.concurrent.Semaphore;
 import java.util.concurrent.atomic.AtomicInteger;
 
 /// A network between a client and a server that breaks at a chosen moment, once what the client
@@ -20,6 +21,7 @@ public final class CuttingProxy implements AutoCloseable {
   private final String cutAt;
   private final Cut cut;
   private final AtomicInteger cuts = new AtomicInteger();
+  private final Semaphore lockAskedFor = new Semaphore(0);
 
   /// What breaks.
   public enum Cut {
@@ -27,6 +29,8 @@ public final class CuttingProxy implements AutoCloseable {
     ANSWER,
     /// The request: the server never gets the text.
     REQUEST,
+    /// As [#ANSWER], but the text is on its way until another client asks for an advisory lock.
+    LATE_REQUEST,
     /// As [#ANSWER], and there is no way to the server any more.
     LINE
   }
@@ -78,7 +82,11 @@ public final class CuttingProxy implements AutoCloseable {
       byte[] buffer = new byte[BUFFER_BYTES];
       int count = in.read(buffer);
       while (count >= 0) {
-        if (new String(buffer, 0, count, StandardCharsets.ISO_8859_1).contains(cutAt)) {
+        var text = new String(buffer, 0, count, StandardCharsets.ISO_8859_1);
+        if (cuts.get() > 0 && text.contains("pg_try_advisory_lock")) {
+          lockAskedFor.release();
+        }
+        if (text.contains(cutAt)) {
           cuts.incrementAndGet();
           if (cut == Cut.LINE) {
             listening.close();
@@ -86,6 +94,9 @@ public final class CuttingProxy implements AutoCloseable {
           client.close();
           if (cut == Cut.REQUEST) {
             return;
+          }
+          if (cut == Cut.LATE_REQUEST) {
+            lockAskedFor.acquireUninterruptibly();
           }
           out.write(buffer, 0, count);
           server.shutdownOutput();
