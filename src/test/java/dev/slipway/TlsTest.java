@@ -15,7 +15,6 @@ import java.net.Socket;
 import java.nio.ByteBuffer;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.attribute.PosixFilePermissions;
 import java.security.GeneralSecurityException;
 import java.sql.Connection;
 import java.sql.DriverManager;
@@ -113,16 +112,10 @@ final class TlsTest {
   }
 
   private static int start(String version, String alias) throws IOException {
-    Path rules = folder.resolve("pg_hba.conf");
-    Files.writeString(rules, RULES);
-    Files.setPosixFilePermissions(rules, PosixFilePermissions.fromString("rw-r--r--"));
     EmbeddedPostgres server =
-        TestServer.builder(version)
-            .setServerConfig("ssl", "on")
-            .setServerConfig("ssl_key_file", certificates.key(alias).toString())
-            .setServerConfig("ssl_cert_file", certificates.certificate(alias).toString())
+        certificates
+            .serve(TestServer.builder(version, RULES), alias)
             .setServerConfig("ssl_ca_file", root.toString())
-            .setServerConfig("hba_file", rules.toString())
             .start();
     STARTED.add(server);
     TestServer.at(server.getPort()).administer(ROLES);
