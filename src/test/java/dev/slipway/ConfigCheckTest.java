@@ -2,17 +2,15 @@ package dev.slipway;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.slipway.testing.Certificates;
+import dev.slipway.testing.FakeServer;
 import dev.slipway.testing.Folder;
 import dev.slipway.testing.Golden;
 import dev.slipway.testing.PidChangingProxy;
 import dev.slipway.testing.ServerVersion;
 import dev.slipway.testing.TestDatabase;
 import dev.slipway.testing.TestServer;
-import dev.slipway.testing.TlsKey;
 import io.zonky.test.db.postgres.embedded.EmbeddedPostgres;
-import java.io.IOException;
-import java.net.InetAddress;
-import java.net.ServerSocket;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
@@ -133,13 +131,8 @@ final class ConfigCheckTest {
 
   @Test
   void tls_is_told_with_its_version_and_cipher() throws Exception {
-    TlsKey key = TlsKey.create(path);
     try (EmbeddedPostgres server =
-        TestServer.builder("newest")
-            .setServerConfig("ssl", "on")
-            .setServerConfig("ssl_key_file", key.key().toString())
-            .setServerConfig("ssl_cert_file", key.certificate().toString())
-            .start()) {
+        Certificates.ofLocalhost(path).serve(TestServer.builder("newest"), "localhost").start()) {
       String connection =
           "Host=localhost;Port=%d;Database=postgres;Username=postgres;SSL Mode=Require"
               .formatted(server.getPort());
@@ -236,8 +229,9 @@ final class ConfigCheckTest {
   }
 
   @Test
-  void a_dead_server_is_not_reached() throws IOException {
-    String connection = "Host=localhost;Port=%d;Database=app;Username=app".formatted(freePort());
+  void a_dead_server_is_not_reached() {
+    String connection =
+        "Host=localhost;Port=%d;Database=app;Username=app".formatted(FakeServer.unusedPort());
 
     checked(
         "check-dead",
@@ -245,14 +239,8 @@ final class ConfigCheckTest {
         program().with(GATEWAY, connection).run("config", "--check", "--start-wait", "0s"));
   }
 
-  private static int freePort() throws IOException {
-    try (var socket = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
-      return socket.getLocalPort();
-    }
-  }
-
   @Test
-  void a_dead_server_does_not_keep_the_other_database_from_being_checked() throws IOException {
+  void a_dead_server_does_not_keep_the_other_database_from_being_checked() {
     folder
         .delete("changelog/20240101000000_One.sql")
         .write("changelog/gateway/20240101000000_One.sql", "SELECT 1;")
@@ -260,7 +248,8 @@ final class ConfigCheckTest {
     try (var database = TestDatabase.create()) {
       Program program =
           program()
-              .with(GATEWAY, "Host=localhost;Port=%d;Username=app".formatted(freePort()))
+              .with(
+                  GATEWAY, "Host=localhost;Port=%d;Username=app".formatted(FakeServer.unusedPort()))
               .with("Validator", database)
               .with("Slipway__StartWait", "0s");
 

@@ -5,25 +5,29 @@ import static org.assertj.core.api.Assertions.assertThat;
 import com.fasterxml.jackson.core.JsonFactory;
 import com.fasterxml.jackson.core.JsonParser;
 import com.fasterxml.jackson.core.JsonToken;
+import dev.slipway.config.Setting;
 import dev.slipway.testing.Folder;
 import dev.slipway.testing.Golden;
 import dev.slipway.testing.NpgsqlStrings;
+import dev.slipway.testing.RandomSecrets;
 import dev.slipway.testing.Randomness;
 import java.io.IOException;
 import java.io.UncheckedIOException;
-import java.net.URLEncoder;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.ArrayList;
-import java.util.Base64;
+import java.util.EnumSet;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Random;
+import java.util.Set;
+import java.util.StringJoiner;
 import java.util.TreeMap;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /// `slipway config` without a server: what is in force, where it comes from, what is wrong.
 final class ConfigCommandTest {
@@ -109,6 +113,104 @@ final class ConfigCommandTest {
 
     assertThat(result.out()).startsWith("{\"databases\":[{\"name\":\"Gateway\",\"connection\":{");
     checked("json", 0, result);
+  }
+
+  @Test
+  void every_setting_can_come_from_every_source() {
+    Set<Setting> all = EnumSet.allOf(Setting.class);
+    Program variables = program();
+    List<String> arguments = new ArrayList<>(List.of("config"));
+    var json = new StringJoiner(",\n", "{\"Slipway\": {\n", "}}");
+    for (Setting setting : all) {
+      variables.with("Slipway__" + setting.key(), example(setting));
+      arguments.add("--Slipway:%s=%s".formatted(setting.key(), example(setting)));
+      json.add("\"%s\": \"%s\"".formatted(setting.key(), example(setting)));
+      folder.write("secrets/Slipway__" + setting.key(), example(setting));
+    }
+    folder
+        .write("x/README", "")
+        .write("a.json", json.toString())
+        .write("appsettings.Staging.json", json.toString());
+
+    assertGiven(all, "environment variable Slipway__", variables, "config");
+    assertGiven(all, "--Slipway:", program(), arguments.toArray(String[]::new));
+    Program custom = program().with("CustomJsonConfigurationFilePath", "a.json");
+    assertGiven(all, path + "/a.json:", custom, "config");
+    Program staging = program().with("DOTNET_ENVIRONMENT", "Staging");
+    assertGiven(all, path + "/appsettings.Staging.json:", staging, "config");
+    folder.write("appsettings.json", json.toString());
+    assertGiven(all, path + "/appsettings.json:", program(), "config");
+    Program secrets = program().with("Slipway__SecretsPath", "secrets");
+    all.remove(Setting.SECRETS_PATH);
+    assertGiven(all, "file " + path + "/secrets/Slipway__", secrets, "config");
+  }
+
+  @Test
+  void every_option_wins_over_the_environment() {
+    folder.write("x/README", "");
+    String help = program().run("config", "--help").out();
+    Set<Setting> options = EnumSet.allOf(Setting.class);
+    options.removeIf(setting -> !help.contains("[" + setting.option()));
+    Program variables = program();
+    List<String> arguments = new ArrayList<>(List.of("config"));
+    for (Setting option : options) {
+      variables.with("Slipway__" + option.key(), option.byDefault());
+      arguments.add(option.option());
+      arguments.addAll(option.form() == Setting.Form.FLAG ? List.of() : List.of(example(option)));
+    }
+
+    assertThat(options).contains(Setting.LABELS, Setting.SECRETS_PATH).doesNotContain(Setting.TO);
+    assertGiven(options, "--", variables, arguments.toArray(String[]::new));
+  }
+
+  /// A value that is no default.
+  private static String example(Setting setting) {
+    return switch (setting.form()) {
+      case TEXT, NAME, PATH, EXPRESSION -> "x";
+      case FLAG -> "true";
+      case COUNT -> "2";
+      case OUTPUT -> "json";
+      case TEMPLATE -> "x{id}";
+      case DURATION -> "7s";
+    };
+  }
+
+  private static void assertGiven(
+      Set<Setting> settings, String source, Program program, String... arguments) {
+    Program.Result result = program.with("ConnectionStrings__x", "Host=h").run(arguments);
+
+    assertThat(result.code()).as(result.toString()).isZero();
+    Map<String, String> members = members(result.out());
+    for (Setting setting : settings) {
+      assertThat(members).containsEntry("settings." + setting.key(), example(setting));
+      assertThat(members.get("sources." + setting.key())).startsWith(source);
+    }
+  }
+
+  /// The prefixes are those of .NET's `EnvironmentVariablesConfigurationProvider`.
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "MYSQL",
+        "SQLAZURE",
+        "SQL",
+        "POSTGRESQL",
+        "APIHUB",
+        "DOCDB",
+        "EVENTHUB",
+        "NOTIFICATIONHUB",
+        "REDISCACHE",
+        "SERVICEBUS",
+        "CUSTOM"
+      })
+  void a_connection_string_can_have_the_prefix_of_each_hosting_service(String prefix) {
+    String variable = prefix.toLowerCase(Locale.ROOT) + "connstr_Gateway";
+
+    Program.Result result = program().with(variable, "Host=h").run("config", "--json");
+
+    assertThat(members(result.out()))
+        .containsEntry("databases[0].name", "Gateway")
+        .containsEntry("databases[0].sources.Host", "environment variable " + variable);
   }
 
   @Test
@@ -204,6 +306,18 @@ final class ConfigCommandTest {
         .containsEntry("databases[0].connection.Options", "***")
         .containsEntry("databases[0].connection.Database", "d");
     assertThat(result.toString()).doesNotContain("sec ret");
+  }
+
+  /// Without its host, `user:password` is read as one.
+  @Test
+  void no_part_of_a_URI_that_is_wrong_is_shown() {
+    Program.Result result =
+        program().with(GATEWAY, "postgres://user:very/secret").run("config", "--json");
+
+    assertThat(result.code()).as(result.toString()).isEqualTo(3);
+    assertThat(members(result.out()))
+        .containsEntry("databases[0].connection.Host", "***")
+        .containsEntry("databases[0].connection.Database", "***");
   }
 
   @Test
@@ -319,123 +433,5 @@ final class ConfigCommandTest {
 
   private static String place(String pointer) {
     return pointer.substring(1).replaceAll("/(\\d+)(?=/|$)", "[$1]").replace('/', '.');
-  }
-
-  /// Passwords that can be told from all else, and strings around them.
-  private static final class RandomSecrets {
-    /// What no message holds.
-    private static final List<String> PIECES = List.of("qzxj", "vkwq", "xjqk");
-
-    private static final List<String> SEPARATORS =
-        List.of(";", "=", "'", "\"", " ", "\\", ";a=", "\0", ",", "%", "&", "ü", "@", "/", ":");
-
-    private static final List<String> KEYS =
-        List.of("Password=", "password =", "PWD= ", "Psw=", "Password='", "PASSWORD=\"");
-
-    private static final List<String> SECRET_KEYS_OF_TLS = List.of("SSL Password=", "SslPassword=");
-
-    private static final List<String> TOKENS =
-        List.of(
-            "Host",
-            "Port",
-            "Database",
-            "Username",
-            "Search Path",
-            "Timeout",
-            "SSL Mode",
-            "Options",
-            "Pooling",
-            "Require Auth",
-            "Passfile",
-            "Client Encoding",
-            "Unknown",
-            "Hst",
-            "h",
-            "h1,h2",
-            "5432",
-            "/tmp",
-            "[::1]:5",
-            "true",
-            "Require",
-            "9",
-            "=",
-            "=",
-            "=",
-            "=",
-            "==",
-            ";",
-            ";",
-            ";",
-            ";",
-            "'",
-            "\"",
-            "\"\"",
-            " ",
-            "\t",
-            "\n",
-            "\0",
-            "\u0007",
-            "\\",
-            ",",
-            ":",
-            "é",
-            "\uD83D\uDE00",
-            "\u00A0",
-            "redis:6379",
-            "a b",
-            "%41",
-            "%");
-
-    static String secret(Random random) {
-      var secret = new StringBuilder();
-      for (String piece : PIECES) {
-        secret.append(piece);
-        if (random.nextInt(4) == 0) {
-          secret.append(oneOf(SEPARATORS, random));
-        }
-      }
-      return secret.toString();
-    }
-
-    static String connectionString(String secret, Random random) {
-      return switch (random.nextInt(9)) {
-        case 0 -> "postgres://u:" + secret + "@h/d" + tokens(random);
-        case 1 -> "postgresql://u@h/d?password=" + encoded(secret) + tokens(random);
-        case 2 -> "jdbc:postgresql://h/d?user=u&password=" + encoded(secret) + tokens(random);
-        case 3 -> "Host=h;SSL Key=k;" + oneOf(SECRET_KEYS_OF_TLS, random) + secret + tokens(random);
-        case 4 -> "postgres://h/d" + oneOf(KEYS, random) + secret;
-        case 5 -> tokens(random) + oneOf(KEYS, random) + secret + tokens(random);
-        default -> "Host=h;" + oneOf(KEYS, random) + secret + tokens(random);
-      };
-    }
-
-    /// Neither plain, nor as a part of a URL, nor in base64.
-    static void assertHidden(List<String> secrets, String output, long seed) {
-      assertThat(output.toLowerCase(Locale.ROOT)).as("seed %d", seed).doesNotContain(PIECES);
-      for (String secret : secrets) {
-        byte[] bytes = secret.getBytes(StandardCharsets.UTF_8);
-        assertThat(output)
-            .as("seed %d", seed)
-            .doesNotContain(encoded(secret))
-            .doesNotContain(Base64.getEncoder().withoutPadding().encodeToString(bytes))
-            .doesNotContain(Base64.getUrlEncoder().withoutPadding().encodeToString(bytes));
-      }
-    }
-
-    private static String encoded(String secret) {
-      return URLEncoder.encode(secret, StandardCharsets.UTF_8);
-    }
-
-    private static String tokens(Random random) {
-      var text = new StringBuilder();
-      for (int count = Math.max(0, random.nextInt(16) - 6); count > 0; count--) {
-        text.append(oneOf(TOKENS, random));
-      }
-      return text.toString();
-    }
-
-    private static String oneOf(List<String> candidates, Random random) {
-      return candidates.get(random.nextInt(candidates.size()));
-    }
   }
 }

@@ -111,6 +111,46 @@ final class ConnectingTest {
             .with("PGPASSWORD", PASSWORD));
   }
 
+  /// Of the last ones Npgsql reads none.
+  @Test
+  void what_the_server_sees_comes_from_the_string_or_from_variables_that_Npgsql_reads()
+      throws IOException {
+    new Folder(path)
+        .write(
+            "changelog/20240101000000_One.sql",
+            """
+            CREATE TABLE seen AS
+            SELECT application_name, current_setting('TimeZone') AS zone,
+                current_setting('jit') AS jit, current_setting('client_encoding') AS encoding
+            FROM pg_stat_activity WHERE pid = pg_backend_pid();
+            """);
+    String place =
+        "Host=localhost;Port=%d;Database=%s".formatted(database.server().port(), database.name());
+    Program variables =
+        program()
+            .with("ConnectionStrings__Gateway", place)
+            .with("PGUSER", database.owner())
+            .with("PGPASSFILE", write("passwords", passwordLine()))
+            .with("PGAPPNAME", "nightly")
+            .with("PGTZ", "Europe/Berlin")
+            .with("PGOPTIONS", "-c jit=off")
+            .with("PGCLIENTENCODING", "UTF8")
+            .with("PGHOST", "nowhere.invalid")
+            .with("PGPORT", "1")
+            .with("PGDATABASE", "nothing")
+            .with("PGSSLMODE", "require")
+            .with("PGSERVICE", "nothing")
+            .with("PGCONNECT_TIMEOUT", "nothing");
+
+    connects(variables);
+    assertThat(database.rows("TABLE seen")).containsExactly("nightly|Europe/Berlin|off|UTF8");
+
+    database.execute("DROP TABLE seen; DELETE FROM \"__EFMigrationsHistory\"");
+    String more = ";Application Name=hourly;Timezone=Asia/Tokyo;Options=-c jit=on";
+    connects(variables.with("ConnectionStrings__Gateway", place + more));
+    assertThat(database.rows("TABLE seen")).containsExactly("hourly|Asia/Tokyo|on|UTF8");
+  }
+
   @Test
   void a_password_beneath_the_connection_string() {
     connects(

@@ -14,7 +14,6 @@ import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.attribute.PosixFilePermissions;
 import java.sql.Connection;
 import java.sql.DriverManager;
 import java.sql.ResultSet;
@@ -58,13 +57,8 @@ final class ConnectionFailureTest {
 
   private static EmbeddedPostgres guarded() {
     try {
-      Path rules = Files.createTempFile("slipway-pg_hba", ".conf");
-      rules.toFile().deleteOnExit();
-      Files.writeString(rules, RULES);
-      Files.setPosixFilePermissions(rules, PosixFilePermissions.fromString("rw-r--r--"));
       EmbeddedPostgres started =
-          TestServer.builder("newest")
-              .setServerConfig("hba_file", rules.toString())
+          TestServer.builder("newest", RULES)
               .setServerConfig("max_connections", "6")
               .setServerConfig("superuser_reserved_connections", "2")
               .start();

@@ -2,10 +2,10 @@ package dev.slipway;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.slipway.testing.Certificates;
 import dev.slipway.testing.Folder;
 import dev.slipway.testing.TestDatabase;
 import dev.slipway.testing.TestServer;
-import dev.slipway.testing.TlsKey;
 import io.zonky.test.db.postgres.embedded.EmbeddedPostgres;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -98,13 +98,8 @@ final class ConnectionKindsTest {
   @Test
   void a_session_is_encrypted_where_that_is_required_and_has_the_settings_of_its_role()
       throws Exception {
-    TlsKey key = TlsKey.create(folder);
     try (EmbeddedPostgres server =
-        TestServer.builder("newest")
-            .setServerConfig("ssl", "on")
-            .setServerConfig("ssl_key_file", key.key().toString())
-            .setServerConfig("ssl_cert_file", key.certificate().toString())
-            .start()) {
+        Certificates.ofLocalhost(folder).serve(TestServer.builder("newest"), "localhost").start()) {
       String url = server.getJdbcUrl("postgres", "postgres");
       execute(url, "ALTER ROLE postgres SET timezone = 'Pacific/Chatham'");
       execute(url, "ALTER ROLE postgres SET datestyle = 'German'");

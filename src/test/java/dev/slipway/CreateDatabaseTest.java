@@ -11,9 +11,7 @@ import dev.slipway.testing.Golden;
 import dev.slipway.testing.TestDatabase;
 import dev.slipway.testing.TestServer;
 import io.zonky.test.db.postgres.embedded.EmbeddedPostgres;
-import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.attribute.PosixFilePermissions;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
@@ -214,16 +212,12 @@ final class CreateDatabaseTest {
 
   @Test
   void a_server_that_lets_nobody_into_its_database_postgres_is_asked_in_another() throws Exception {
-    Path rules = folder.resolve("pg_hba.conf");
-    Files.writeString(
-        rules,
+    String rules =
         """
         host postgres maker all reject
         host all all all trust
-        """);
-    Files.setPosixFilePermissions(rules, PosixFilePermissions.fromString("rw-r--r--"));
-    try (EmbeddedPostgres server =
-        TestServer.builder("newest").setServerConfig("hba_file", rules.toString()).start()) {
+        """;
+    try (EmbeddedPostgres server = TestServer.builder("newest", rules).start()) {
       TestServer.at(server.getPort()).administer("CREATE ROLE maker LOGIN CREATEDB");
       String connection =
           "Host=localhost;Port=%d;Database=fresh;Username=maker".formatted(server.getPort());

@@ -2,15 +2,14 @@ package dev.slipway;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.slipway.testing.Certificates;
 import dev.slipway.testing.EfClients;
 import dev.slipway.testing.TestServer;
-import dev.slipway.testing.TlsKey;
 import io.zonky.test.db.postgres.embedded.EmbeddedPostgres;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.attribute.PosixFilePermissions;
 import java.util.List;
 import java.util.Optional;
 import org.junit.jupiter.api.AfterAll;
@@ -36,7 +35,7 @@ final class EfConnectionTest {
   @TempDir private static Path folder;
   private static EfClients clients;
   private static EmbeddedPostgres postgres;
-  private static TlsKey key;
+  private static Path certificate;
   private static List<String> ids;
   private static int connected;
   private static int refused;
@@ -46,17 +45,9 @@ final class EfConnectionTest {
   static void start_a_server_with_three_databases() throws Exception {
     clients = EfClients.unpackInto(folder.resolve("programs"));
     ids = EfClients.bookshopIds();
-    key = TlsKey.create(folder);
-    Path rules = Files.writeString(folder.resolve("pg_hba.conf"), RULES);
-    Files.setPosixFilePermissions(rules, PosixFilePermissions.fromString("rw-r--r--"));
-    Files.setPosixFilePermissions(folder, PosixFilePermissions.fromString("rwxr-xr-x"));
-    postgres =
-        TestServer.builder("newest")
-            .setServerConfig("hba_file", rules.toString())
-            .setServerConfig("ssl", "on")
-            .setServerConfig("ssl_key_file", key.key().toString())
-            .setServerConfig("ssl_cert_file", key.certificate().toString())
-            .start();
+    var certificates = Certificates.ofLocalhost(folder);
+    certificate = certificates.certificate("localhost");
+    postgres = certificates.serve(TestServer.builder("newest", RULES), "localhost").start();
     TestServer server = TestServer.at(postgres.getPort());
     server.administer("CREATE ROLE shop LOGIN PASSWORD 'p;w'");
     int applied = 0;
@@ -144,7 +135,7 @@ final class EfConnectionTest {
     String connection =
         template
             .replace("PORT", Integer.toString(postgres.getPort()))
-            .replace("CERTIFICATE", key.certificate().toString());
+            .replace("CERTIFICATE", certificate.toString());
 
     Optional<Integer> ours = appliedBySlipway(connection);
 

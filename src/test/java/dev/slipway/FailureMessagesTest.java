@@ -2,13 +2,12 @@ package dev.slipway;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.slipway.testing.FakeServer;
 import dev.slipway.testing.Folder;
 import dev.slipway.testing.Golden;
 import dev.slipway.testing.TestDatabase;
 import dev.slipway.testing.TestServer;
 import java.io.IOException;
-import java.net.InetAddress;
-import java.net.ServerSocket;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -306,11 +305,8 @@ final class FailureMessagesTest {
   }
 
   @Test
-  void nothing_listening() throws IOException {
-    int port;
-    try (var socket = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
-      port = socket.getLocalPort();
-    }
+  void nothing_listening() {
+    int port = FakeServer.unusedPort();
     Program program =
         Program.in(path)
             .with("ConnectionStrings__Gateway", "Host=localhost;Port=" + port + ";Username=u")

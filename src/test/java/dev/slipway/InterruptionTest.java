@@ -2,12 +2,12 @@ package dev.slipway;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.slipway.testing.FakeServer;
 import dev.slipway.testing.Folder;
 import dev.slipway.testing.TestDatabase;
 import dev.slipway.testing.Until;
 import java.io.BufferedReader;
 import java.io.IOException;
-import java.net.ServerSocket;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -82,19 +82,13 @@ final class InterruptionTest {
     is_stopped_by("INT", 130);
   }
 
-  private static int unusedPort() throws IOException {
-    try (var socket = new ServerSocket(0)) {
-      return socket.getLocalPort();
-    }
-  }
-
   @Test
   void sigterm_ends_the_wait_for_a_server() throws Exception {
     Process process =
         Program.in(path)
             .with(
                 "ConnectionStrings__Gateway",
-                "Host=127.0.0.1;Port=%d;Username=u;Database=d".formatted(unusedPort()))
+                "Host=127.0.0.1;Port=%d;Username=u;Database=d".formatted(FakeServer.unusedPort()))
             .start();
     BufferedReader err = process.errorReader(StandardCharsets.UTF_8);
     assertThat(err.readLine()).contains("waiting for the server");

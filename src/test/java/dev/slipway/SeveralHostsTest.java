@@ -15,8 +15,6 @@ import dev.slipway.testing.TestDatabase;
 import dev.slipway.testing.Until;
 import io.zonky.test.db.postgres.embedded.EmbeddedPostgres;
 import java.io.BufferedReader;
-import java.io.IOException;
-import java.net.ServerSocket;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.sql.SQLException;
@@ -61,14 +59,6 @@ final class SeveralHostsTest {
 
   private int standby() {
     return replica.standby().port();
-  }
-
-  private static int unused() {
-    try (var socket = new ServerSocket(0)) {
-      return socket.getLocalPort();
-    } catch (IOException e) {
-      throw new IllegalStateException(e);
-    }
   }
 
   /// A connection string for these ports of localhost.
@@ -179,7 +169,8 @@ final class SeveralHostsTest {
     "read-write",
   })
   void a_dead_first_host_leads_to_the_next(String target) throws Exception {
-    String connection = to(";Target Session Attributes=" + target, unused(), primary());
+    String connection =
+        to(";Target Session Attributes=" + target, FakeServer.unusedPort(), primary());
 
     assertThat(connected(Duration.ZERO, connection)).isEqualTo(primary());
   }
@@ -188,7 +179,7 @@ final class SeveralHostsTest {
   @CsvSource({"prefer-primary, true", "prefer-standby, false"})
   void what_is_preferred_need_not_be_there(String target, boolean standbyOnly) throws Exception {
     int there = standbyOnly ? standby() : primary();
-    String connection = to(";Target Session Attributes=" + target, there, unused());
+    String connection = to(";Target Session Attributes=" + target, there, FakeServer.unusedPort());
 
     assertThat(connected(Duration.ZERO, connection)).isEqualTo(there);
   }
@@ -247,7 +238,7 @@ final class SeveralHostsTest {
               .with(
                   "ConnectionStrings__Gateway",
                   "Host=localhost:%d,localhost:%d;Database=postgres;Username=postgres;"
-                          .formatted(unused(), alone.getPort())
+                          .formatted(FakeServer.unusedPort(), alone.getPort())
                       + "Target Session Attributes=primary")
               .start();
       BufferedReader err = process.errorReader(StandardCharsets.UTF_8);
@@ -286,7 +277,8 @@ final class SeveralHostsTest {
 
   @Test
   void both_dead(@TempDir Path folder) {
-    refused("both-dead", 4, migrated(folder, to("", unused(), unused())));
+    refused(
+        "both-dead", 4, migrated(folder, to("", FakeServer.unusedPort(), FakeServer.unusedPort())));
   }
 
   @Test
@@ -294,7 +286,8 @@ final class SeveralHostsTest {
     refused(
         "dead-and-standby",
         4,
-        migrated(folder, to(";Target Session Attributes=primary", unused(), standby())));
+        migrated(
+            folder, to(";Target Session Attributes=primary", FakeServer.unusedPort(), standby())));
   }
 
   @Test
@@ -318,7 +311,7 @@ final class SeveralHostsTest {
   void a_refusal_and_a_dead_host_are_told_with_what_to_do_about_the_refusal(@TempDir Path folder) {
     String nobody =
         "Host=localhost:%d,localhost:%d;Database=%s;Username=nobody"
-            .formatted(unused(), primary(), database.name());
+            .formatted(FakeServer.unusedPort(), primary(), database.name());
 
     refused("dead-and-nobody", 4, migrated(folder, nobody));
   }

@@ -15,7 +15,6 @@ import java.net.Socket;
 import java.nio.ByteBuffer;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.attribute.PosixFilePermissions;
 import java.security.GeneralSecurityException;
 import java.sql.Connection;
 import java.sql.DriverManager;
@@ -75,6 +74,7 @@ final class TlsTest {
   private static int signed;
   private static int selfSigned;
   private static int wrongName;
+  private static int expired;
   private static int oldest;
 
   @BeforeAll
@@ -99,6 +99,7 @@ final class TlsTest {
                 "-ext",
                 "san=dns:localhost,ip:127.0.0.1")
             .make("wrong", "EC", "db.example", "-signer", "root")
+            .make("old", "EC", "localhost", "-signer", "root", "-startdate", "-60d")
             .make("self", "RSA", "localhost")
             .make("rsa", "RSA", "visitor", "-signer", "root")
             .make("ec", "EC", "visitor", "-signer", "root")
@@ -109,20 +110,15 @@ final class TlsTest {
     signed = start("newest", "server");
     selfSigned = start("newest", "self");
     wrongName = start("newest", "wrong");
+    expired = start("newest", "old");
     oldest = start("oldest", "server");
   }
 
   private static int start(String version, String alias) throws IOException {
-    Path rules = folder.resolve("pg_hba.conf");
-    Files.writeString(rules, RULES);
-    Files.setPosixFilePermissions(rules, PosixFilePermissions.fromString("rw-r--r--"));
     EmbeddedPostgres server =
-        TestServer.builder(version)
-            .setServerConfig("ssl", "on")
-            .setServerConfig("ssl_key_file", certificates.key(alias).toString())
-            .setServerConfig("ssl_cert_file", certificates.certificate(alias).toString())
+        certificates
+            .serve(TestServer.builder(version, RULES), alias)
             .setServerConfig("ssl_ca_file", root.toString())
-            .setServerConfig("hba_file", rules.toString())
             .start();
     STARTED.add(server);
     TestServer.at(server.getPort()).administer(ROLES);
@@ -149,6 +145,7 @@ final class TlsTest {
     table.append(row("authority, two roots", signed, certificates.certificate("other", "root")));
     table.append(row("wrong name", wrongName, null));
     table.append(row("wrong name, its root", wrongName, root));
+    table.append(row("expired, its root", expired, root));
     table.append(row("without TLS", without, null));
     table.append(row("without TLS, a root", without, root));
 
@@ -164,6 +161,7 @@ final class TlsTest {
             authority, two roots    plain plain TLS TLS TLS TLS
             wrong name              plain plain TLS TLS untrusted untrusted
             wrong name, its root    plain plain TLS TLS TLS name
+            expired, its root       plain plain TLS TLS expired expired
             without TLS             plain plain plain no-tls no-tls no-tls
             without TLS, a root     plain plain plain no-tls no-tls no-tls
             """);
@@ -193,9 +191,11 @@ final class TlsTest {
     String text = result.err();
     return text.contains("not signed by a trusted authority")
         ? "untrusted"
-        : text.contains("the server's certificate is for")
-            ? "name"
-            : text.contains("the server does not offer TLS") ? "no-tls" : text;
+        : text.contains("not valid at this time")
+            ? "expired"
+            : text.contains("the server's certificate is for")
+                ? "name"
+                : text.contains("the server does not offer TLS") ? "no-tls" : text;
   }
 
   private static Program.Result run(int port, String user, String more) {
@@ -356,11 +356,11 @@ final class TlsTest {
   /// The server hangs up right behind the alert that tells it.
   @Test
   void a_client_certificate_that_the_server_refuses_is_told_at_once() {
-    String expired = ";SSL Mode=Require;SSL Certificate=" + certificates.both("expired");
+    String pair = ";SSL Mode=Require;SSL Certificate=" + certificates.both("expired");
 
     for (int i = 0; i < 10; i++) {
       for (int port : new int[] {signed, oldest}) {
-        assertThat(outcome(port, "visitor", expired))
+        assertThat(outcome(port, "visitor", pair))
             .startsWith("error: ")
             .contains("the server refuses the client certificate: certificate_expired");
       }
@@ -445,11 +445,21 @@ final class TlsTest {
             R2VoZWltLTM=
             -----END RSA PRIVATE KEY-----
             """);
-    String expired = required + ";SSL Certificate=" + certificates.both("expired");
+    // EncryptedPrivateKeyInfo of RFC 5208, with the algorithm 1.2.3.4.
+    Path unknown =
+        Files.writeString(
+            folder.resolve("unknown.pem"),
+            """
+            -----BEGIN ENCRYPTED PRIVATE KEY-----
+            MAwwBQYDKgMEBAMBAgM=
+            -----END ENCRYPTED PRIVATE KEY-----
+            """);
+    String late = required + ";SSL Certificate=" + certificates.both("expired");
     String encrypted = rsa + ";SSL Key=" + certificates.encryptedKey("rsa", "right");
     String pfx = ";SSL Certificate=" + certificates.pfx("rsa", "right");
 
     add(all, "untrusted", run(selfSigned, "postgres", ";SSL Mode=VerifyCA"));
+    add(all, "expired", run(expired, "postgres", ";SSL Mode=VerifyCA;Root Certificate=" + root));
     add(
         all,
         "wrong name",
@@ -463,8 +473,8 @@ final class TlsTest {
     add(all, "allowed neither way", run(signed, "nobody", ""));
     add(all, "allowed neither way, plain first", run(signed, "nobody", ";SSL Mode=Allow"));
     add(all, "no client certificate", run(signed, "visitor", required));
-    add(all, "expired client certificate", run(signed, "visitor", expired));
-    add(all, "expired, to an old server", run(oldest, "visitor", expired));
+    add(all, "expired client certificate", run(signed, "visitor", late));
+    add(all, "expired, to an old server", run(oldest, "visitor", late));
     add(
         all,
         "another user's",
@@ -495,6 +505,10 @@ final class TlsTest {
     add(all, "key missing", run(signed, "postgres", rsa + ";SSL Key=" + folder + "/gone.key"));
     add(all, "broken key", run(signed, "postgres", rsa + ";SSL Key=" + broken));
     add(all, "old encryption", run(signed, "postgres", rsa + ";SSL Key=" + old));
+    add(
+        all,
+        "unknown encryption",
+        run(signed, "postgres", rsa + ";SSL Password=Geheim-3;SSL Key=" + unknown));
     add(all, "not its key", run(signed, "postgres", rsa + ";SSL Key=" + certificates.key("ec")));
     add(
         all,

@@ -82,16 +82,17 @@ final class ConnectionStringReader {
     List<EffectiveValue> shown = new ArrayList<>();
     for (Map.Entry<ConnectionKey, String> entry : reader.values.entrySet()) {
       ConnectionKey key = entry.getKey();
-      String value = shown(key, entry.getValue(), connection.isPresent());
+      String value = reader.shown(key, entry.getValue(), connection.isPresent());
       shown.add(new EffectiveValue(key.text(), value, reader.source(key)));
     }
     return new ConnectionView(given.name(), shown, reader.warnings, connection);
   }
 
   /// A value of a string that is refused may be a piece of a password that should have been quoted.
-  private static String shown(ConnectionKey key, String value, boolean accepted) {
-    boolean secret = key.isSecret() || holdsSecret(value) || !(accepted || Shown.isValue(value));
-    return secret ? EffectiveValue.MASK : value;
+  /// In a URI a slash that should have been encoded makes it any part.
+  private String shown(ConnectionKey key, String value, boolean accepted) {
+    boolean harmless = accepted || (Shown.isValue(value) && !ConnectionUri.isOne(given.text()));
+    return key.isSecret() || holdsSecret(value) || !harmless ? EffectiveValue.MASK : value;
   }
 
   /// The pairs of a text by canonical names and values, whatever becomes of them.
@@ -129,7 +130,9 @@ final class ConnectionStringReader {
     try {
       ConnectionUri.Contents contents = ConnectionUri.read(given.text());
       for (ConnectionUri.Written written : contents.written()) {
-        setCanonical(written.key(), written.value(), given.source());
+        if (!isMisplacedSecret(written.key(), written.value(), ConnectionUri.PASSWORD_HINT)) {
+          setCanonical(written.key(), written.value(), given.source());
+        }
       }
       warnings.addAll(contents.warnings());
       return true;
@@ -145,13 +148,17 @@ final class ConnectionStringReader {
       values.remove(key);
       return;
     }
-    if (!key.isSecret() && holdsSecret(value)) {
-      problem(
-          "\"" + key.text() + "\" of %s holds a password",
-          "Write a semicolon before the password's key.");
-      return;
+    if (!isMisplacedSecret(key, value, "Write a semicolon before the password's key.")) {
+      setCanonical(key, value, given.source());
     }
-    setCanonical(key, value, given.source());
+  }
+
+  private boolean isMisplacedSecret(ConnectionKey key, String value, String hint) {
+    boolean misplaced = !key.isSecret() && holdsSecret(value);
+    if (misplaced) {
+      problem("\"" + key.text() + "\" of %s holds a password", hint);
+    }
+    return misplaced;
   }
 
   private void setCanonical(ConnectionKey key, String value, String source) {
@@ -204,7 +211,7 @@ final class ConnectionStringReader {
         afterSecret && !shown ? hint + " A password that holds a semicolon must be quoted." : hint);
   }
 
-  private static boolean mentionsPassword(String text) {
+  static boolean mentionsPassword(String text) {
     String lower = text.toLowerCase(Locale.ROOT);
     return lower.contains("pass") || lower.contains("pwd") || lower.contains("psw");
   }

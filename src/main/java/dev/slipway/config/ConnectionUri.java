@@ -15,17 +15,26 @@ import org.jspecify.annotations.Nullable;
 /// `jdbc:postgresql://host:port/database?user=…`. Without a host the former means the Unix socket,
 /// the latter `localhost`.
 final class ConnectionUri {
+  static final String PASSWORD_HINT =
+      "Write it behind the user: postgres://user:password@host/database, or in a JDBC URL as"
+          + " ?user=user&password=password.";
+
   /// Debian's folder, and that of PostgreSQL's own default.
   private static final List<String> SOCKET_FOLDERS = List.of("/var/run/postgresql", "/tmp");
 
   private static final String ENCODING_HINT =
       "Write a character that has a meaning in URIs by its code: %40 for @, %2F for /, %3A for :, %3F"
-          + " for ?, %25 for %.";
+          + " for ?, %26 for &, %25 for %.";
 
   private final UriForm form;
   private final List<Written> written = new ArrayList<>();
   private final List<String> warnings = new ArrayList<>();
   private List<String> hosts = List.of();
+
+  /// With its question mark, or empty.
+  private String query = "";
+
+  private boolean afterPassword;
 
   /// One key with its value, in the order of reading; the last of a key counts.
   record Written(ConnectionKey key, String value) {
@@ -59,10 +68,8 @@ final class ConnectionUri {
       return readJdbc(uri);
     }
     var reader = new ConnectionUri(UriForm.LIBPQ);
-    String rest = uri.substring(uri.indexOf("://") + 3);
-    int query = queryStart(rest);
-    reader.readAuthority(rest.substring(0, query));
-    reader.readParameters(rest.substring(query));
+    reader.readAuthority(reader.splitQuery(uri.substring(uri.indexOf("://") + 3)));
+    reader.readParameters();
     reader.addHosts(unixSocketFolder());
     return reader.contents();
   }
@@ -73,9 +80,7 @@ final class ConnectionUri {
           "is a JDBC URL of another database", "Write jdbc:postgresql://HOST:PORT/DATABASE.");
     }
     var reader = new ConnectionUri(UriForm.JDBC);
-    String rest = uri.substring("jdbc:postgresql:".length());
-    int query = queryStart(rest);
-    String place = rest.substring(0, query);
+    String place = reader.splitQuery(uri.substring("jdbc:postgresql:".length()));
     if (place.indexOf('@') >= 0) {
       throw new MalformedConnectionException(
           "has a user before its host, which JDBC does not know",
@@ -86,7 +91,7 @@ final class ConnectionUri {
     } else {
       reader.add(ConnectionKey.DATABASE, reader.decoded(stripSlash(place)));
     }
-    reader.readParameters(rest.substring(query));
+    reader.readParameters();
     reader.addHosts("localhost");
     return reader.contents();
   }
@@ -99,9 +104,13 @@ final class ConnectionUri {
     return text.regionMatches(true, 0, prefix, 0, prefix.length());
   }
 
-  private static int queryStart(String text) {
-    int query = text.indexOf('?');
-    return query < 0 ? text.length() : query;
+  /// @return what stands before the query
+  private String splitQuery(String text) {
+    int start = text.indexOf('?');
+    String place = start < 0 ? text : text.substring(0, start);
+    query = text.substring(place.length());
+    afterPassword = ConnectionStringReader.mentionsPassword(place);
+    return place;
   }
 
   private static String stripSlash(String text) {
@@ -141,8 +150,7 @@ final class ConnectionUri {
     }
   }
 
-  /// @param query with its question mark, or empty
-  private void readParameters(String query) throws MalformedConnectionException {
+  private void readParameters() throws MalformedConnectionException {
     if (query.length() <= 1) {
       return;
     }
@@ -184,6 +192,7 @@ final class ConnectionUri {
 
   private void readParameter(String name, String value) throws MalformedConnectionException {
     @Nullable ConnectionKey key = form.key(name);
+    afterPassword = afterPassword || (key != null && key.isSecret());
     if (key == ConnectionKey.HOST) {
       hosts = List.of(value.split(",", -1));
     } else if (key == ConnectionKey.PORT && value.indexOf(',') >= 0) {
@@ -204,7 +213,16 @@ final class ConnectionUri {
     }
   }
 
+  /// What may be a piece of a password that should have been encoded is not shown.
   private MalformedConnectionException unknown(String name) {
+    if (query.indexOf('@') >= 0) {
+      return new MalformedConnectionException(
+          "has an @ behind its ?, and an unknown parameter", ENCODING_HINT);
+    }
+    if (afterPassword) {
+      return new MalformedConnectionException(
+          "has an unknown parameter behind its password", ENCODING_HINT);
+    }
     Optional<String> meant = form.meant(name);
     String shown = Shown.isKey(name) ? " \"" + name + "\"" : "";
     return new MalformedConnectionException(

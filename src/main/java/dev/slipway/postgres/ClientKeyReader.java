@@ -199,11 +199,11 @@ final class ClientKeyReader {
     try {
       info = new EncryptedPrivateKeyInfo(content);
       // Of PBES2 (RFC 8018) the JDK knows a factory for each set of parameters, which are its name.
+      // Of an algorithm that it does not know there are none.
+      String parameters = String.valueOf(info.getAlgParameters());
       factory =
           SecretKeyFactory.getInstance(
-              info.getAlgParameters().toString().startsWith("PBE")
-                  ? info.getAlgParameters().toString()
-                  : info.getAlgName());
+              parameters.startsWith("PBE") ? parameters : info.getAlgName());
     } catch (IOException | GeneralSecurityException e) {
       throw problem(Role.KEY, "is encrypted in a way that is not known", CONVERT, e);
     }
@@ -245,9 +245,11 @@ final class ClientKeyReader {
         cause);
   }
 
+  /// Where no key is named, it is the certificate's file that has what is wrong with it.
   private TlsFileException problem(
       Role role, String problem, String remedy, @Nullable Exception cause) {
-    Path file = role == Role.KEY ? keyFile : given.certificate();
-    return new TlsFileException(to, role, file, problem, remedy, cause);
+    return role == Role.KEY && given.key().isPresent()
+        ? new TlsFileException(to, Role.KEY, keyFile, problem, remedy, cause)
+        : new TlsFileException(to, Role.CERTIFICATE, given.certificate(), problem, remedy, cause);
   }
 }

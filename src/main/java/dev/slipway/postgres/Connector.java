@@ -69,18 +69,18 @@ public final class Connector {
         failures = search.failures();
       }
       if (!mayPass(failures)) {
-        throw failed(to, failures, waited);
+        throw failed(now, failures, waited);
       }
       waited = millisSince(begin);
       if (waited + pauseMillis >= startWait.toMillis()) {
-        throw failed(to, failures, waited);
+        throw failed(now, failures, waited);
       }
       if (waited >= nextReport) {
         listener.waitingForServer(
             ConnectionFailedException.reason(failures), Duration.ofMillis(waited));
         nextReport = waited + REPORT_EVERY_MILLIS;
       }
-      pause(pauseMillis, to, failures);
+      pause(pauseMillis, now, failures);
       pauseMillis = Math.min(LONGEST_PAUSE_MILLIS, pauseMillis * 2);
     }
   }

@@ -12,6 +12,9 @@ import javax.net.ssl.SSLException;
 /// @param hint with `{}` for the connection string
 record LoginRefusal(String reason, String hint) {
   private static final String ALERT = "fatal alert: ";
+  private static final String BINDING = "channel binding";
+
+  /// Requiring some ways to log in is what the connection string does; Kerberos is never allowed.
   private static final LoginRefusal OTHER_LOGIN =
       new LoginRefusal(
           "the server asks for a way to log in that is not allowed here",
@@ -20,14 +23,22 @@ record LoginRefusal(String reason, String hint) {
       new LoginRefusal(
           "the server asks for a Kerberos login, and there is none here",
           "Let the server's pg_hba.conf have scram-sha-256 or cert for this user, not gss or sspi.");
+  private static final LoginRefusal NO_BINDING =
+      new LoginRefusal(
+          "the login cannot be bound to a TLS session, which is required",
+          "Let the server use TLS and scram-sha-256, or write Channel Binding=Prefer in {}.");
+  private static final LoginRefusal NO_DIRECT_TLS =
+      new LoginRefusal(
+          "the server does not understand TLS that begins at once",
+          "Take SSL Negotiation=Direct out of {}: PostgreSQL 17 and later know it, with ssl = on.");
 
   /// Empty if it is about something else. pgjdbc tells what it refuses by itself in words only.
-  static Optional<LoginRefusal> of(SQLException e) {
-    if (SqlStates.CONNECTION_REJECTED.equals(e.getSQLState()) && !ServerError.isAnswer(e)) {
-      return byText(String.valueOf(e.getMessage()));
-    }
+  static Optional<LoginRefusal> of(ConnectionString to, SQLException e) {
     if (ServerError.isAnswer(e)) {
       return ofServer(e);
+    }
+    if (SqlStates.CONNECTION_REJECTED.equals(e.getSQLState())) {
+      return byText(to, String.valueOf(e.getMessage()));
     }
     for (Throwable cause = e.getCause(); cause != null; cause = cause.getCause()) {
       switch (cause) {
@@ -35,7 +46,7 @@ record LoginRefusal(String reason, String hint) {
           return Optional.of(new LoginRefusal(certificate.reason(), certificate.hint()));
         }
         case DirectTlsException _ -> {
-          return Optional.of(noDirectTls());
+          return Optional.of(NO_DIRECT_TLS);
         }
         default -> {}
       }
@@ -43,25 +54,13 @@ record LoginRefusal(String reason, String hint) {
     return e.getCause() instanceof SSLException tls ? Optional.of(ofTls(tls)) : Optional.empty();
   }
 
-  /// The same, with what the connection string tells of it.
-  static Optional<LoginRefusal> of(ConnectionString to, SQLException e) {
-    Optional<LoginRefusal> refusal = of(e);
-    return refusal.equals(Optional.of(OTHER_LOGIN)) && to.requireAuth().isEmpty()
-        ? Optional.of(KERBEROS)
-        : refusal;
-  }
-
-  private static Optional<LoginRefusal> byText(String message) {
+  private static Optional<LoginRefusal> byText(ConnectionString to, String message) {
     if (message.contains("requireAuth")) {
-      return Optional.of(OTHER_LOGIN);
+      return Optional.of(to.requireAuth().isEmpty() ? KERBEROS : OTHER_LOGIN);
     }
-    if (message.regionMatches(true, 0, "channel binding", 0, 15)) {
-      return Optional.of(
-          new LoginRefusal(
-              "the login cannot be bound to a TLS session, which is required",
-              "Let the server use TLS and scram-sha-256, or write Channel Binding=Prefer in {}."));
-    }
-    return Optional.empty();
+    return message.regionMatches(true, 0, BINDING, 0, BINDING.length())
+        ? Optional.of(NO_BINDING)
+        : Optional.empty();
   }
 
   private static Optional<LoginRefusal> ofServer(SQLException e) {
@@ -78,12 +77,6 @@ record LoginRefusal(String reason, String hint) {
                 "Check SSL Certificate and SSL Key in {}: the server wants one that its authority"
                     + " signed, for this user."))
         : Optional.empty();
-  }
-
-  private static LoginRefusal noDirectTls() {
-    return new LoginRefusal(
-        "the server does not understand TLS that begins at once",
-        "Take SSL Negotiation=Direct out of {}: PostgreSQL 17 and later know it, with ssl = on.");
   }
 
   private static LoginRefusal ofTls(SSLException e) {

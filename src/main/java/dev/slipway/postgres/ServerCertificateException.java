@@ -1,6 +1,8 @@
 package dev.slipway.postgres;
 
 import java.security.cert.CertificateException;
+import java.security.cert.CertificateExpiredException;
+import java.security.cert.CertificateNotYetValidException;
 
 /// The server's certificate is not what the SSL mode asks for.
 final class ServerCertificateException extends CertificateException {
@@ -16,10 +18,25 @@ final class ServerCertificateException extends CertificateException {
   }
 
   static ServerCertificateException untrusted(CertificateException cause) {
-    return new ServerCertificateException(
-        "the server's certificate was not signed by a trusted authority, or is not valid now",
-        "Name the file of its authority: Root Certificate=/path/root.crt in {}.",
-        cause);
+    return isAboutTime(cause)
+        ? new ServerCertificateException(
+            "the server's certificate is not valid at this time",
+            "Let the server have a new one, and check the clock here.",
+            cause)
+        : new ServerCertificateException(
+            "the server's certificate was not signed by a trusted authority",
+            "Name the file of its authority: Root Certificate=/path/root.crt in {}.",
+            cause);
+  }
+
+  private static boolean isAboutTime(Throwable failure) {
+    for (Throwable cause = failure; cause != null; cause = cause.getCause()) {
+      if (cause instanceof CertificateExpiredException
+          || cause instanceof CertificateNotYetValidException) {
+        return true;
+      }
+    }
+    return false;
   }
 
   static ServerCertificateException wrongName(String host, CertificateNames names) {

@@ -215,6 +215,23 @@ final class ConfigurationSourcesTest {
   }
 
   @Test
+  void a_string_whose_file_has_gone_is_told() throws IOException {
+    secret(GATEWAY, "Host=db");
+    environment.put("Slipway__SecretsPath", "secrets");
+    ConnectionString string = load().connectionString("Gateway");
+    Path file = folder.resolve("secrets/" + GATEWAY);
+
+    Files.delete(file);
+
+    assertThat(catchThrowableOfType(ConfigurationException.class, string::current).problems())
+        .containsExactly(
+            new ConfigurationProblem(
+                "file " + file,
+                "connection string \"Gateway\" is not there any more",
+                "Put it back, then run slipway again."));
+  }
+
+  @Test
   void a_string_of_variables_stays_as_it_is() {
     environment.put(GATEWAY, "Host=db");
     ConnectionString string = load().connectionString("Gateway");

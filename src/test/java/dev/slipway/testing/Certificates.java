@@ -1,5 +1,6 @@
 package dev.slipway.testing;
 
+import io.zonky.test.db.postgres.embedded.EmbeddedPostgres;
 import java.io.IOException;
 import java.io.OutputStream;
 import java.io.UncheckedIOException;
@@ -30,6 +31,19 @@ public final class Certificates {
   public Certificates(Path folder) {
     this.folder = folder;
     this.store = folder.resolve("all.p12");
+  }
+
+  /// A key and its certificate, self-signed, both for `localhost` and by that alias.
+  public static Certificates ofLocalhost(Path folder) {
+    return new Certificates(folder).make("localhost", "EC", "localhost");
+  }
+
+  /// Lets a server offer TLS with one of them.
+  public EmbeddedPostgres.Builder serve(EmbeddedPostgres.Builder server, String alias) {
+    return server
+        .setServerConfig("ssl", "on")
+        .setServerConfig("ssl_key_file", key(alias).toString())
+        .setServerConfig("ssl_cert_file", certificate(alias).toString());
   }
 
   /// A key and its certificate, self-signed.

@@ -85,6 +85,15 @@ public final class FakeServer implements AutoCloseable {
         });
   }
 
+  /// A port of localhost where nothing listens.
+  public static int unusedPort() {
+    try (var socket = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
+      return socket.getLocalPort();
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+
   public int port() {
     return listening.getLocalPort();
   }

@@ -61,22 +61,9 @@ public final class TestServer {
   /// The newest PostgreSQL, which asks everyone but its superuser for a password (scram).
   public static synchronized TestServer askingForPasswords() {
     if (askingForPasswords == null) {
-      askingForPasswords = start(builder("newest").setServerConfig("hba_file", passwordRules()));
+      askingForPasswords = start(builder("newest", PASSWORD_RULES));
     }
     return askingForPasswords;
-  }
-
-  private static String passwordRules() {
-    try {
-      Path file = Files.createTempFile("slipway-pg_hba", ".conf");
-      file.toFile().deleteOnExit();
-      Files.writeString(file, PASSWORD_RULES);
-      // The embedded server runs as another user when the tests run as root.
-      Files.setPosixFilePermissions(file, PosixFilePermissions.fromString("rw-r--r--"));
-      return file.toString();
-    } catch (IOException e) {
-      throw new UncheckedIOException(e);
-    }
   }
 
   /// Settings for a server of a test's own.
@@ -93,6 +80,22 @@ public final class TestServer {
         .setServerConfig("unix_socket_directories", "/tmp")
         .setLocaleConfig("locale", "C.UTF-8")
         .setLocaleConfig("encoding", "UTF8");
+  }
+
+  /// The same, with rules for who may log in.
+  ///
+  /// @param rules the text of `pg_hba.conf`
+  public static EmbeddedPostgres.Builder builder(String version, String rules) {
+    try {
+      Path file = Files.createTempFile("slipway-pg_hba", ".conf");
+      file.toFile().deleteOnExit();
+      Files.writeString(file, rules);
+      // The embedded server runs as another user when the tests run as root.
+      Files.setPosixFilePermissions(file, PosixFilePermissions.fromString("rw-r--r--"));
+      return builder(version).setServerConfig("hba_file", file.toString());
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
   }
 
   private static TestServer start(EmbeddedPostgres.Builder builder) {
