@@ -28,6 +28,7 @@ import org.junit.jupiter.api.TestInstance.Lifecycle;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /// Several hosts in a connection string, with a real standby among them.
 @TestInstance(Lifecycle.PER_CLASS)
@@ -159,6 +160,29 @@ final class SeveralHostsTest {
     Until.row(
         database,
         "SELECT 1 WHERE current_setting('default_transaction_read_only') = '" + value + "'");
+  }
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "Host=localhost:%1$d,localhost:%2$d;Database=%3$s;Username=%4$s",
+        "postgres://%4$s@localhost:%1$d,localhost:%2$d/%3$s?target_session_attrs=standby",
+        "postgres://%4$s@/%3$s?host=localhost,localhost&port=%1$d,%2$d",
+        "jdbc:postgresql://localhost:%1$d,localhost:%2$d/%3$s?user=%4$s&targetServerType=secondary"
+      })
+  void each_form_of_a_connection_string_and_its_variable_ask_for_a_standby(
+      String form, @TempDir Path folder) {
+    Program.Result result =
+        Program.in(folder)
+            .with(
+                "ConnectionStrings__Gateway",
+                form.formatted(primary(), standby(), database.name(), database.owner()))
+            .with("PGTARGETSESSIONATTRS", form.contains("target") ? "primary" : "standby")
+            .run("config", "--check", "--json");
+
+    assertThat(result.out())
+        .contains("\"address\":\"127.0.0.1:%d\"".formatted(standby()))
+        .contains("\"standby\":true");
   }
 
   @ParameterizedTest

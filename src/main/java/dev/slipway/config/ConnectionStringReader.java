@@ -259,7 +259,7 @@ final class ConnectionStringReader {
     ConnectionKey key = variable.key();
     @Nullable String value = environment.get(variable.name());
     if (value != null && !value.isEmpty() && !values.containsKey(key)) {
-      sources.put(key, "environment variable ".concat(variable.name()));
+      sources.put(key, Sources.VARIABLE.concat(variable.name()));
       setCanonical(key, value, source(key));
     }
   }

@@ -25,7 +25,7 @@ final class DatabaseVariables {
     }
     if (!socket && !type.isEmpty() && !type.equalsIgnoreCase("tcp")) {
       sources.problem(
-          "environment variable DB_CONNECTION_TYPE",
+          Sources.VARIABLE.concat("DB_CONNECTION_TYPE"),
           "\"DB_CONNECTION_TYPE\" cannot be " + Shown.value(type),
           "Write socket or tcp.");
       return;

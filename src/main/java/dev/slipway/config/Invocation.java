@@ -56,7 +56,7 @@ record Invocation(
       addIfThere(workingDirectory.resolve("appsettings.".concat(suffix).concat(".json")), sources);
     } catch (InvalidPathException _) {
       sources.problem(
-          "environment variable DOTNET_ENVIRONMENT",
+          Sources.VARIABLE.concat("DOTNET_ENVIRONMENT"),
           "the name of the environment cannot be part of a file name",
           "Write a name such as Production.");
     }
@@ -75,7 +75,7 @@ record Invocation(
         @Nullable Path file = path(variable.getValue());
         if (file == null || !Files.exists(file)) {
           sources.problem(
-              "environment variable ".concat(variable.getKey()),
+              Sources.VARIABLE.concat(variable.getKey()),
               "there is no such file",
               "Write the path of a JSON file like appsettings.json, or take the variable out.");
         } else {

@@ -19,7 +19,8 @@ final class Sources {
 
   private static final String FILE_SUFFIX = "_FILE";
   private static final String SLIPWAY = "Slipway:";
-  private static final String VARIABLE = "environment variable ";
+  /// What stands before the name of a variable as a source.
+  static final String VARIABLE = "environment variable ";
 
   /// In the order in which .NET tests them.
   private static final String[] CONNECTION_STRING_PREFIXES = {
