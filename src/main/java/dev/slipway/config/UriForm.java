@@ -108,8 +108,12 @@ enum UriForm {
           "tcpNoDelay",
           "unknownLength"),
       Map.of(
-          "socketTimeout", "it would end long statements; Command Timeout does that, if wanted",
-          "queryTimeout", "it would end long statements; Command Timeout does that, if wanted"));
+          "readOnly",
+          "a migration has to write",
+          "socketTimeout",
+          "it would end long statements; Command Timeout does that, if wanted",
+          "queryTimeout",
+          "it would end long statements; Command Timeout does that, if wanted"));
 
   private final Map<String, ConnectionKey> keys;
   private final Set<String> ignored;

@@ -70,12 +70,7 @@ final class HostSearch implements AutoCloseable {
 
   private @Nullable Session open(HostAddress address, long leftMillis) {
     try {
-      Session session = connect(address, leftMillis);
-      if (target == TargetSession.ANY) {
-        session.waitForAnswers();
-        return session;
-      }
-      return sorted(session, address);
+      return sorted(connect(address, leftMillis), address);
     } catch (SQLException e) {
       failures.add(HostFailure.Refused.of(address, to, e));
       return null;
@@ -86,6 +81,10 @@ final class HostSearch implements AutoCloseable {
   private @Nullable Session sorted(Session session, HostAddress address) throws SQLException {
     HostState state;
     try {
+      if (target == TargetSession.ANY) {
+        session.waitForAnswers();
+        return session;
+      }
       state = HostState.of(session);
       session.waitForAnswers();
     } catch (SQLException e) {
