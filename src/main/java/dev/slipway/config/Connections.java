@@ -34,6 +34,16 @@ final class Connections {
     return names;
   }
 
+  /// Whether it is one of [#names].
+  boolean has(String name) {
+    return given.containsKey(name);
+  }
+
+  /// Where one of [#names] was found.
+  String source(String name) {
+    return known(name).source();
+  }
+
   /// One of [#names], or empty when problems were added.
   Optional<ConnectionString> read(String name, List<ConfigurationProblem> problems) {
     Given connection = known(name);

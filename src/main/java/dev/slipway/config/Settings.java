@@ -139,6 +139,13 @@ public final class Settings {
   private ConnectionString reread(String name) {
     List<ConfigurationProblem> problems = new ArrayList<>();
     Settings now = load(invocation, problems);
+    if (problems.isEmpty() && !now.connections.has(name)) {
+      problems.add(
+          new ConfigurationProblem(
+              connections.source(name),
+              "connection string \"" + name + "\" was taken away during the run",
+              "Put it back, and run slipway again."));
+    }
     if (!problems.isEmpty()) {
       throw new ConfigurationException(problems);
     }
