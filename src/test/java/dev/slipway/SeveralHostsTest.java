@@ -202,6 +202,25 @@ final class SeveralHostsTest {
   }
 
   @Test
+  void a_name_leads_to_whichever_of_its_addresses_answers(@TempDir Path folder) throws Exception {
+    new Folder(folder)
+        .write("changelog/20240101000000_Nothing.sql", "SELECT 1;")
+        .write("hosts", "127.0.0.9 twice.example\n127.0.0.1 twice.example\n");
+
+    Program.Result result =
+        Program.finish(
+            Program.in(folder)
+                .with("JAVA_TOOL_OPTIONS", "-Djdk.net.hosts.file=" + folder.resolve("hosts"))
+                .with(
+                    "ConnectionStrings__Gateway",
+                    database.connectionString("").replace("Host=localhost", "Host=twice.example"))
+                .with("Slipway__StartWait", "1s")
+                .start("status"));
+
+    assertThat(result.code()).as(result.toString()).isEqualTo(1);
+  }
+
+  @Test
   void a_host_that_does_not_answer_leaves_time_for_the_next() throws Exception {
     try (var silent = FakeServer.silent();
         var unreachable = FakeServer.unreachable()) {

@@ -50,6 +50,8 @@ final class ConnectionProperties {
     if (address.unixSocket().isPresent()) {
       useUnixSocket(properties, address.unixSocket().get());
     } else {
+      properties.setProperty(SessionSocketFactory.HOST, address.host());
+      properties.setProperty(SessionSocketFactory.PORT, Integer.toString(address.port()));
       useTls(properties, to);
     }
     return properties;
