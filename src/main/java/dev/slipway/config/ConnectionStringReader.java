@@ -129,7 +129,14 @@ final class ConnectionStringReader {
     try {
       ConnectionUri.Contents contents = ConnectionUri.read(given.text());
       for (ConnectionUri.Written written : contents.written()) {
-        setCanonical(written.key(), written.value(), given.source());
+        if (!written.key().isSecret() && holdsSecret(written.value())) {
+          problem(
+              "\"" + written.key().text() + "\" of %s holds a password",
+              "Write a question mark before the first parameter and & before each other one:"
+                  + " ?user=…&password=….");
+        } else {
+          setCanonical(written.key(), written.value(), given.source());
+        }
       }
       warnings.addAll(contents.warnings());
       return true;

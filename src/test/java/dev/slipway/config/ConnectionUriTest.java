@@ -30,6 +30,7 @@ final class ConnectionUriTest {
           postgres://a:1,b:2/d                  | Host=a:1,b:2;Database=d
           postgres://[::1]:6000/d               | Host=[::1]:6000;Database=d
           postgres://%2Frun%2Fpg/d              | Host=/run/pg;Database=d
+          postgres://%2Frun%2Fpg:6000/d         | Host=/run/pg;Database=d;Port=6000
           postgres:///d?host=/run/pg&port=6000  | Host=/run/pg;Database=d;Port=6000
           postgres:///d?host=a,b&port=1,2       | Host=a:1,b:2;Database=d
           postgres://h?dbname=d&user=u&password=p | Host=h;Database=d;Username=u;Password=p
@@ -121,6 +122,8 @@ final class ConnectionUriTest {
         "jdbc:postgresql://u:s3crt@h/d",
         "jdbc:postgresql://h/d?password=s3cr%",
         "jdbc:mysql://h/d?password=s3crt",
+        "jdbc:postgresql://h/d;user=u;password=s3crt",
+        "postgres://h/d&password=s3crt",
         "jdbc:postgresql://h/d?password=s3crt&sslfactory=com.example.Factory"
       })
   void what_cannot_be_read_is_refused_without_showing_it(String uri) {
