@@ -53,6 +53,28 @@ final class ConnectionKindsTest {
     }
   }
 
+  /// As Npgsql has it in its own strings, and libpq in its URIs.
+  @Test
+  void a_unix_domain_socket_has_no_TLS() {
+    try (var database = TestDatabase.create()) {
+      String keys = database.connectionString(";SSL Mode=VerifyFull");
+      String uri =
+          "postgres://%s@%%2Ftmp:%d/%s?sslmode=verify-full"
+              .formatted(database.owner(), database.server().port(), database.name());
+
+      Program.Result refused =
+          Program.in(folder)
+              .with("ConnectionStrings__Gateway", keys.replace("Host=localhost", "Host=/tmp"))
+              .run("status");
+      Program.Result accepted =
+          Program.in(folder).with("ConnectionStrings__Gateway", uri).run("status");
+
+      assertThat(refused.code()).as(refused.toString()).isEqualTo(4);
+      assertThat(refused.err()).contains("the server does not offer TLS");
+      assertThat(accepted.code()).as(accepted.toString()).isEqualTo(1);
+    }
+  }
+
   @Test
   void many_rows_and_long_statements_pass_a_unix_domain_socket() {
     try (var database = TestDatabase.create()) {

@@ -75,6 +75,7 @@ final class TlsTest {
   private static int selfSigned;
   private static int wrongName;
   private static int expired;
+  private static int signedInBetween;
   private static int oldest;
 
   @BeforeAll
@@ -98,6 +99,9 @@ final class TlsTest {
                 "root",
                 "-ext",
                 "san=dns:localhost,ip:127.0.0.1")
+            .make("middle", "EC", "Middle", "-signer", "root", "-ext", "bc:c")
+            .make("deep", "EC", "localhost", "-signer", "middle")
+            .make("past", "EC", "Past", "-ext", "bc:c", "-startdate", "-60d")
             .make("wrong", "EC", "db.example", "-signer", "root")
             .make("old", "EC", "localhost", "-signer", "root", "-startdate", "-60d")
             .make("self", "RSA", "localhost")
@@ -111,6 +115,7 @@ final class TlsTest {
     selfSigned = start("newest", "self");
     wrongName = start("newest", "wrong");
     expired = start("newest", "old");
+    signedInBetween = start("newest", "deep");
     oldest = start("oldest", "server");
   }
 
@@ -234,6 +239,37 @@ final class TlsTest {
     assertThat(outcome(wrongName, "postgres", full + root)).isEqualTo("name");
     assertThat(outcome(selfSigned, "postgres", full + certificates.certificate("self")))
         .isEqualTo("name");
+  }
+
+  @Test
+  void certificates_between_an_authority_and_the_server_may_stand_beside_that_authority() {
+    String full = ";SSL Mode=VerifyFull;Root Certificate=";
+
+    assertThat(outcome(signedInBetween, "postgres", full + root)).isEqualTo("untrusted");
+    assertThat(
+            outcome(signedInBetween, "postgres", full + certificates.certificate("root", "middle")))
+        .isEqualTo("TLS");
+    assertThat(
+            outcome(
+                signedInBetween,
+                "postgres",
+                full + certificates.certificate("other", "middle", "deep")))
+        .isEqualTo("untrusted");
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"middle", "deep", "past"})
+  void an_authority_that_did_not_sign_itself_or_is_not_valid_is_not_trusted(String alias) {
+    Path file = certificates.certificate(alias);
+
+    Program.Result result =
+        run(signedInBetween, "postgres", ";SSL Mode=VerifyCA;Root Certificate=" + file);
+
+    assertThat(result.code()).as(result.toString()).isEqualTo(3);
+    assertThat(result.err())
+        .contains(
+            "root certificate \"%s\" holds no authority that signed itself and is valid now"
+                .formatted(file));
   }
 
   @Test

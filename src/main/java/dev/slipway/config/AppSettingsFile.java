@@ -8,6 +8,8 @@ import com.fasterxml.jackson.core.exc.StreamReadException;
 import com.fasterxml.jackson.core.json.JsonReadFeature;
 import java.io.IOException;
 import java.nio.file.Path;
+import java.util.Set;
+import java.util.TreeSet;
 
 /// A JSON file of settings as .NET reads it: comments and trailing commas are allowed, keys of
 /// nested objects are joined with colons, elements of arrays are numbered. Nothing of a malformed
@@ -16,12 +18,20 @@ final class AppSettingsFile {
   private final Path file;
   private final Sources sources;
 
+  /// Those of ours that were read.
+  private final Set<String> keys = new TreeSet<>(String.CASE_INSENSITIVE_ORDER);
+
   private AppSettingsFile(Path file, Sources sources) {
     this.file = file;
     this.sources = sources;
   }
 
   static void read(Path file, Sources sources) {
+    if (ValueFile.isNone(file)) {
+      String problem = "\"" + file + "\" is a folder, a pipe or a device";
+      sources.problem(file.toString(), problem, ValueFile.READ_AGAIN);
+      return;
+    }
     var reader = new AppSettingsFile(file, sources);
     var factory =
         JsonFactory.builder()
@@ -68,10 +78,22 @@ final class AppSettingsFile {
     switch (parser.currentToken()) {
       case START_OBJECT -> readObject(parser, key + ":");
       case START_ARRAY -> readArray(parser, key + ":");
-      case VALUE_NULL -> sources.add(key, "", at(parser.currentTokenLocation()), Given.Origin.FILE);
-      default ->
-          sources.add(key, parser.getText(), at(parser.currentTokenLocation()), Given.Origin.FILE);
+      case VALUE_NULL -> add(key, "", at(parser.currentTokenLocation()));
+      default -> add(key, parser.getText(), at(parser.currentTokenLocation()));
     }
+  }
+
+  private void add(String key, String text, String source) {
+    if (!Sources.isOurs(key)) {
+      return;
+    }
+    if (!keys.add(key)) {
+      sources.problem(
+          source,
+          "the file gives the value of this key twice; letter case does not count",
+          "Take one of them out: .NET does not read the file either.");
+    }
+    sources.add(key, text, source, Given.Origin.FILE);
   }
 
   private void malformed(JsonLocation location) {

@@ -62,6 +62,9 @@ final class ConnectionStringReader {
     readVariables();
     List<HostAddress> hosts = hosts();
     readTarget(hosts.size());
+    if (ConnectionUri.isOne(given.text()) && areSockets(hosts)) {
+      values.remove(ConnectionKey.SSL_MODE); // libpq knows no TLS there, whatever is asked for.
+    }
     judge();
     checkPaths();
     return problems.size() > before
@@ -280,6 +283,15 @@ final class ConnectionStringReader {
     checkPool();
     checkTls();
     checkKeepalive();
+  }
+
+  private static boolean areSockets(List<HostAddress> hosts) {
+    for (HostAddress host : hosts) {
+      if (host.unixSocket().isEmpty()) {
+        return false;
+      }
+    }
+    return true;
   }
 
   /// Npgsql reads the variable for several hosts only, and has no target for one.

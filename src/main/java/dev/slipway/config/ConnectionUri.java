@@ -132,10 +132,23 @@ final class ConnectionUri {
     }
     String places = authority.substring(at + 1);
     if (!places.isEmpty()) {
-      hosts = List.of(decoded(places).split(",", -1));
+      readPlaces(places);
     }
     if (!database.isEmpty()) {
       add(ConnectionKey.DATABASE, decoded(database));
+    }
+  }
+
+  /// The folder of a Unix socket is written with `%2F`, and can have a port like any host; in
+  /// Npgsql's key a colon would be a part of its name.
+  private void readPlaces(String text) throws MalformedConnectionException {
+    int colon = text.lastIndexOf(':');
+    boolean one = text.indexOf(',') < 0;
+    if (one && colon >= 0 && HostAddress.isFolder(decoded(text.substring(0, colon)))) {
+      hosts = List.of(decoded(text.substring(0, colon)));
+      add(ConnectionKey.PORT, text.substring(colon + 1));
+    } else {
+      hosts = List.of(decoded(text).split(",", -1));
     }
   }
 

@@ -91,7 +91,7 @@ record Invocation(
     if (named == null) {
       named = sources.settings().get(Setting.SECRETS_PATH);
     }
-    if (named == null) {
+    if (named == null || named.text().isEmpty()) {
       if (Files.isDirectory(KeyPerFileFolder.USUAL)) {
         KeyPerFileFolder.read(KeyPerFileFolder.USUAL, sources);
       }

@@ -33,6 +33,12 @@ record PasswordFile(Path path) {
   }
 
   private List<String> lines() {
+    if (ValueFile.isNone(path)) {
+      throw problem(
+          path.toString(),
+          "the password file \"" + path + "\" is a folder, a pipe or a device",
+          ValueFile.READ_AGAIN);
+    }
     try {
       return Files.readAllLines(path);
     } catch (IOException e) {

@@ -156,6 +156,7 @@ enum UriForm {
   static String translated(ConnectionKey key, String value) {
     return switch (key) {
       case SSL_MODE -> value.replace("-", "");
+      case ROOT_CERTIFICATE -> value.equals("system") ? "" : value; // libpq's word for the default.
       case REQUIRE_AUTH -> loginMethods(value);
       case TARGET_SESSION_ATTRIBUTES -> targetSession(value);
       case LOAD_BALANCE_HOSTS ->

@@ -29,7 +29,6 @@ final class ConnectionProperties {
   static Properties of(ConnectionString to, HostAddress address, String user, long leftMillis) {
     var properties = new Properties();
     properties.put(CONNECTION_STRING, to);
-    properties.put(SessionSocketFactory.ADDRESS, address);
     properties.setProperty("user", user);
     properties.setProperty("PGDBNAME", to.database().orElse(user));
     Optional<Secret> password = to.readPassword(address, user);
@@ -49,8 +48,10 @@ final class ConnectionProperties {
     set(properties, "options", to.options());
     set(properties, SessionStreams.TIMEZONE, to.timezone());
     if (address.unixSocket().isPresent()) {
-      useUnixSocket(properties, address.unixSocket().get());
+      useUnixSocket(properties, to, address.unixSocket().get());
     } else {
+      properties.setProperty(SessionSocketFactory.HOST, address.host());
+      properties.setProperty(SessionSocketFactory.PORT, Integer.toString(address.port()));
       useTls(properties, to);
     }
     return properties;
@@ -63,9 +64,11 @@ final class ConnectionProperties {
     }
   }
 
-  private static void useUnixSocket(Properties properties, Path socket) {
+  /// No server has TLS there, and which mode wants it the server is asked in vain, as by Npgsql.
+  private static void useUnixSocket(Properties properties, ConnectionString to, Path socket) {
     properties.setProperty(SessionSocketFactory.UNIX_SOCKET, socket.toString());
-    properties.setProperty("sslmode", "disable");
+    String mode = sslMode(to.sslMode());
+    properties.setProperty("sslmode", mode.equals("require") ? mode : "disable");
   }
 
   private static void useTls(Properties properties, ConnectionString to) {

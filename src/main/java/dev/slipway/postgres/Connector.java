@@ -68,7 +68,7 @@ public final class Connector {
         }
         failures = search.failures();
       }
-      if (!mayPass(failures)) {
+      if (!mayPass(failures) || Thread.currentThread().isInterrupted()) {
         throw failed(now, failures, waited);
       }
       waited = millisSince(begin);

@@ -3,6 +3,7 @@ package dev.slipway.postgres;
 import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.FileSystemException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.security.cert.CertificateException;
@@ -42,7 +43,11 @@ record PemFile(List<Block> blocks) {
     }
   }
 
+  /// @throws IOException also if it is a pipe or a device, which may hold more than memory does
   static PemFile read(Path file) throws IOException {
+    if (Files.exists(file) && !Files.isRegularFile(file)) {
+      throw new FileSystemException(file.toString(), null, "not a regular file");
+    }
     String text = new String(Files.readAllBytes(file), StandardCharsets.ISO_8859_1);
     List<Block> blocks = new ArrayList<>();
     Matcher matcher = BLOCK.matcher(text);

@@ -9,10 +9,11 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.security.GeneralSecurityException;
 import java.security.KeyStore;
-import java.security.cert.Certificate;
 import java.security.cert.CertificateException;
 import java.security.cert.CertificateFactory;
 import java.security.cert.X509Certificate;
+import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
 import javax.net.ssl.SSLEngine;
@@ -25,28 +26,45 @@ import org.jspecify.annotations.Nullable;
 /// the name of the host.
 final class ServerTrust extends X509ExtendedTrustManager {
   private final @Nullable X509ExtendedTrustManager authorities;
+  private final List<X509Certificate> between;
   private final @Nullable String host;
 
   /// @param authorities who must have signed; null: nothing is checked
+  /// @param between certificates that may lead to them, where the server does not send these
   /// @param host whom it must be for; null: anybody
-  private ServerTrust(@Nullable X509ExtendedTrustManager authorities, @Nullable String host) {
+  private ServerTrust(
+      @Nullable X509ExtendedTrustManager authorities,
+      List<X509Certificate> between,
+      @Nullable String host) {
     this.authorities = authorities;
+    this.between = between;
     this.host = host;
   }
 
   static ServerTrust of(ConnectionString to, String host) throws GeneralSecurityException {
     return switch (to.sslMode()) {
-      case DISABLE, ALLOW, PREFER, REQUIRE -> new ServerTrust(null, null);
-      case VERIFY_CA -> new ServerTrust(authorities(to), null);
-      case VERIFY_FULL -> new ServerTrust(authorities(to), host);
+      case DISABLE, ALLOW, PREFER, REQUIRE -> new ServerTrust(null, List.of(), null);
+      case VERIFY_CA -> checking(to, null);
+      case VERIFY_FULL -> checking(to, host);
     };
   }
 
-  private static X509ExtendedTrustManager authorities(ConnectionString to)
+  private static ServerTrust checking(ConnectionString to, @Nullable String host)
+      throws GeneralSecurityException {
+    Optional<Path> file = to.rootCertificate();
+    if (file.isEmpty()) {
+      return new ServerTrust(authorities(null), List.of(), host);
+    }
+    var store = KeyStore.getInstance(KeyStore.getDefaultType());
+    List<X509Certificate> between = fill(store, to, file.get());
+    return new ServerTrust(authorities(store), between, host);
+  }
+
+  /// @param store null: the authorities that the system trusts
+  private static X509ExtendedTrustManager authorities(@Nullable KeyStore store)
       throws GeneralSecurityException {
     var factory = TrustManagerFactory.getInstance("PKIX");
-    Optional<Path> file = to.rootCertificate();
-    factory.init(file.isPresent() ? store(to, file.get()) : null);
+    factory.init(store);
     for (TrustManager manager : factory.getTrustManagers()) {
       if (manager instanceof X509ExtendedTrustManager found) {
         return found;
@@ -55,34 +73,63 @@ final class ServerTrust extends X509ExtendedTrustManager {
     throw new CertificateException("the Java runtime has no PKIX trust manager");
   }
 
-  private static KeyStore store(ConnectionString to, Path file) throws GeneralSecurityException {
+  /// Puts the authorities of a file into the store. As in .NET that is who signed itself, and is
+  /// valid now; the JDK would trust each certificate of a store, also an expired one.
+  ///
+  /// @return the others
+  private static List<X509Certificate> fill(KeyStore store, ConnectionString to, Path file)
+      throws GeneralSecurityException {
+    List<X509Certificate> between = new ArrayList<>();
     try {
-      var store = KeyStore.getInstance(KeyStore.getDefaultType());
       store.load(null, null);
-      int count = 0;
-      for (Certificate certificate : certificates(file)) {
-        store.setCertificateEntry("root" + count++, certificate);
+      List<X509Certificate> certificates = certificates(file);
+      if (certificates.isEmpty()) {
+        throw noCertificate(to, file, null);
       }
-      if (count > 0) {
-        return store;
+      for (X509Certificate certificate : certificates) {
+        if (isAuthority(certificate)) {
+          store.setCertificateEntry("root" + store.size(), certificate);
+        } else {
+          between.add(certificate);
+        }
       }
-      throw noCertificate(to, file, null);
     } catch (IOException e) {
       throw TlsFileException.unreadable(to, Role.AUTHORITIES, file, e);
     } catch (CertificateException | IllegalArgumentException e) {
       throw noCertificate(to, file, e);
     }
+    if (store.size() == 0) {
+      throw new TlsFileException(
+          to,
+          Role.AUTHORITIES,
+          file,
+          "holds no authority that signed itself and is valid now",
+          "Write the certificate of the topmost authority into it: .NET trusts no other either.",
+          null);
+    }
+    return between;
+  }
+
+  private static boolean isAuthority(X509Certificate certificate) {
+    try {
+      certificate.verify(certificate.getPublicKey());
+      certificate.checkValidity();
+      return true;
+    } catch (GeneralSecurityException _) {
+      return false;
+    }
   }
 
   /// PEM, or one certificate in DER.
-  private static List<? extends Certificate> certificates(Path file)
+  private static List<X509Certificate> certificates(Path file)
       throws IOException, CertificateException {
     PemFile pem = PemFile.read(file);
     if (!pem.blocks().isEmpty()) {
       return pem.certificates();
     }
     try (InputStream in = Files.newInputStream(file)) {
-      return List.of(CertificateFactory.getInstance("X.509").generateCertificate(in));
+      return List.of(
+          (X509Certificate) CertificateFactory.getInstance("X.509").generateCertificate(in));
     }
   }
 
@@ -104,7 +151,7 @@ final class ServerTrust extends X509ExtendedTrustManager {
       return;
     }
     try {
-      authorities.checkServerTrusted(chain, authType, socket);
+      authorities.checkServerTrusted(withThoseBetween(chain), authType, socket);
     } catch (CertificateException e) {
       throw ServerCertificateException.untrusted(e);
     }
@@ -114,6 +161,15 @@ final class ServerTrust extends X509ExtendedTrustManager {
         throw ServerCertificateException.wrongName(host, names);
       }
     }
+  }
+
+  private X509Certificate[] withThoseBetween(X509Certificate[] chain) {
+    if (between.isEmpty()) {
+      return chain;
+    }
+    List<X509Certificate> all = new ArrayList<>(Arrays.asList(chain));
+    all.addAll(between);
+    return all.toArray(new X509Certificate[0]);
   }
 
   @Override

@@ -67,7 +67,13 @@ final class TlsFileException extends SlipwayException {
     return switch (cause) {
       case NoSuchFileException _ -> "there is no such file";
       case AccessDeniedException _ -> "permission denied";
-      default -> Files.isDirectory(file) ? "it is a folder" : "input/output error";
+      default -> Files.isDirectory(file) ? "it is a folder" : ofOther(file);
     };
+  }
+
+  private static String ofOther(Path file) {
+    return Files.exists(file) && !Files.isRegularFile(file)
+        ? "it is a pipe or a device"
+        : "input/output error";
   }
 }

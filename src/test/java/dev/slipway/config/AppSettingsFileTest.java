@@ -65,7 +65,26 @@ class AppSettingsFileTest {
     assertThat(sources.problems())
         .containsExactly(
             new ConfigurationProblem(
-                file.toString(), "could not read \"" + file + "\"", "Make the file readable."));
+                file.toString(),
+                "\"" + file + "\" is a folder, a pipe or a device",
+                "Name a regular file: it is read again at each connect, as what it holds may"
+                    + " change."));
+  }
+
+  @Test
+  void a_key_that_is_given_twice_is_refused_as_in_dotnet() throws IOException {
+    String json =
+        """
+        {"ConnectionStrings": {"A": "Host=a"}, "connectionstrings:a": "Host=b",
+         "Other": {"A": "a", "a": "b"}}
+        """;
+
+    assertThat(read(json).problems())
+        .containsExactly(
+            new ConfigurationProblem(
+                folder.resolve("appsettings.json") + ":1:63",
+                "the file gives the value of this key twice; letter case does not count",
+                "Take one of them out: .NET does not read the file either."));
   }
 
   private void assertMalformedAt(String json, int line, int column) throws IOException {

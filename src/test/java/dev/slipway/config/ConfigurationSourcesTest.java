@@ -54,6 +54,23 @@ final class ConfigurationSourcesTest {
   }
 
   @Test
+  void an_empty_path_of_secrets_is_that_of_the_default() throws IOException {
+    write("ConnectionStrings__Stray", "Host=stray");
+    environment.put(GATEWAY, "Host=db");
+    environment.put("Slipway__SecretsPath", "");
+
+    assertThat(load().connectionNames()).containsExactly("Gateway");
+  }
+
+  @Test
+  void a_byte_order_mark_at_the_start_of_a_secret_is_dropped() throws IOException {
+    environment.put(GATEWAY, "Host=db");
+    environment.put(GATEWAY + "__Password_FILE", write("password", "\uFEFFp\n").toString());
+
+    assertThat(load().connectionString("Gateway").password()).contains(new Secret("p"));
+  }
+
+  @Test
   void only_one_newline_at_the_end_of_a_secret_is_dropped() throws IOException {
     environment.put(GATEWAY, "Host=db");
     environment.put(GATEWAY + "__Password_FILE", write("password", "  a\n\n").toString());
@@ -90,6 +107,7 @@ final class ConfigurationSourcesTest {
     environment.put("ConnectionStrings__B_FILE", "large");
     environment.put("ConnectionStrings__C_FILE", "missing");
     environment.put("ConnectionStrings__D_FILE", "no\0path");
+    environment.put("ConnectionStrings__E_FILE", "/dev/zero");
 
     assertThat(problems())
         .extracting(ConfigurationProblem::message)
@@ -97,7 +115,8 @@ final class ConfigurationSourcesTest {
             "the file is no text of UTF-8",
             "the file holds more than a value can have",
             "could not read the file",
-            "the value is no path");
+            "the value is no path",
+            "it is a folder, a pipe or a device");
     assertThat(problems().toString()).doesNotContain("secret");
   }
 

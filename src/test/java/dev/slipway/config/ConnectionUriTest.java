@@ -30,6 +30,7 @@ final class ConnectionUriTest {
           postgres://a:1,b:2/d                  | Host=a:1,b:2;Database=d
           postgres://[::1]:6000/d               | Host=[::1]:6000;Database=d
           postgres://%2Frun%2Fpg/d              | Host=/run/pg;Database=d
+          postgres://%2Frun%2Fpg:6000/d         | Host=/run/pg;Database=d;Port=6000
           postgres:///d?host=/run/pg&port=6000  | Host=/run/pg;Database=d;Port=6000
           postgres:///d?host=a,b&port=1,2       | Host=a:1,b:2;Database=d
           postgres://h?dbname=d&user=u&password=p | Host=h;Database=d;Username=u;Password=p
@@ -43,6 +44,7 @@ final class ConnectionUriTest {
           postgres://a,b/d?load_balance_hosts=random | Host=a,b;Database=d;Load Balance Hosts=true
           postgres://h/d?keepalives=1&keepalives_idle=9 | Host=h;Database=d;TCP Keepalive=true;TCP Keepalive Time=9
           postgres://h/d?sslsni=1               | Host=h;Database=d
+          postgres://h/d?sslrootcert=system     | Host=h;Database=d
           jdbc:postgresql:d                     | Host=localhost;Database=d
           jdbc:postgresql:/                     | Host=localhost
           jdbc:postgresql://h/d                 | Host=h;Database=d
@@ -125,6 +127,8 @@ final class ConnectionUriTest {
         "jdbc:postgresql://u:s3crt@h/d",
         "jdbc:postgresql://h/d?password=s3cr%",
         "jdbc:mysql://h/d?password=s3crt",
+        "jdbc:postgresql://h/d;user=u;password=s3crt",
+        "postgres://h/d&password=s3crt",
         "jdbc:postgresql://h/d?password=s3crt&sslfactory=com.example.Factory"
       })
   void what_cannot_be_read_is_refused_without_showing_it(String uri) {

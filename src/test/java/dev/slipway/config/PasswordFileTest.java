@@ -69,6 +69,14 @@ class PasswordFileTest {
     assertThat(failure().message()).isEqualTo("could not read the password file \"" + file + "\"");
   }
 
+  @Test
+  void a_device_is_not_read() {
+    file = Path.of("/dev/zero");
+
+    assertThat(failure().message())
+        .isEqualTo("the password file \"/dev/zero\" is a folder, a pipe or a device");
+  }
+
   private void write(String... lines) throws IOException {
     Files.writeString(file, String.join("\n", lines) + "\n");
   }
