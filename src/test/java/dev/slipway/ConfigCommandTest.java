@@ -375,7 +375,7 @@ final class ConfigCommandTest {
     long seed = Randomness.seed();
     for (int tried = 0; tried < RANDOM_STRINGS; tried += TOGETHER, seed++) {
       Random random = Randomness.of(seed);
-      Program program = program();
+      Program program = program().givenRandomText();
       List<String> secrets = new ArrayList<>();
       List<String> arguments = new ArrayList<>(List.of("config"));
       for (int i = 0; i < TOGETHER; i++) {
@@ -407,7 +407,7 @@ final class ConfigCommandTest {
       String secret = RandomSecrets.secret(random);
       String text = RandomSecrets.connectionString(secret, random);
 
-      Program.Result result = program().with(GATEWAY, text).run("config");
+      Program.Result result = program().givenRandomText().with(GATEWAY, text).run("config");
 
       assertThat(result.code()).as("seed %d: %s%n%s", seed, text, result).isIn(0, 3);
       RandomSecrets.assertHidden(List.of(secret), result.out() + result.err(), seed);
