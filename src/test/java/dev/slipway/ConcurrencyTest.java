@@ -210,7 +210,7 @@ final class ConcurrencyTest {
       other.setAutoCommit(false);
       gate.execute("INSERT INTO gate VALUES (1)");
       CompletableFuture<Program.Result> first = beside(database, "--lock-timeout", "0");
-      Until.running(database, "INSERT INTO gate%");
+      Until.running(database, "%INSERT INTO gate%");
 
       Program.Result status = program(database).run("status");
       CompletableFuture<Program.Result> second = beside(database);

@@ -3,13 +3,20 @@ package dev.slipway;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.slipway.migration.Condition;
+import dev.slipway.migration.Conduct;
+import dev.slipway.migration.Precondition.Otherwise;
+import dev.slipway.migration.Rerun;
+import dev.slipway.migration.TransactionMode;
 import dev.slipway.testing.CuttingProxy;
 import dev.slipway.testing.Folder;
 import dev.slipway.testing.Golden;
+import dev.slipway.testing.OpenTransaction;
 import dev.slipway.testing.TestDatabase;
 import dev.slipway.testing.Until;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Optional;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Tag;
@@ -155,89 +162,51 @@ final class NonTransactionalTest {
   }
 
   @Test
-  void the_next_run_refuses_and_says_the_way_out() {
-    two("CREATE TABLE two (id int);\nSELECT 1/0;");
-    program().run();
-
-    Program.Result result = ends(8, program().run());
-
-    Golden.check("dev/slipway/failures/partially-applied.txt", result.toString());
-  }
-
-  @Test
-  void what_is_printed_for_finishing_finishes() {
-    two("CREATE TABLE two (id int);\nINSERT INTO two SELECT 1 FROM three;");
-    program().run();
-    String hint = program().run().err();
-    database.executeAsOwner("CREATE TABLE three ()");
-
-    paste(hint, "Either", "Or");
+  void the_next_run_goes_on_once_the_cause_is_mended() {
+    two("CREATE TABLE two (id int);\nINSERT INTO two SELECT id FROM three;\nVACUUM two;");
+    ends(8, program().run());
+    database.executeAsOwner("CREATE TABLE three AS SELECT 3 AS id");
 
     Program.Result result = ends(0, program().run());
-    assertThat(result.out()).startsWith("Gateway: nothing to do");
+
+    assertThat(result.err()).contains("going on with " + TWO + ", which an earlier run began");
     assertThat(database.history()).containsExactly(ONE, TWO);
+    assertThat(database.rows("SELECT id FROM two")).containsExactly("3");
+    assertThat(
+            database.rows(
+                "SELECT statements_done, statements FROM slipway_journal WHERE finished_at IS NOT NULL AND migration_id = '"
+                    + TWO
+                    + "'"))
+        .containsExactly("3|3");
   }
 
   @Test
-  void what_is_printed_for_finishing_finishes_a_mended_file_too() {
-    two("CREATE TABLE two (id int);\nINSERT INTO twoo VALUES (1);");
-    program().run();
-    two("CREATE TABLE two (id int);\nINSERT INTO two VALUES (1);");
-
-    paste(program().run().err(), "Either", "Or");
-
-    ends(0, program().run());
-    assertThat(database.rows("SELECT id FROM two")).containsExactly("1");
-  }
-
-  @Test
-  void what_is_printed_for_undoing_lets_the_next_run_begin_anew() {
-    two("CREATE TABLE two (id int);\nINSERT INTO twoo VALUES (1);");
-    program().run();
-    two("CREATE TABLE two (id int);\nINSERT INTO two VALUES (1);");
-    database.executeAsOwner("DROP TABLE two");
-
-    paste(program().run().err(), "Or", "\n\n");
-
-    ends(0, program().run());
-    assertThat(database.rows("SELECT id FROM two")).containsExactly("1");
-  }
-
-  /// Executes the SQL between two words of a hint as it is, but one statement after the other.
-  private void paste(String hint, String from, String to) {
-    int begin = hint.indexOf(":\n", hint.indexOf(from)) + 2;
-    int end = hint.indexOf(to, begin);
-    for (String statement : hint.substring(begin, end < 0 ? hint.length() : end).split(";\n", -1)) {
-      if (!statement.isBlank()) {
-        database.executeAsOwner(statement);
-      }
+  void a_killed_run_is_gone_on_with() throws InterruptedException {
+    two(
+        """
+        CREATE TABLE two (id int);
+        INSERT INTO two SELECT 2 FROM gate;
+        INSERT INTO two VALUES (3);
+        """);
+    folder.write("changelog/" + ONE + ".sql", "CREATE TABLE gate AS SELECT 1 AS open;");
+    ends(0, program().run("--to", "One"));
+    try (var _ = new OpenTransaction(database, "LOCK TABLE gate")) {
+      Process process = program().start();
+      Until.running(database, "%SELECT 2 FROM gate%");
+      process.destroyForcibly().waitFor();
     }
-  }
-
-  @Test
-  void a_killed_run_is_recognised_by_the_next() throws InterruptedException {
-    two("CREATE TABLE two (id int);\nSELECT pg_sleep(600);\nSELECT 3;");
-    Process process = program().start();
-    Until.running(database, "SELECT pg_sleep(600)");
-
-    process.destroyForcibly().waitFor();
-    database.execute(
-        "SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE query LIKE '%pg_sleep(600)'"
-            + " AND datname = current_database() AND pid <> pg_backend_pid()");
     Until.alone(database);
 
-    Program.Result result = ends(8, program().run());
-    assertThat(result.err())
-        .contains("an earlier run stopped at statement 2 of 3.")
-        .contains("  state   " + TWO + " is partially applied: 1 of 3 statements took effect\n")
-        .contains("Look whether statement 2 took effect. Either finish by hand");
+    ends(0, program().run());
+
+    assertThat(database.rows("SELECT id FROM two")).containsExactly("2", "3");
   }
 
   @Test
   void a_session_that_is_ended_half_way_leaves_a_true_state() {
     two("CREATE TABLE two (id int);\nSELECT pg_terminate_backend(pg_backend_pid());\nSELECT 3;");
 
-    Program.Result result = ends(8, program().run());
+    Program.Result result = ends(4, program().run());
 
     assertThat(result.err())
         .contains("  state   " + TWO + " is partially applied: 1 of 3 statements took effect\n");
@@ -245,28 +214,40 @@ final class NonTransactionalTest {
   }
 
   @Test
-  void progress_that_cannot_be_recorded_is_not_told_as_unchanged() {
-    two("DROP TABLE slipway_journal;\nSELECT 2;");
+  void a_statement_whose_mark_cannot_be_made_is_rolled_back() {
+    two("SELECT 1;\nDROP TABLE slipway_journal;\nSELECT 3;");
 
     Program.Result result = ends(8, program().run());
 
     assertThat(result.err())
-        .contains("1 of 2 statements took effect, but that could not be recorded")
-        .contains("  state   " + TWO + " is partially applied: 1 of 2 statements took effect\n");
+        .contains(
+            "statement 2 of 3 (DROP TABLE) could not be noted in the journal, so it is rolled")
+        .contains("  state   " + TWO + " is partially applied: 1 of 3 statements took effect\n");
+    assertThat(database.tables()).contains("public.slipway_journal");
   }
 
   @Test
-  void a_repeatable_one_that_stopped_half_way_is_partially_applied() {
+  void a_first_statement_whose_mark_cannot_be_made_leaves_nothing() {
+    two("DROP TABLE slipway_journal;\nSELECT 2;");
+
+    assertThat(ends(7, program().run()).err())
+        .contains("relation \"public.slipway_journal\" does not exist")
+        .contains("  state   rolled back; 1 of 2 applied, " + ONE + " is the last\n");
+    ends(1, program().run("status"));
+  }
+
+  @Test
+  void a_repeatable_one_that_stopped_half_way_is_gone_on_with() {
     two("-- slipway: run-on-change\nCREATE TABLE IF NOT EXISTS two (id int);\nSELECT 1;");
     ends(0, program().run());
-    two("-- slipway: run-on-change\nCREATE TABLE IF NOT EXISTS two (id int);\nSELECT 1/0;");
+    two(
+        "-- slipway: run-on-change\nCREATE TABLE IF NOT EXISTS two (id int);\nSELECT 1 FROM three;");
     ends(8, program().run());
-
     ends(8, program().run("status"));
-    paste(ends(8, program().run()).err(), "Or", "\n\n");
-    two("-- slipway: run-on-change\nCREATE TABLE IF NOT EXISTS two (id int);\nSELECT 2;");
+    database.executeAsOwner("CREATE TABLE three ()");
 
     ends(0, program().run());
+
     assertThat(ends(0, program().run()).out()).startsWith("Gateway: nothing to do");
     assertThat(database.history()).isEqualTo(List.of(ONE, TWO));
   }
@@ -282,47 +263,6 @@ final class NonTransactionalTest {
     ends(0, program().run("--lock-timeout", "7s"));
 
     assertThat(database.rows("SELECT timeout FROM two")).containsExactly("7s");
-  }
-
-  private void half() {
-    two("CREATE TABLE two (id int);\nSELECT 1/0;\nSELECT 3;");
-    ends(8, program().run());
-  }
-
-  @Test
-  void one_whose_file_is_gone_is_not_forgotten() {
-    half();
-    folder.delete("changelog/" + TWO + ".sql");
-
-    for (String command : new String[] {"status", "migrate"}) {
-      assertThat(ends(8, program().run(command)).err())
-          .contains("migration \"" + TWO + "\" is partially applied")
-          .contains("the changelog does not have it any more")
-          .contains(TWO + " is partially applied: 1 of 3 statements took effect")
-          .contains("  next    Bring its file back");
-    }
-    assertThat(program().run("status").out()).contains("partial   " + TWO + "  stopped at");
-  }
-
-  @Test
-  void what_is_printed_for_forgetting_one_whose_file_is_gone_works() {
-    half();
-    folder.delete("changelog/" + TWO + ".sql");
-    paste(program().run().err(), "forget it:\n", "\0");
-
-    ends(0, program().run("status"));
-  }
-
-  @Test
-  void nothing_is_told_of_what_is_left_of_a_file_that_was_edited() {
-    half();
-    two("SELECT 3;");
-
-    assertThat(ends(8, program().run()).err())
-        .contains("and the file was edited since: it has checksum ")
-        .contains("1 of 3 statements took effect")
-        .contains("  next    Restore the file as it was when it was begun")
-        .doesNotContain("Either finish by hand");
   }
 
   @Test
@@ -342,7 +282,7 @@ final class NonTransactionalTest {
   }
 
   @Test
-  void a_connection_that_breaks_leaves_it_open_whether_the_statement_took_effect() {
+  void a_connection_that_breaks_is_worth_another_try() {
     two("CREATE TABLE two (id int);\nINSERT INTO two VALUES (1);");
     try (var proxy = new CuttingProxy(database.server().port(), "INSERT INTO two")) {
       Program.Result result =
@@ -352,8 +292,14 @@ final class NonTransactionalTest {
                   database.connectionString(";Host=127.0.0.1;Port=" + proxy.port()))
               .run();
 
-      assertThat(ends(8, result).err()).contains("Look whether statement 2 took effect.");
+      assertThat(ends(4, result).err())
+          .contains("Run slipway again when the server is there: it goes on with statement 2.");
     }
+    Until.alone(database);
+
+    ends(0, program().run());
+
+    assertThat(database.rows("SELECT id FROM two")).containsExactly("1");
   }
 
   @Test
@@ -377,5 +323,45 @@ final class NonTransactionalTest {
     ends(0, program().run());
 
     assertThat(database.rows("SELECT count(*) FROM locks")).containsExactly("1");
+  }
+
+  @Test
+  void settings_of_the_lost_session_are_made_again() {
+    two(
+        """
+        CREATE SCHEMA app;
+        SET search_path = app;
+        SELECT set_config('slipway_test.value', 'kept', false);
+        CREATE TABLE two (id int);
+        INSERT INTO two SELECT id FROM three;
+        """);
+    ends(8, program().run());
+    database.executeAsOwner("CREATE TABLE app.three AS SELECT 3 AS id");
+
+    ends(0, program().run());
+
+    assertThat(database.rows("SELECT id FROM app.two")).containsExactly("3");
+  }
+
+  @Test
+  void a_precondition_is_not_asked_again_of_what_is_gone_on_with() {
+    var written = new WrittenProgram(path.resolve("written"), database);
+    var changelog = written.changelog();
+    var none = new Conduct(TransactionMode.NONE, Rerun.NEVER, Conduct.OnFailure.STOP);
+    changelog.add(
+        TWO,
+        none,
+        Optional.of(
+            changelog.precondition(
+                Otherwise.HALT,
+                new Condition.Holds("to_regclass('two') IS NULL", "there is no table two"))),
+        "CREATE TABLE two (id int);\nINSERT INTO two SELECT id FROM three;");
+    assertThat(written.run(changelog).code()).isEqualTo(8);
+    database.executeAsOwner("CREATE TABLE three AS SELECT 3 AS id");
+
+    Program.Result result = written.run(changelog);
+
+    assertThat(result.code()).as(result.toString()).isZero();
+    assertThat(database.rows("SELECT id FROM two")).containsExactly("3");
   }
 }

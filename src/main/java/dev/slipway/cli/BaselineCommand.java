@@ -9,7 +9,6 @@ import dev.slipway.migrate.Baseline.LaterObjects;
 import dev.slipway.migrate.LiquibaseAdoption;
 import dev.slipway.migration.Changelog;
 import dev.slipway.migration.ForeignId;
-import dev.slipway.migration.Planner;
 import java.sql.SQLException;
 import java.util.ArrayList;
 import java.util.List;
@@ -87,7 +86,7 @@ public final class BaselineCommand {
   private void adopt(
       Extent extent, Assignment assignment, OpenDatabase database, Report report, Events events)
       throws SQLException {
-    look(assignment, database, report);
+    Databases.look(database, report);
     boolean confirmed =
         settings.confirm().filter(database.target().surroundings().database()::equals).isPresent();
     var baseline =
@@ -101,7 +100,7 @@ public final class BaselineCommand {
     Baseline.Outcome outcome = settings.dryRun() ? baseline.prepare() : baseline.run();
     tellStrangers(outcome.strangers(), events);
     outcome.recorded().forEach(migration -> ids.add(migration.id().value()));
-    look(assignment, database, report);
+    Databases.look(database, report);
     if (!settings.json()) {
       print(report);
     }
@@ -118,12 +117,6 @@ public final class BaselineCommand {
         "Liquibase recorded what this changelog does not have, or not for this database: "
             + shown
             + (more > 0 ? " and %d more".formatted(more) : ""));
-  }
-
-  private static void look(Assignment assignment, OpenDatabase database, Report report) {
-    report.found(
-        Planner.plan(assignment.changelog(), database.target().history()),
-        database.target().history());
   }
 
   private void print(Report report) {

@@ -1,6 +1,7 @@
 package dev.slipway.cli;
 
 import dev.slipway.migration.Plan;
+import dev.slipway.migration.Planner;
 import java.util.List;
 
 /// What the commands that work on databases say alike.
@@ -15,6 +16,13 @@ final class Databases {
               "",
               "no changelog for connection string \"" + name + "\": skipped"));
     }
+  }
+
+  /// Notes where the database stands, as it was seen last.
+  static void look(OpenDatabase database, Report report) {
+    report.found(
+        Planner.plan(database.assignment().changelog(), database.target().history()),
+        database.target().history());
   }
 
   /// The gravest of all.

@@ -96,6 +96,8 @@ final class Events implements RunEvent.Listener, Connector.Listener {
       case RunEvent.WaitingForHistory(var holder, var waited) ->
           waiting(
               "history", "EF is migrating: waiting for its lock on the history", holder, waited);
+      case RunEvent.WaitingForBuild(var builder, var waited) ->
+          waiting("build", "waiting for the build of an index", Optional.of(builder), waited);
       case RunEvent.Started(var migration, int number, int due) -> {
         begun = System.nanoTime();
         if (settings.verbose()) {
@@ -119,6 +121,7 @@ final class Events implements RunEvent.Listener, Connector.Listener {
         FailureText.printWarning(console, report.name(), failure);
       }
       case RunEvent.Warning(var text) -> warn(text);
+      case RunEvent.Note(var text) -> notice(text);
       case RunEvent.Repaired(var text) -> {
         if (settings.verbose()) {
           notice("repaired " + text);

@@ -15,6 +15,7 @@ import dev.slipway.migration.Migration;
 import dev.slipway.migration.MigrationId;
 import dev.slipway.migration.Plan;
 import dev.slipway.migration.Planner;
+import dev.slipway.migration.Step;
 import dev.slipway.postgres.ConnectionFailedException;
 import dev.slipway.postgres.DatabaseCreation;
 import dev.slipway.postgres.DatabaseException;
@@ -22,6 +23,7 @@ import java.io.IOException;
 import java.sql.SQLException;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Objects;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
@@ -199,7 +201,7 @@ public final class MigrateCommand {
       OpenDatabase.create(job.assignment, job.events, environment.interruption());
     }
     OpenDatabase database = job.open();
-    look(job, database);
+    Databases.look(database, job.report);
     refuseOlder(job, database);
     job.plan = job.runner(database).prepare();
     Notices.tell(database, job.plan, job.events);
@@ -229,14 +231,8 @@ public final class MigrateCommand {
     if (database == null || database.target().session().isClosed()) {
       job.report.foundNothing();
     } else {
-      look(job, database);
+      Databases.look(database, job.report);
     }
-  }
-
-  private static void look(Job job, OpenDatabase database) {
-    job.report.found(
-        Planner.plan(job.assignment.changelog(), database.target().history()),
-        database.target().history());
   }
 
   /// There is no way down: an older end than what is applied cannot be reached.
@@ -274,7 +270,7 @@ public final class MigrateCommand {
       finish(job, "failed, " + tally(job.report));
       throw e;
     }
-    look(job, job.open());
+    Databases.look(job.open(), job.report);
     finish(job, didNothing(job.report) ? "nothing to do" : tally(job.report));
   }
 
@@ -299,14 +295,7 @@ public final class MigrateCommand {
     Migration migration = failure.migration();
     switch (settlement(job, failure)) {
       case OPEN -> throw failure;
-      case ROLLED_BACK -> {
-        List<Report.Done> before = job.report.appliedNow();
-        throw failure.settled(
-            new TargetState.RolledBack(
-                before.size(),
-                plan.due().size(),
-                before.isEmpty() ? "" : before.getLast().id().value()));
-      }
+      case ROLLED_BACK -> throw failure.settled(notApplied(job, plan, migration));
       case APPLIED -> {
         job.events.settled(migration.id());
         if (failure.isEndedByServer()) {
@@ -314,6 +303,22 @@ public final class MigrateCommand {
         }
       }
     }
+  }
+
+  /// What is left of a migration whose COMMIT had no effect: nothing, but for what statements of
+  /// one
+  /// without a transaction have done by then.
+  private static TargetState notApplied(Job job, Plan plan, Migration migration) {
+    Databases.look(Objects.requireNonNull(job.database), job.report);
+    for (Step.PartiallyApplied step : job.report.plan().orElse(plan).partiallyApplied()) {
+      if (step.migration().equals(migration)) {
+        return new TargetState.HalfApplied(
+            migration.id().value(), step.begun().statementsDone(), step.begun().statements());
+      }
+    }
+    List<Report.Done> before = job.report.appliedNow();
+    return new TargetState.RolledBack(
+        before.size(), plan.due().size(), before.isEmpty() ? "" : before.getLast().id().value());
   }
 
   private Settlement settlement(Job job, MigrationFailedException failure) {

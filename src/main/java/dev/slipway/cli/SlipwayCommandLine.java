@@ -10,13 +10,10 @@ import java.time.Clock;
 import java.util.ArrayList;
 import java.util.EnumMap;
 import java.util.List;
-import java.util.Locale;
 import java.util.Map;
+import java.util.Optional;
 import picocli.CommandLine;
 import picocli.CommandLine.Model.CommandSpec;
-import picocli.CommandLine.Model.OptionSpec;
-import picocli.CommandLine.Model.PositionalParamSpec;
-import picocli.CommandLine.Model.UsageMessageSpec;
 import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.ParseResult;
 import picocli.CommandLine.UnmatchedArgumentException;
@@ -24,35 +21,6 @@ import picocli.CommandLine.UnmatchedArgumentException;
 /// The command line with arguments: commands, options, help. An option is a setting by another
 /// name, so it means the same for every command that knows it.
 public final class SlipwayCommandLine {
-  private static final String FROM_LIQUIBASE = "--from-liquibase";
-  private static final String CHECK = "--check";
-  private static final List<Setting> EVERYWHERE =
-      List.of(
-          Setting.CHANGELOG,
-          Setting.DATABASE,
-          Setting.SECRETS_PATH,
-          Setting.JSON,
-          Setting.OUTPUT,
-          Setting.VERBOSE);
-  private static final List<Setting> READING =
-      List.of(Setting.CONTEXTS, Setting.LABELS, Setting.MIGRATION_ID);
-  private static final List<Setting> CONNECTED =
-      List.of(
-          Setting.START_WAIT,
-          Setting.RUN_LOCK_WAIT,
-          Setting.ROLE,
-          Setting.HISTORY_TABLE,
-          Setting.HISTORY_SCHEMA);
-  private static final List<Setting> MIGRATING =
-      List.of(
-          Setting.TO,
-          Setting.DRY_RUN,
-          Setting.STOP_ON_ERROR,
-          Setting.PARALLEL,
-          Setting.CREATE_DATABASE,
-          Setting.CREATE_SCHEMA,
-          Setting.LOCK_TIMEOUT);
-
   private final Environment environment;
   private final Map<String, String> variables;
   private final Path workingDirectory;
@@ -64,7 +32,7 @@ public final class SlipwayCommandLine {
     this.environment = environment;
     this.variables = variables;
     this.workingDirectory = workingDirectory;
-    this.parser = parser(environment.version());
+    this.parser = CommandSpecs.parser(environment.version());
   }
 
   /// @return the exit code
@@ -157,6 +125,7 @@ public final class SlipwayCommandLine {
       case "status" -> new StatusCommand(environment, settings).run();
       case "history" -> new HistoryCommand(environment, settings).run();
       case "baseline" -> baseline(command, settings);
+      case "repair" -> new RepairCommand(environment, settings).run(repairs(command));
       case "show" -> new ShowCommand(environment, settings).run(positional(command));
       case "script" -> new ScriptCommand(environment, settings).run();
       case "check" -> new CheckCommand(environment, settings).run(positional(command));
@@ -173,7 +142,7 @@ public final class SlipwayCommandLine {
         Settings.load(variables, configuration, options, workingDirectory, problems);
     environment.console().tellAs(settings.output());
     var config = new ConfigCommand(environment, settings, problems);
-    return command.matchedOptionValue(CHECK, false)
+    return command.matchedOptionValue(CommandSpecs.CHECK, false)
         ? config.check(Clock.systemUTC())
         : config.show();
   }
@@ -194,15 +163,15 @@ public final class SlipwayCommandLine {
   /// One of the two says what the database holds.
   private static void checkExtent(ParseResult command) {
     if (command.hasMatchedPositional(0) && isFromLiquibase(command)) {
-      throw UsageException.twoExtents(positional(command), FROM_LIQUIBASE);
+      throw UsageException.twoExtents(positional(command), CommandSpecs.FROM_LIQUIBASE);
     }
     if (!command.hasMatchedPositional(0) && !isFromLiquibase(command)) {
-      throw UsageException.noExtent(FROM_LIQUIBASE);
+      throw UsageException.noExtent(CommandSpecs.FROM_LIQUIBASE);
     }
   }
 
   private static boolean isFromLiquibase(ParseResult command) {
-    return command.matchedOptionValue(FROM_LIQUIBASE, false);
+    return command.matchedOptionValue(CommandSpecs.FROM_LIQUIBASE, false);
   }
 
   private int baseline(ParseResult command, Settings settings) {
@@ -210,6 +179,22 @@ public final class SlipwayCommandLine {
     return isFromLiquibase(command)
         ? baseline.runFromLiquibase()
         : baseline.run(positional(command));
+  }
+
+  private static RepairCommand.Wanted repairs(ParseResult command) {
+    var wanted =
+        new RepairCommand.Wanted(
+            Optional.ofNullable(command.<String>matchedOptionValue(CommandSpecs.RESUME, null)),
+            command.matchedOptionValue(CommandSpecs.MARK_APPLIED, List.of()),
+            command.matchedOptionValue(CommandSpecs.MARK_PENDING, List.of()),
+            command.matchedOptionValue(CommandSpecs.ACCEPT_EDITED, List.of()));
+    if (wanted.isEmpty()) {
+      throw new UsageException(
+          "repair needs to be told what to do",
+          "A run that stops says which of its options are the ways out.",
+          "See: slipway status, slipway repair --help");
+    }
+    return wanted;
   }
 
   private static void collectOptions(ParseResult parsed, Map<Setting, String> options) {
@@ -235,205 +220,5 @@ public final class SlipwayCommandLine {
 
   private static String positional(ParseResult parsed) {
     return parsed.matchedPositionalValue(0, "");
-  }
-
-  /// Commands and options with their descriptions, from which documentation can be made.
-  static CommandLine parser(String version) {
-    CommandSpec root =
-        spec("slipway", "Takes PostgreSQL databases to the release being shipped.", "slipway");
-    root.usageMessage()
-        .footer(
-            "",
-            "Without a command it migrates every database that has a connection string and a"
-                + " changelog.",
-            "",
-            "Example:",
-            "  ConnectionStrings__Gateway=\"Host=localhost;Database=gateway;Username=gateway\""
-                + " slipway");
-    root.version("slipway " + version);
-    root.addOption(
-        OptionSpec.builder("--version").versionHelp(true).description("print the version").build());
-    add(root, READING, CONNECTED, MIGRATING);
-    root.addSubcommand("migrate", migrate());
-    root.addSubcommand(
-        "status",
-        connected("status", "Says where each database stands.", "slipway status", "current"));
-    root.addSubcommand(
-        "history",
-        connected(
-            "history", "Lists what was applied, and when.", "slipway history --database gateway"));
-    root.addSubcommand("baseline", baseline());
-    root.addSubcommand("show", show());
-    root.addSubcommand("script", script());
-    root.addSubcommand("check", check());
-    root.addSubcommand("config", config());
-    root.addSubcommand("new", newMigration());
-    return new CommandLine(root).setAbbreviatedOptionsAllowed(false);
-  }
-
-  private static CommandSpec migrate() {
-    CommandSpec spec =
-        connected(
-            "migrate",
-            "Applies what is missing.",
-            "slipway migrate --to 20240105090000_InitialCreate --dry-run",
-            "upgrade",
-            "update");
-    add(spec, MIGRATING);
-    spec.addPositional(positional("ID", "the last migration to apply, or head", "0..1"));
-    return spec;
-  }
-
-  private static CommandSpec baseline() {
-    CommandSpec spec =
-        connected(
-            "baseline",
-            "Records as applied, without running them: a migration and all before it, or what"
-                + " Liquibase has recorded.",
-            "slipway baseline 20240105090000_InitialCreate --dry-run");
-    add(spec, List.of(Setting.DRY_RUN, Setting.CONFIRM, Setting.CREATE_SCHEMA));
-    spec.addOption(
-        OptionSpec.builder(FROM_LIQUIBASE)
-            .arity("0")
-            .type(boolean.class)
-            .description("instead of ID: what Liquibase's table databasechangelog holds")
-            .build());
-    spec.addPositional(
-        positional(
-            "ID", "the last migration that the database holds, head, or 0 for none", "0..1"));
-    return spec;
-  }
-
-  private static CommandSpec show() {
-    CommandSpec spec =
-        spec("show", "Prints the SQL of one migration.", "slipway show head --database gateway");
-    add(spec, READING);
-    spec.addPositional(positional("ID", "the migration's id or name, or head", "1"));
-    return spec;
-  }
-
-  private static CommandSpec script() {
-    CommandSpec spec =
-        connected(
-            "script",
-            "Writes an idempotent SQL script that does what migrate would do.",
-            "slipway script --database gateway -o gateway.sql");
-    add(
-        spec,
-        List.of(
-            Setting.FROM,
-            Setting.TO,
-            Setting.PENDING,
-            Setting.PLAIN,
-            Setting.OUTPUT_FILE,
-            Setting.CREATE_SCHEMA,
-            Setting.LOCK_TIMEOUT));
-    return spec;
-  }
-
-  private static CommandSpec check() {
-    CommandSpec spec =
-        spec(
-            "check",
-            "Says what is wrong with a script, edited by hand or EF's; with --database, tries it there"
-                + " and rolls it back.",
-            "slipway check gateway.sql");
-    add(spec, List.of(Setting.PLAIN, Setting.START_WAIT, Setting.ROLE));
-    spec.addPositional(positional("FILE", "a script that slipway script or EF wrote", "1"));
-    return spec;
-  }
-
-  private static CommandSpec config() {
-    CommandSpec spec =
-        connected(
-            "config",
-            "Shows every setting and connection string with the source of each value, and all that is"
-                + " wrong with them.",
-            "slipway config --check --database gateway");
-    add(spec, List.of(Setting.CREATE_SCHEMA, Setting.LOCK_TIMEOUT));
-    spec.addOption(
-        OptionSpec.builder(CHECK)
-            .arity("0")
-            .type(boolean.class)
-            .description("also connect, and say what the server, the rights and the history are")
-            .build());
-    return spec;
-  }
-
-  private static CommandSpec newMigration() {
-    CommandSpec spec =
-        spec(
-            "new",
-            "Makes a file for the next migration.",
-            "slipway new AddOrders --database gateway",
-            "revision");
-    spec.addPositional(positional("NAME", "letters, digits, underscores", "0..1"));
-    spec.addOption(
-        OptionSpec.builder("-m", "--message")
-            .paramLabel("NAME")
-            .type(String.class)
-            .description("the same as NAME")
-            .build());
-    return spec;
-  }
-
-  private static CommandSpec connected(
-      String name, String description, String example, String... aliases) {
-    CommandSpec spec = spec(name, description, example, aliases);
-    add(spec, READING, CONNECTED);
-    return spec;
-  }
-
-  private static CommandSpec spec(
-      String name, String description, String example, String... aliases) {
-    CommandSpec spec = CommandSpec.create().name(name).aliases(aliases);
-    UsageMessageSpec usage = spec.usageMessage();
-    usage.description(description).footer("", "Example:", "  " + example);
-    usage.sortOptions(false).width(100).autoWidth(false);
-    add(spec, EVERYWHERE);
-    spec.addOption(
-        OptionSpec.builder("-h", "--help").usageHelp(true).description("print this help").build());
-    return spec;
-  }
-
-  @SafeVarargs
-  private static void add(CommandSpec spec, List<Setting>... groups) {
-    for (List<Setting> group : groups) {
-      for (Setting setting : group) {
-        spec.addOption(option(setting));
-      }
-    }
-  }
-
-  private static OptionSpec option(Setting setting) {
-    OptionSpec.Builder option =
-        OptionSpec.builder(names(setting))
-            .description(
-                setting.description()
-                    + (setting.byDefault().isEmpty() || setting.form() == Setting.Form.FLAG
-                        ? ""
-                        : " (default " + setting.byDefault() + ")"));
-    return setting.form() == Setting.Form.FLAG
-        ? option.arity("0").type(boolean.class).build()
-        : option
-            .arity("1")
-            .type(String.class)
-            .paramLabel(setting.option().substring(2).toUpperCase(Locale.ROOT))
-            .build();
-  }
-
-  private static String[] names(Setting setting) {
-    return setting == Setting.OUTPUT_FILE
-        ? new String[] {"-o", setting.option()}
-        : new String[] {setting.option()};
-  }
-
-  private static PositionalParamSpec positional(String label, String description, String arity) {
-    return PositionalParamSpec.builder()
-        .paramLabel(label)
-        .description(description)
-        .type(String.class)
-        .arity(arity)
-        .build();
   }
 }

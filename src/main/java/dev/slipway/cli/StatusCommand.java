@@ -66,6 +66,9 @@ public final class StatusCommand {
     }
     Notices.tell(database, plan, events);
     Conflicts.refuse(plan, database.target(), assignment.changelog());
+    for (Step.PartiallyApplied step : plan.partiallyApplied()) {
+      events.notice("the next run goes on with \"%s\"".formatted(step.migration()));
+    }
     tellRunning(seen, plan, events);
   }
 
@@ -89,7 +92,7 @@ public final class StatusCommand {
       case Step.Beyond(var migration) -> "pending   " + migration.id();
       case Step.RepeatableDue(var migration) -> due(migration);
       case Step.Modified(var migration, _) -> "modified  " + migration.id();
-      case Step.PartiallyApplied(var migration, var begun) ->
+      case Step.PartiallyApplied(var migration, var begun, _) ->
           partial(migration.id().value(), begun);
       case Step.Abandoned(var begun) -> partial(begun.id(), begun);
       case Step.UnknownOlder(var id) -> "unknown   " + id;

@@ -53,7 +53,8 @@ public final class HistoryReader {
         instant(row, 2),
         instant(row, 3),
         (int) row.number(4),
-        (int) row.number(5));
+        (int) row.number(5),
+        row.isNull(6) ? null : Integer.valueOf((int) row.number(6)));
   }
 
   private static @Nullable Instant instant(Row row, int column) {

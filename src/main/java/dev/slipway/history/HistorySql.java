@@ -192,6 +192,11 @@ public final class HistorySql {
         + ")";
   }
 
+  /// Takes a row away, by the id that it has.
+  public String forgetMigration(String id) {
+    return "DELETE FROM %s\nWHERE %s = %s".formatted(table(), idColumn(), new Literal(id).quoted());
+  }
+
   /// Id and product version of each row.
   String readHistory() {
     return "SELECT "

@@ -1,29 +1,85 @@
 package dev.slipway.history;
 
-/// Questions about the indexes of a table on which one is built concurrently. A build that breaks
-/// leaves an invalid one behind, which costs every write and serves no query.
-public final class IndexSql {
-  /// The indexes of all tables: the table's oid, the index's name as SQL and by itself, whether it
-  /// is valid. Those that somebody is building at this moment are invalid, too, and left out.
+import dev.slipway.postgres.Session;
+import dev.slipway.sql.ConcurrentIndex;
+import dev.slipway.sql.ConcurrentIndex.Duplicates;
+import dev.slipway.sql.Literal;
+import java.sql.SQLException;
+import java.util.List;
+import java.util.Optional;
+
+/// Questions about an index that is built concurrently, and the others of its table. A build that
+/// breaks leaves an invalid index behind, which costs every write and serves no query.
+public record IndexSql(ConcurrentIndex index) {
+  private static final String COPY = "slipway_index_copy";
+
+  /// The name of the index on the copy, by itself.
+  public static final String COPIED_INDEX = COPY + "_index";
+
+  /// The indexes of all tables, as a subquery: the table's oid, the index's name as SQL and by
+  /// itself, whether it is valid, whether another session is building it at this moment, and its
+  /// definition, without its name and the table's.
   public static final String ALL =
       """
       SELECT i.indrelid AS on_table,
         pg_catalog.quote_ident(n.nspname) || '.' || pg_catalog.quote_ident(c.relname) AS name,
-        c.relname AS plain_name, i.indisvalid AS is_valid
+        c.relname AS plain_name, i.indisvalid AS is_valid,
+        EXISTS (SELECT FROM pg_catalog.pg_stat_progress_create_index AS p
+          WHERE p.datname = pg_catalog.current_database() AND p.index_relid = i.indexrelid
+            AND p.pid <> pg_catalog.pg_backend_pid()) AS is_being_built,
+        CASE WHEN i.indisunique THEN 'UNIQUE ' ELSE '' END || pg_catalog.substr(
+          pg_catalog.pg_get_indexdef(i.indexrelid),
+          1 + pg_catalog.length(pg_catalog.format('CREATE %sINDEX %I ON %I.%I',
+            CASE WHEN i.indisunique THEN 'UNIQUE ' ELSE '' END, c.relname, tn.nspname, t.relname)))
+          AS definition
       FROM pg_catalog.pg_index AS i
       JOIN pg_catalog.pg_class AS c ON c.oid = i.indexrelid
       JOIN pg_catalog.pg_namespace AS n ON n.oid = c.relnamespace
-      WHERE i.indisvalid OR NOT EXISTS
-        (SELECT FROM pg_catalog.pg_stat_progress_create_index AS p
-         WHERE p.index_relid = i.indexrelid)""";
+      JOIN pg_catalog.pg_class AS t ON t.oid = i.indrelid
+      JOIN pg_catalog.pg_namespace AS tn ON tn.oid = t.relnamespace""";
 
-  /// The names, as SQL and by themselves, of the invalid ones of the table `$1`, in order.
-  public static final String INVALID =
-      """
-      SELECT name, plain_name FROM (%s) AS there
-      WHERE on_table = pg_catalog.to_regclass($1) AND NOT is_valid
-      ORDER BY 1"""
-          .formatted(ALL);
+  /// Those of its table, in order: name as SQL, name by itself, whether it is valid, whether
+  /// another session is building it, definition.
+  public String ofTable() {
+    return "SELECT name, plain_name, is_valid, is_being_built, definition FROM (%s) AS there\nWHERE %s\nORDER BY 1"
+        .formatted(ALL, isOnTable());
+  }
 
-  private IndexSql() {}
+  /// The names, as SQL, of those of its table.
+  String names() {
+    return "SELECT name FROM (%s) AS there WHERE %s".formatted(ALL, isOnTable());
+  }
+
+  /// Whether an index of [#ALL] is one of its table.
+  public String isOnTable() {
+    return "on_table = pg_catalog.to_regclass("
+        + new Literal(index.qualifiedTable()).quoted()
+        + ")";
+  }
+
+  /// Makes the same index on an empty copy of the table, for the server to say how it understands
+  /// the definition. To be rolled back; it may fail where the role may not create tables.
+  public List<String> makeCopy() {
+    String copy = index.schema().map(it -> it.quoted() + ".").orElse("") + COPY;
+    return List.of(
+        "CREATE TABLE %s (LIKE %s)".formatted(copy, index.qualifiedTable()),
+        "CREATE %sINDEX %s ON %s %s"
+            .formatted(
+                index.duplicates() == Duplicates.REFUSED ? "UNIQUE " : "",
+                COPIED_INDEX,
+                copy,
+                index.definition()));
+  }
+
+  /// The definition of the index on the copy.
+  public static String copiedDefinition() {
+    return "SELECT definition FROM (%s) AS there WHERE plain_name = '%s'"
+        .formatted(ALL, COPIED_INDEX);
+  }
+
+  /// The session that is building an index on the table at this moment, if there is one and we may
+  /// see it. Another build has to wait for it.
+  public Optional<LockHolder> builder(Session session) throws SQLException {
+    return LockHolders.ofIndexBuild(session, index.qualifiedTable());
+  }
 }

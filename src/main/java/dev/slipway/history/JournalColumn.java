@@ -19,7 +19,12 @@ enum JournalColumn {
   /// How many statements took effect; counts up where there is no transaction.
   STATEMENTS_DONE("integer NOT NULL DEFAULT 0"),
   STATEMENTS("integer NOT NULL DEFAULT 0"),
-  SLIPWAY_VERSION("text");
+  SLIPWAY_VERSION("text"),
+  /// The number of the last statement that was begun by itself, where there is no transaction; 0 if
+  /// none was. Null in rows of a version that did not note it.
+  STATEMENT_BEGUN("integer"),
+  /// The indexes, as SQL, that the table had when CREATE INDEX CONCURRENTLY was begun on it.
+  INDEXES_BEFORE("text[]");
 
   private final String definition;
 

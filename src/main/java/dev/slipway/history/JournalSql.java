@@ -15,7 +15,7 @@ import java.util.stream.Collectors;
 public record JournalSql(HistoryTable history, String table) {
   private static final String INTO_JOURNAL =
       "\n  (history_table, migration_id, checksum, started_at, finished_at, applied_by,"
-          + "\n   statements_done, statements, slipway_version)";
+          + "\n   statements_done, statements, slipway_version, statement_begun)";
 
   private static final String ON_CONFLICT =
       """
@@ -24,7 +24,7 @@ public record JournalSql(HistoryTable history, String table) {
       SET checksum = excluded.checksum, started_at = excluded.started_at,
         finished_at = excluded.finished_at, applied_by = excluded.applied_by,
         statements_done = excluded.statements_done, statements = excluded.statements,
-        slipway_version = excluded.slipway_version""";
+        slipway_version = excluded.slipway_version, statement_begun = excluded.statement_begun""";
 
   public String create() {
     return """
@@ -86,7 +86,8 @@ public record JournalSql(HistoryTable history, String table) {
             "SESSION_USER",
             statements,
             statements,
-            forFormat(literal(version)))
+            forFormat(literal(version)),
+            "0")
         + ")"
         + ON_CONFLICT;
   }
@@ -106,6 +107,52 @@ public record JournalSql(HistoryTable history, String table) {
     return insert(id, checksum, "clock_timestamp()", "NULL", 0, statements, version) + ON_CONFLICT;
   }
 
+  /// The mark that a statement is begun by itself, which cannot take effect together with the mark
+  /// that it did.
+  ///
+  /// @param number of the statement, from 1
+  public String begun(MigrationId id, int number) {
+    return "UPDATE %s SET statement_begun = %d\nWHERE %s".formatted(table, number, key(id.value()));
+  }
+
+  /// The same of one that builds an index: whatever index the table has afterwards and not now is
+  /// its work.
+  public String begun(MigrationId id, int number, IndexSql index) {
+    return """
+        UPDATE %s SET statement_begun = %d,
+          indexes_before = ARRAY(%s)
+        WHERE %s"""
+        .formatted(table, number, index.names(), key(id.value()));
+  }
+
+  /// The indexes that the table had when the statement was begun that builds one, as an array; null
+  /// where nobody noted them.
+  public String indexesBefore(MigrationId id) {
+    return "SELECT indexes_before FROM %s\n  WHERE %s".formatted(table, key(id.value()));
+  }
+
+  /// A statement that was begun by itself took no effect.
+  public String notBegun(MigrationId id) {
+    return "UPDATE %s SET statement_begun = 0\nWHERE %s".formatted(table, key(id.value()));
+  }
+
+  /// Whether the migration was begun and not finished, and a part of it may have taken effect.
+  public String isHalfApplied(MigrationId id) {
+    return """
+        EXISTS (SELECT FROM %s
+          WHERE %s
+            AND finished_at IS NULL AND (statements_done > 0 OR statement_begun IS DISTINCT FROM 0))"""
+        .formatted(table, key(id.value()));
+  }
+
+  /// Somebody has seen to it that exactly the first statements of this text took effect.
+  public String resumable(MigrationId id, Checksum checksum, int statementsDone) {
+    return """
+        UPDATE %s SET statements_done = %d, statement_begun = 0, checksum = %s
+        WHERE %s"""
+        .formatted(table, statementsDone, literal(checksum.value()), key(id.value()));
+  }
+
   private String insert(
       MigrationId id,
       Checksum checksum,
@@ -122,7 +169,8 @@ public record JournalSql(HistoryTable history, String table) {
             "SESSION_USER",
             Integer.toString(done),
             Integer.toString(statements),
-            literal(version))
+            literal(version),
+            "0")
         + ")";
   }
 
@@ -145,9 +193,15 @@ public record JournalSql(HistoryTable history, String table) {
   public String finished(MigrationId id, Checksum checksum, int statements) {
     return """
         UPDATE %s SET finished_at = clock_timestamp(), statements_done = %d, statements = %d,
-          checksum = %s
+          checksum = %s, indexes_before = NULL
         WHERE %s"""
         .formatted(table, statements, statements, literal(checksum.value()), key(id.value()));
+  }
+
+  /// What was applied or begun is as good as this text.
+  public String accepted(MigrationId id, Checksum checksum, int statements) {
+    return "UPDATE %s SET checksum = %s, statements = %d\nWHERE %s"
+        .formatted(table, literal(checksum.value()), statements, key(id.value()));
   }
 
   /// Takes the mark back where nothing took effect.
@@ -161,8 +215,8 @@ public record JournalSql(HistoryTable history, String table) {
         .formatted(literal(history.table().value()), literal(id));
   }
 
-  /// Id, checksum, both times in microseconds since 1970, statements done, statements. Columns that
-  /// an older journal lacks are read as null.
+  /// Id, checksum, both times in microseconds since 1970, statements done, statements,
+  /// statement begun. Columns that an older journal lacks are read as null.
   String read() {
     return "SELECT "
         + String.join(
@@ -172,7 +226,8 @@ public record JournalSql(HistoryTable history, String table) {
             microseconds(JournalColumn.STARTED_AT),
             microseconds(JournalColumn.FINISHED_AT),
             columnOrNull(JournalColumn.STATEMENTS_DONE),
-            columnOrNull(JournalColumn.STATEMENTS))
+            columnOrNull(JournalColumn.STATEMENTS),
+            columnOrNull(JournalColumn.STATEMENT_BEGUN))
         + " FROM "
         + table
         + " WHERE "

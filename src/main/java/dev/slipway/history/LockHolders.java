@@ -10,11 +10,25 @@ import java.util.Optional;
 /// Who holds what we wait for. `pg_stat_activity` shows another role's query and address only to
 /// members of pg_read_all_stats; pid, user and application it shows to everyone.
 final class LockHolders {
-  private static final String SELECT =
+  private static final String COLUMNS =
       """
       SELECT a.pid, a.usename, a.application_name, a.client_addr::text,
              extract(epoch FROM clock_timestamp() - coalesce(a.xact_start, a.query_start))::bigint,
              left(regexp_replace(a.query, '\\s+', ' ', 'g'), 100)
+      """;
+
+  private static final String BUILDING =
+      COLUMNS
+          + """
+          FROM pg_catalog.pg_stat_progress_create_index AS p
+          JOIN pg_catalog.pg_stat_activity AS a ON a.pid = p.pid
+          WHERE p.datname = current_database() AND p.pid <> pg_catalog.pg_backend_pid()
+            AND p.relid = pg_catalog.to_regclass($1)
+          LIMIT 1""";
+
+  private static final String SELECT =
+      COLUMNS
+          + """
       FROM pg_catalog.pg_locks AS l
       JOIN pg_catalog.pg_stat_activity AS a ON a.pid = l.pid
       WHERE l.granted AND l.pid <> pg_catalog.pg_backend_pid()
@@ -57,6 +71,12 @@ final class LockHolders {
         "l.locktype = 'relation' AND l.relation = $1::regclass"
             + " AND l.mode NOT IN ('AccessShareLock', 'RowShareLock')";
     return first(session.query(SELECT.formatted(condition), table.quoted()));
+  }
+
+  /// The session that is building an index on the table, whose build keeps others from being begun.
+  /// Other roles' builds are shown to members of pg_read_all_stats only.
+  static Optional<LockHolder> ofIndexBuild(Session session, String table) throws SQLException {
+    return first(session.query(BUILDING, table));
   }
 
   private static Optional<LockHolder> first(List<Row> rows) {

@@ -29,12 +29,11 @@ public final class RunLock implements AutoCloseable {
 
   /// Takes the lock again if the session has lost it: `DISCARD ALL` and `pg_advisory_unlock_all()`
   /// of a migration release it.
-  public static void keep(Session session, HistorySql sql) throws SQLException {
-    if (LockHolders.holdsAdvisoryLock(session, sql.lockKey())) {
-      return;
-    }
-    session.query(
-        "SELECT pg_catalog.pg_try_advisory_lock($1::bigint)", Long.toString(sql.lockKey()));
+  ///
+  /// @return false if another session has it by now
+  public static boolean keep(Session session, HistorySql sql) throws SQLException {
+    return LockHolders.holdsAdvisoryLock(session, sql.lockKey())
+        || tryAcquire(session, sql).isPresent();
   }
 
   /// Who has it, if anyone.

@@ -6,6 +6,7 @@ import dev.slipway.history.HistorySql;
 import dev.slipway.history.PreconditionSql;
 import dev.slipway.migration.Checksum;
 import dev.slipway.migration.CompiledMigration;
+import dev.slipway.migration.History.JournalEntry;
 import dev.slipway.migration.Migration;
 import dev.slipway.migration.MigrationId;
 import dev.slipway.migration.Precondition;
@@ -81,6 +82,23 @@ final class Application {
 
   Progress progress() {
     return progress;
+  }
+
+  RunEvent.Listener listener() {
+    return listener;
+  }
+
+  /// Says what people should know although the run goes on.
+  void tell(String text) {
+    listener.on(new RunEvent.Note(text));
+  }
+
+  /// What the journal has of it if an earlier run began it and did not finish it.
+  Optional<JournalEntry> begun() {
+    return target
+        .history()
+        .journal(migration().id().value())
+        .filter(entry -> entry.finishedAt() == null);
   }
 
   /// Begins the migration's own transaction: the history is locked, its row looked up, and its
@@ -217,7 +235,12 @@ final class Application {
     if (isAppliedElsewhere(failure)) {
       return new Outcome.AppliedElsewhere();
     }
-    throw session().isCancelled() && failure.state() instanceof TargetState.RolledBack
+    throw failedOrInterrupted(failure);
+  }
+
+  /// The failure of what left nothing behind; that of a run that was told to stop, if it was.
+  SlipwayException failedOrInterrupted(SlipwayException failure) {
+    return session().isCancelled() && failure.state() instanceof TargetState.RolledBack
         ? new InterruptedRunException(failure.detail(), failure.state(), failure)
         : failure;
   }

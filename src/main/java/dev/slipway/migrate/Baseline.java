@@ -9,6 +9,7 @@ import dev.slipway.migration.ChangelogException;
 import dev.slipway.migration.CompiledMigration;
 import dev.slipway.migration.ForeignId;
 import dev.slipway.migration.Migration;
+import dev.slipway.migration.Plan;
 import dev.slipway.migration.Planner;
 import dev.slipway.migration.Rerun;
 import dev.slipway.sql.CreatedObject;
@@ -115,7 +116,7 @@ public final class Baseline {
   }
 
   private void refuse(Held held) throws SQLException {
-    Conflicts.refusePartiallyApplied(Planner.plan(changelog, target.history()), target);
+    refusePartiallyApplied();
     lockedRun.refuseMissingSchema();
     Rights.check(target);
     switch (extent) {
@@ -123,6 +124,15 @@ public final class Baseline {
       case Extent.UpTo(var last) -> refuseLaterObjects(held, last.id().value());
       // Liquibase knows which ones it applied; a later one may create what it has created, too.
       case Extent.RecordedByLiquibase() -> {}
+    }
+  }
+
+  /// Even one that a run could go on with: what of the changelog is there is then not yet settled.
+  private void refusePartiallyApplied() {
+    Plan plan = Planner.plan(changelog, target.history());
+    Conflicts.refusePartiallyApplied(plan);
+    if (!plan.partiallyApplied().isEmpty()) {
+      throw PartiallyAppliedException.toBeGoneOnWith(plan.partiallyApplied().getFirst());
     }
   }
 

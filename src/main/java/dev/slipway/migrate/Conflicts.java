@@ -4,24 +4,18 @@ import dev.slipway.failure.FailureKind;
 import dev.slipway.failure.SlipwayException;
 import dev.slipway.failure.TargetState;
 import dev.slipway.history.HistoryReader;
-import dev.slipway.history.HistorySql;
 import dev.slipway.history.HistoryTable;
 import dev.slipway.history.OtherHistory;
-import dev.slipway.migrate.StatementwiseApplication.Rest;
 import dev.slipway.migration.Changelog;
 import dev.slipway.migration.CompiledMigration;
 import dev.slipway.migration.History;
-import dev.slipway.migration.Migration;
 import dev.slipway.migration.Plan;
 import dev.slipway.migration.Step;
 import dev.slipway.postgres.SqlStates;
-import dev.slipway.sql.Statement;
 import java.sql.SQLException;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.stream.Collectors;
-import org.jspecify.annotations.Nullable;
 
 /// What keeps a plan from being run: the history and the changelog contradict each other, or a
 /// person has to decide first.
@@ -30,7 +24,7 @@ public final class Conflicts {
 
   /// @throws SlipwayException of kind `PARTIALLY_APPLIED` or `CONFLICT`
   public static void refuse(Plan plan, Target target, Changelog changelog) throws SQLException {
-    refusePartiallyApplied(plan, target);
+    refusePartiallyApplied(plan);
     if (plan.common() != Plan.Common.SOME && changelog.isContinuation()) {
       throw new MissingBeginningException(changelog);
     }
@@ -46,12 +40,14 @@ public final class Conflicts {
     }
   }
 
-  static void refusePartiallyApplied(Plan plan, Target target) {
-    if (!plan.partiallyApplied().isEmpty()) {
-      throw PartiallyAppliedException.found(plan.partiallyApplied().getFirst(), target.sql());
+  /// @throws PartiallyAppliedException if one stopped half-way and cannot be gone on with
+  static void refusePartiallyApplied(Plan plan) {
+    for (Step.PartiallyApplied step : plan.partiallyApplied()) {
+      PartiallyAppliedException.refuseImpossible(
+          CompiledMigration.of(step.migration()), step.begun());
     }
     if (!plan.abandoned().isEmpty()) {
-      throw PartiallyAppliedException.abandoned(plan.abandoned().getFirst().begun(), target.sql());
+      throw PartiallyAppliedException.abandoned(plan.abandoned().getFirst().begun());
     }
   }
 
@@ -127,10 +123,16 @@ public final class Conflicts {
                               step.migration().checksum(),
                               step.applied()))
               .collect(Collectors.joining("\n")),
-          "Restore the file as it was when it was applied, and put the change into a new "
-              + (modified.stream().anyMatch(step -> step.migration().foreignId().isPresent())
-                  ? "changeset."
-                  : "migration: slipway new NAME"),
+          """
+          Restore the file as it was when it was applied, and put the change into a new %s
+          Or if what was applied is as good as what the file says now: %s"""
+              .formatted(
+                  modified.stream().anyMatch(step -> step.migration().foreignId().isPresent())
+                      ? "changeset."
+                      : "migration: slipway new NAME",
+                  modified.stream()
+                      .map(step -> " --accept-edited " + step.migration())
+                      .collect(Collectors.joining("", "slipway repair", ""))),
           TargetState.UNCHANGED,
           null);
     }
@@ -220,134 +222,6 @@ public final class Conflicts {
               .formatted(other.schema().quoted(), other.quoted(), here.schema().quoted()),
           TargetState.UNCHANGED,
           null);
-    }
-  }
-
-  /// What is left of a migration that stopped half-way, for a person to decide.
-  public static final class PartiallyAppliedException extends SlipwayException {
-    private static final long serialVersionUID = 1L;
-
-    private PartiallyAppliedException(
-        String message, String detail, String hint, TargetState state, @Nullable Throwable cause) {
-      super(FailureKind.PARTIALLY_APPLIED, message, detail, hint, state, cause);
-    }
-
-    /// An earlier run left it so.
-    static PartiallyAppliedException found(Step.PartiallyApplied step, HistorySql sql) {
-      CompiledMigration compiled = CompiledMigration.of(step.migration());
-      int done = step.begun().statementsDone();
-      int all = compiled.statements().size();
-      if (step.isEdited() && all != step.begun().statements()) {
-        return edited(step, sql);
-      }
-      return new PartiallyAppliedException(
-          "migration \"%s\" is partially applied".formatted(step.migration()),
-          (done >= all
-                  ? "%s: all statements took effect, but it was not recorded."
-                      .formatted(step.migration().origin())
-                  : "%s: an earlier run stopped at statement %d of %d."
-                      .formatted(step.migration().origin(), done + 1, all))
-              + (step.isEdited() ? " The file was edited since." : ""),
-          choices(compiled, done, Rest.PERHAPS, sql),
-          new TargetState.HalfApplied(step.migration().id().value(), done, all),
-          null);
-    }
-
-    /// What is left of another text cannot be told.
-    private static PartiallyAppliedException edited(Step.PartiallyApplied step, HistorySql sql) {
-      Migration migration = step.migration();
-      return left(
-          step.begun(),
-          "%s: an earlier run stopped half-way, and the file was edited since: it has checksum %s, begun was %s."
-              .formatted(migration.origin(), migration.checksum(), step.begun().checksum()),
-          "Restore the file as it was when it was begun, and look again: slipway status",
-          sql);
-    }
-
-    /// The changelog has it no more.
-    static PartiallyAppliedException abandoned(History.JournalEntry begun, HistorySql sql) {
-      return left(
-          begun,
-          "An earlier run stopped half-way, and the changelog does not have it any more.",
-          "Bring its file back, or use the release that has it, and look again: slipway status",
-          sql);
-    }
-
-    private static PartiallyAppliedException left(
-        History.JournalEntry begun, String detail, String restore, HistorySql sql) {
-      return new PartiallyAppliedException(
-          "migration \"%s\" is partially applied".formatted(begun.id()),
-          detail,
-          """
-          %s
-          Or undo by hand what it did (%s), and forget it:
-          %s"""
-              .formatted(
-                  restore,
-                  extent(Math.min(begun.statementsDone() + 1, begun.statements())),
-                  pasted(List.of(sql.journal().forget(begun.id())))),
-          new TargetState.HalfApplied(begun.id(), begun.statementsDone(), begun.statements()),
-          null);
-    }
-
-    /// This run has left it so.
-    ///
-    /// @param rest of the statement behind those that are done
-    static PartiallyAppliedException now(
-        CompiledMigration compiled,
-        int statementsDone,
-        Rest rest,
-        String detail,
-        HistorySql sql,
-        Throwable cause) {
-      return new PartiallyAppliedException(
-          "migration \"%s\" stopped half-way".formatted(compiled.migration()),
-          detail,
-          choices(compiled, statementsDone, rest, sql),
-          new TargetState.HalfApplied(
-              compiled.migration().id().value(), statementsDone, compiled.statements().size()),
-          cause);
-    }
-
-    private static String choices(CompiledMigration compiled, int done, Rest rest, HistorySql sql) {
-      var migration = compiled.migration();
-      int all = compiled.statements().size();
-      var finish = new ArrayList<String>();
-      compiled.statements().stream().skip(done).map(Statement::text).forEach(finish::add);
-      finish.add(
-          sql.recordMigration(migration.id(), migration.productVersion().orElse("slipway"))
-              + " ON CONFLICT DO NOTHING");
-      finish.add(sql.journal().finished(migration.id(), migration.checksum(), all));
-      return """
-          %sEither finish by hand, with what is left and the record:
-          %s
-          Or undo by hand what it did (%s), and let the next run begin it anew:
-          %s"""
-          .formatted(
-              look(done, all, rest),
-              pasted(finish),
-              extent(Math.min(done + (rest == Rest.PERHAPS ? 1 : 0), all)),
-              pasted(List.of(sql.journal().forget(migration.id().value()))));
-    }
-
-    private static String look(int done, int all, Rest rest) {
-      if (done >= all) {
-        return "";
-      }
-      return switch (rest) {
-        case NONE -> "Statement %d had no effect. ".formatted(done + 1);
-        case PERHAPS -> "Look whether statement %d took effect. ".formatted(done + 1);
-      };
-    }
-
-    private static String extent(int statements) {
-      return statements == 1 ? "statement 1" : "statements 1 to " + statements;
-    }
-
-    private static String pasted(List<String> statements) {
-      return statements.stream()
-          .map(statement -> "  " + statement.replace("\n", "\n  ") + ";")
-          .collect(Collectors.joining("\n"));
     }
   }
 }

@@ -100,7 +100,6 @@ public final class MigrationFailedException extends SlipwayException {
   /// Where it failed, with the line and a caret, and what else the server said of it.
   static String describe(CompiledMigration compiled, int index, ServerError error) {
     Statement statement = compiled.statements().get(index);
-    String file = compiled.files().get(index);
     int line = statement.position().line();
     String excerpt = "";
     if (error.position() > 0 && error.position() <= end(statement)) {
@@ -112,14 +111,7 @@ public final class MigrationFailedException extends SlipwayException {
               + Excerpt.render(
                   new Statement(error.internalQuery(), Position.START), error.internalPosition());
     }
-    return "%s:%d, statement %d of %d (%s), SQLSTATE %s"
-            .formatted(
-                file,
-                line,
-                index + 1,
-                compiled.statements().size(),
-                statement.command(),
-                error.sqlState())
+    return "%s, SQLSTATE %s".formatted(compiled.place(index, line), error.sqlState())
         + (excerpt.isEmpty() ? "" : "\n" + excerpt)
         + said(error);
   }

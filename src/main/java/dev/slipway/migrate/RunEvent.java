@@ -19,6 +19,10 @@ public sealed interface RunEvent {
   /// locked it.
   record WaitingForHistory(Optional<LockHolder> holder, Duration waited) implements RunEvent {}
 
+  /// Another session is building an index on a table on which the run has to build one; sent again
+  /// every few seconds.
+  record WaitingForBuild(LockHolder builder, Duration waited) implements RunEvent {}
+
   /// @param number of this migration among those that are due, from 1
   record Started(Migration migration, int number, int due) implements RunEvent {}
 
@@ -44,6 +48,9 @@ public sealed interface RunEvent {
 
   /// What people should know although the run goes on.
   record Warning(String text) implements RunEvent {}
+
+  /// What the run does beside applying migrations.
+  record Note(String text) implements RunEvent {}
 
   /// Something in a migration's text was mended on its way to the server.
   record Repaired(String text) implements RunEvent {}

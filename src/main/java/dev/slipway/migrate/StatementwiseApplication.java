@@ -1,10 +1,15 @@
 package dev.slipway.migrate;
 
+import dev.slipway.failure.FailureKind;
 import dev.slipway.failure.SlipwayException;
 import dev.slipway.history.HistorySql;
+import dev.slipway.history.IndexSql;
 import dev.slipway.history.RunLock;
-import dev.slipway.migrate.Conflicts.PartiallyAppliedException;
+import dev.slipway.migration.History.JournalEntry;
 import dev.slipway.migration.Migration;
+import dev.slipway.migration.Resumption;
+import dev.slipway.postgres.PipelineException;
+import dev.slipway.postgres.Row;
 import dev.slipway.postgres.ServerError;
 import dev.slipway.postgres.Session;
 import dev.slipway.postgres.SessionReset;
@@ -16,47 +21,57 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 
-/// Applies a migration whose statements PostgreSQL refuses inside a transaction: each runs by
-/// itself, and the journal says how far it came. The history row comes last.
+/// Applies a migration whose statements PostgreSQL refuses inside one transaction, and goes on with
+/// one that stopped half-way. The journal says how far it came; the history row comes last.
+///
+/// A statement that can takes effect together with its mark in the journal, in a transaction of
+/// their own: then there is no doubt. Any other is marked before and after.
 final class StatementwiseApplication {
   private static final String LIFT_LOCK_TIMEOUT =
       """
       SELECT pg_catalog.set_config('lock_timeout', '0', false)
       FROM pg_catalog.pg_settings WHERE name = 'lock_timeout' AND setting = $1""";
 
+  /// Also where the migration has made its session read-only: the mark has to be written.
+  private static final String BEGIN = "BEGIN READ WRITE";
+
   private final Application application;
   private final Session session;
   private final HistorySql sql;
   private final Migration migration;
-  private boolean lifted;
+  private final List<Statement> statements;
 
   StatementwiseApplication(Application application) {
     this.application = application;
     this.session = application.session();
     this.sql = application.sql();
     this.migration = application.migration();
+    this.statements = application.compiled().statements();
   }
 
   Application.Outcome apply() throws SQLException {
-    Optional<Application.Outcome> ended = begin();
+    Resumption.Possible from = from();
+    Optional<Application.Outcome> ended = from instanceof Resumption.Anew ? begin() : goOn(from);
     if (ended.isPresent()) {
       return ended.get();
     }
-    List<Statement> statements = application.compiled().statements();
-    for (int i = 0; i < statements.size(); i++) {
+    for (int i = from.statement(); i < statements.size(); i++) {
       if (session.isCancelled()) {
-        throw stopped(
-            new SQLException("stopped by a signal", SqlStates.QUERY_CANCELED), i, Rest.NONE);
+        throw stopped(i, stoppedBySignal(), Rest.NOTHING);
       }
-      run(statements.get(i), i);
-      progress(i);
+      apply(i, from instanceof Resumption.Again(int again) && again == i);
+      keepLock(i + 1);
     }
-    try {
-      finish();
-    } catch (SQLException | MigrationLockedException e) {
-      throw notRecorded(e, statements.size());
+    return finish();
+  }
+
+  /// What an earlier run left of it was looked at before this one began to write.
+  private Resumption.Possible from() {
+    Optional<JournalEntry> begun = application.begun();
+    if (begun.isEmpty()) {
+      return new Resumption.Anew();
     }
-    return new Application.Outcome.Applied();
+    return PartiallyAppliedException.refuseImpossible(application.compiled(), begun.get());
   }
 
   /// Marks it as begun, unless it is not to be applied at all.
@@ -74,10 +89,10 @@ final class StatementwiseApplication {
                 .started(
                     migration.id(),
                     migration.checksum(),
-                    application.compiled().statements().size(),
+                    statements.size(),
                     application.settings().version()),
             "COMMIT",
-            "SET lock_timeout = " + lockTimeoutMillis()));
+            setLockTimeout()));
     return Optional.empty();
   }
 
@@ -89,48 +104,148 @@ final class StatementwiseApplication {
     }
   }
 
-  private void run(Statement statement, int index) {
+  /// Its precondition was asked when it was begun, and what it has done since may have changed the
+  /// answer.
+  ///
+  /// @return empty if it can be gone on with
+  private Optional<Application.Outcome> goOn(Resumption.Possible from) throws SQLException {
+    int next = from.statement();
+    if (!application.beginLocked()) {
+      session.execute("ROLLBACK");
+      return Optional.of(new Application.Outcome.AppliedElsewhere());
+    }
+    session.execute("COMMIT;\n" + setLockTimeout());
+    application.tell(
+        "going on with %s, which an earlier run began: %s"
+            .formatted(
+                migration,
+                next < statements.size()
+                    ? "statement %d of %d".formatted(next + 1, statements.size())
+                    : "it is to be recorded"));
+    for (int setting : Resumption.settings(statements.subList(0, next))) {
+      try {
+        session.execute(statements.get(setting).text());
+      } catch (SQLException e) {
+        throw resumable(next, e, describe(setting, e));
+      }
+    }
+    keepLock(next);
+    return Optional.empty();
+  }
+
+  /// A signal may come where there is nothing that it could cancel.
+  static SQLException stoppedBySignal() {
+    return new SQLException("stopped by a signal", SqlStates.QUERY_CANCELED);
+  }
+
+  /// What a statement that failed leaves in the database.
+  private enum Rest {
+    NOTHING,
+    /// Whatever it is, the next run finds out.
+    SETTLED_BY_NEXT_RUN,
+    /// Only a person can tell.
+    IN_DOUBT
+  }
+
+  private void apply(int index, boolean again) {
+    if (statements.get(index).isAtomic()) {
+      applyWithMark(index);
+    } else {
+      applyByItself(index, again);
+    }
+  }
+
+  private void applyWithMark(int index) {
+    Statement statement = statements.get(index);
+    List<String> mark = aside(sql.journal().progress(migration.id(), index + 1));
+    mark.add("COMMIT");
+    try {
+      // What gives rows is to be read to its end, however many there are.
+      if (statement.mayReturnRows()) {
+        session.execute(BEGIN);
+        session.execute(statement.text());
+      } else {
+        session.together(List.of(BEGIN, statement.text()));
+      }
+    } catch (SQLException e) {
+      session.rollback(e);
+      throw stopped(index, e, ServerError.isAnswer(e) ? Rest.NOTHING : Rest.SETTLED_BY_NEXT_RUN);
+    }
+    try {
+      session.together(mark);
+    } catch (SQLException e) {
+      session.rollback(e);
+      throw notMarked(index, e, "it is rolled back");
+    }
+  }
+
+  private void applyByItself(int index, boolean again) {
+    Statement statement = statements.get(index);
+    Optional<IndexBuild> build =
+        statement.concurrentIndex().map(it -> new IndexBuild(application, it));
+    List<String> indexesBefore;
+    boolean lifted;
     try {
       lifted = statement.outsideTransaction().isPresent() && liftLockTimeout();
-      if (statement.concurrentIndex().isPresent()) {
-        build(statement, statement.concurrentIndex().get(), index);
-      } else {
-        session.execute(statement.text());
+      if (again && isDone(statement, build)) {
+        markDone(index, lifted);
+        return;
       }
+      indexesBefore = markBegun(index, statement);
     } catch (SQLException e) {
-      throw stopped(e, index, rest(statement, e));
+      throw notMarked(index, e, "it was not begun");
     }
-  }
-
-  /// The statement took effect; if that cannot be noted, the journal is one behind.
-  private void progress(int index) {
-    List<String> statements =
-        new ArrayList<>(SessionReset.asideFromMigration(application.settings().role()));
-    statements.add(sql.journal().progress(migration.id(), index + 1));
     try {
-      session.execute(String.join(";\n", statements));
-      if (lifted) {
-        session.execute("SET lock_timeout = " + lockTimeoutMillis());
+      session.execute(statement.text());
+      if (build.isPresent()) {
+        build.get().refuseInvalid();
       }
-      RunLock.keep(session, sql);
+    } catch (InvalidIndexException e) {
+      throw stopped(index, e, Rest.NOTHING);
     } catch (SQLException e) {
-      throw notRecorded(e, index + 1);
+      throw stopped(index, e, rest(statement, build, indexesBefore, e));
     }
+    markDone(index, lifted);
   }
 
-  private PartiallyAppliedException notRecorded(Exception e, int done) {
-    return PartiallyAppliedException.now(
-        application.compiled(),
-        done,
-        Rest.NONE,
-        "%s: %d of %d statements took effect, but that could not be recorded: %s"
-            .formatted(
-                migration.origin(),
-                done,
-                application.compiled().statements().size(),
-                e instanceof SQLException said ? ServerError.of(said).message() : e.getMessage()),
-        sql,
-        e);
+  /// Whether one that was cut off came to its end.
+  private boolean isDone(Statement statement, Optional<IndexBuild> build) throws SQLException {
+    if (build.isPresent()) {
+      return build.get().settle(indexesBefore()) == IndexBuild.Left.THE_INDEX;
+    }
+    Optional<String> dropped = statement.droppedIndex();
+    return dropped.isPresent()
+        && session
+            .query("SELECT pg_catalog.to_regclass($1) IS NULL", dropped.get())
+            .getFirst()
+            .isTrue(0);
+  }
+
+  /// The indexes that the table had when one was begun to be built; empty where nobody noted them.
+  private Optional<List<String>> indexesBefore() throws SQLException {
+    String noted = sql.journal().indexesBefore(migration.id());
+    List<List<Row>> rows =
+        session.queries(
+            aside(
+                    """
+                    SELECT noted IS NOT NULL FROM (%1$s) AS mark (noted);
+                    SELECT pg_catalog.unnest(noted) FROM (%1$s) AS mark (noted)"""
+                        .formatted(noted))
+                .toArray(String[]::new));
+    return rows.getFirst().getFirst().isTrue(0)
+        ? Optional.of(rows.getLast().stream().map(row -> row.text(0)).toList())
+        : Optional.empty();
+  }
+
+  /// @return the indexes of the table on which one is to be built
+  private List<String> markBegun(int index, Statement statement) throws SQLException {
+    Optional<ConcurrentIndex> built = statement.concurrentIndex();
+    String mark =
+        built
+            .map(it -> sql.journal().begun(migration.id(), index + 1, new IndexSql(it)))
+            .orElseGet(() -> sql.journal().begun(migration.id(), index + 1));
+    execute(aside(mark));
+    return built.isPresent() ? indexesBefore().orElse(List.of()) : List.of();
   }
 
   /// A statement that works in several transactions waits for others in each, and has to begin anew
@@ -139,61 +254,108 @@ final class StatementwiseApplication {
     return !session.query(LIFT_LOCK_TIMEOUT, Long.toString(lockTimeoutMillis())).isEmpty();
   }
 
-  private long lockTimeoutMillis() {
-    return application.settings().lockTimeout().toMillis();
+  private static Rest rest(
+      Statement statement, Optional<IndexBuild> build, List<String> indexesBefore, SQLException e) {
+    if (build.isPresent()) {
+      return build.get().dropNew(indexesBefore, e) ? Rest.NOTHING : Rest.SETTLED_BY_NEXT_RUN;
+    }
+    if (ServerError.isAnswer(e) && !statement.mayStopHalfWay()) {
+      return Rest.NOTHING;
+    }
+    return statement.isResumable() ? Rest.SETTLED_BY_NEXT_RUN : Rest.IN_DOUBT;
   }
 
-  /// Builds an index, and accepts nothing but a valid one: IF NOT EXISTS passes over an invalid one
-  /// as if all were well.
-  private void build(Statement statement, ConcurrentIndex index, int number) throws SQLException {
-    var indexes = new InvalidIndexes(session, index);
-    indexes.remember();
+  private void markDone(int index, boolean lifted) {
+    List<String> statement = aside(sql.journal().progress(migration.id(), index + 1));
+    if (lifted) {
+      statement.add(setLockTimeout());
+    }
     try {
-      session.execute(statement.text());
+      execute(statement);
     } catch (SQLException e) {
-      throw stopped(e, number, indexes.dropNew(e));
-    }
-    List<String> invalid = indexes.ofThisName();
-    if (!invalid.isEmpty()) {
-      throw stopped(new InvalidIndexException(invalid.getFirst()), number, Rest.NONE);
+      String detail =
+          "%s took effect, but that could not be recorded: %s"
+              .formatted(application.compiled().place(index), ServerError.of(e).message());
+      throw statements.get(index).isResumable()
+          ? resumable(index + 1, e, detail)
+          : PartiallyAppliedException.inDoubt(application.compiled(), index, detail, e);
     }
   }
 
-  /// What a failed statement leaves in the database.
-  enum Rest {
-    NONE,
-    PERHAPS
-  }
-
-  /// Where the connection broke without an answer, the server may be running it still.
-  private static Rest rest(Statement statement, SQLException failure) {
-    if (!ServerError.isAnswer(failure) && !(failure instanceof InvalidIndexException)) {
-      return Rest.PERHAPS;
+  /// What a statement may have released is taken again, before another run goes on with the rest.
+  private void keepLock(int done) {
+    try {
+      if (!RunLock.keep(session, sql)) {
+        throw PartiallyAppliedException.resumable(
+            application.compiled(),
+            done,
+            FailureKind.LOCKED,
+            "Statement %d released the migration lock, and another run has it now.".formatted(done),
+            null);
+      }
+    } catch (SQLException e) {
+      throw resumable(done, e, ServerError.of(e).message());
     }
-    return statement.mayStopHalfWay() ? Rest.PERHAPS : Rest.NONE;
   }
 
   /// The failure as the operator has to see it: if nothing at all took effect, the mark is taken
   /// back and it is as if it had not begun.
-  private RuntimeException stopped(SQLException e, int index, Rest rest) {
-    if (index == 0 && rest == Rest.NONE && forget(e)) {
-      MigrationFailedException failure =
+  private RuntimeException stopped(int index, SQLException e, Rest rest) {
+    if (rest == Rest.NOTHING
+        && index == 0
+        && isTakenBack(e, sql.journal().forget(migration.id().value()))) {
+      return application.failedOrInterrupted(
           MigrationFailedException.atStatement(
-              application.compiled(), index, e, application.progress().rolledBack());
-      return session.isCancelled()
-          ? new InterruptedRunException(failure.detail(), failure.state(), failure)
-          : failure;
+              application.compiled(), index, e, application.progress().rolledBack()));
     }
-    String detail =
-        MigrationFailedException.describe(application.compiled(), index, ServerError.of(e));
-    return PartiallyAppliedException.now(
-        application.compiled(), index, rest, ServerError.of(e).message() + "\n" + detail, sql, e);
+    String detail = describe(index, e);
+    return switch (rest) {
+      case IN_DOUBT -> PartiallyAppliedException.inDoubt(application.compiled(), index, detail, e);
+      case SETTLED_BY_NEXT_RUN -> resumable(index, e, detail);
+      case NOTHING -> {
+        isTakenBack(e, sql.journal().notBegun(migration.id()));
+        yield resumable(index, e, detail);
+      }
+    };
   }
 
-  private boolean forget(SQLException failure) {
+  private RuntimeException notMarked(int index, SQLException e, String effect) {
+    if (index == 0
+        && ServerError.isAnswer(e)
+        && isTakenBack(e, sql.journal().forget(migration.id().value()))) {
+      return application.failedOrInterrupted(
+          MigrationFailedException.atEnd(migration, e, application.progress().rolledBack()));
+    }
+    return resumable(
+        index,
+        e,
+        "%s could not be noted in the journal%s: %s"
+            .formatted(
+                application.compiled().place(index),
+                ServerError.isAnswer(e) ? ", so " + effect : "",
+                ServerError.of(e).message()));
+  }
+
+  private PartiallyAppliedException resumable(int done, SQLException e, String detail) {
+    FailureKind kind =
+        session.isCancelled()
+            ? FailureKind.INTERRUPTED
+            : MigrationFailedException.kind(ServerError.of(e));
+    return PartiallyAppliedException.resumable(application.compiled(), done, kind, detail, e);
+  }
+
+  private String describe(int index, SQLException e) {
+    ServerError error = ServerError.of(e);
+    return error.message()
+        + "\n"
+        + MigrationFailedException.describe(application.compiled(), index, error);
+  }
+
+  /// Whether the mark could be changed as this statement says.
+  private boolean isTakenBack(SQLException failure, String mark) {
     try {
       reset();
-      session.execute(sql.journal().forget(migration.id().value()));
+      session.execute(mark);
       return true;
     } catch (SQLException e) {
       failure.addSuppressed(e);
@@ -202,21 +364,67 @@ final class StatementwiseApplication {
   }
 
   private void reset() throws SQLException {
-    session.execute(String.join(";\n", SessionReset.statements(application.settings().role())));
+    execute(SessionReset.statements(application.settings().role()));
   }
 
   /// Records it. The row may have been written by somebody else meanwhile; then it is kept.
-  private void finish() throws SQLException {
-    reset();
-    List<String> statements = application.recording();
-    if (!application.beginLocked()) {
-      statements = SessionReset.statements(application.settings().role());
+  private Application.Outcome finish() {
+    List<String> message = new ArrayList<>();
+    try {
+      reset();
+      message.addAll(application.recording());
+      if (!application.beginLocked()) {
+        message = SessionReset.statements(application.settings().role());
+      }
+      message.add(sql.journal().finished(migration.id(), migration.checksum(), statements.size()));
+      message.add("COMMIT");
+      session.together(message);
+      return new Application.Outcome.Applied();
+    } catch (PipelineException e) {
+      boolean committing = e.index() == message.size() - 1;
+      if (Application.isLost(e, committing)) {
+        throw application.failedAtEnd(e, committing);
+      }
+      throw notRecorded(e);
+    } catch (SQLException e) {
+      throw notRecorded(e);
+    } catch (MigrationLockedException e) {
+      throw PartiallyAppliedException.resumable(
+          application.compiled(),
+          statements.size(),
+          FailureKind.LOCKED,
+          notRecorded(e.message()),
+          e);
     }
-    statements.add(
-        sql.journal()
-            .finished(
-                migration.id(), migration.checksum(), application.compiled().statements().size()));
-    statements.add("COMMIT");
-    session.execute(String.join(";\n", statements));
+  }
+
+  private RuntimeException notRecorded(SQLException e) {
+    session.rollback(e);
+    return resumable(statements.size(), e, notRecorded(ServerError.of(e).message()));
+  }
+
+  private String notRecorded(String reason) {
+    return "%s: all statements took effect, but that could not be recorded: %s"
+        .formatted(migration.origin(), reason);
+  }
+
+  /// A statement of ours between those of the migration, with what has to precede it.
+  private List<String> aside(String statement) {
+    List<String> statements =
+        new ArrayList<>(SessionReset.asideFromMigration(application.settings().role()));
+    statements.add(statement);
+    return statements;
+  }
+
+  private void execute(List<String> together) throws SQLException {
+    session.execute(String.join(";\n", together));
+  }
+
+  private String setLockTimeout() {
+    return "SET lock_timeout = " + lockTimeoutMillis();
+  }
+
+  private long lockTimeoutMillis() {
+    return application.settings().lockTimeout().toMillis();
   }
 }

@@ -45,6 +45,20 @@ public record CompiledMigration(
     return new CompiledMigration(migration, statements, files, sql.precondition(), sql.remarks());
   }
 
+  /// Where the statement stands, for messages.
+  ///
+  /// @param index of the statement, from 0
+  public String place(int index) {
+    return place(index, statements.get(index).position().line());
+  }
+
+  /// The same of a later line of it.
+  public String place(int index, int line) {
+    return "%s:%d, statement %d of %d (%s)"
+        .formatted(
+            files.get(index), line, index + 1, statements.size(), statements.get(index).command());
+  }
+
   /// Compiles each once and forgets it, so that a run does not begin what cannot be finished.
   ///
   /// @throws ChangelogException listing the problems of all of them

@@ -25,13 +25,17 @@ public final class History {
   ///
   /// @param startedAt null in an entry that does not say
   /// @param finishedAt null while it runs, or after it broke
+  /// @param statementBegun of a migration without a transaction: the number, from 1, of the last
+  ///     statement that was begun by itself; one that took effect together with its mark is not
+  ///     noted. Null where the version that wrote the entry did not note any
   public record JournalEntry(
       String id,
       Checksum checksum,
       @Nullable Instant startedAt,
       @Nullable Instant finishedAt,
       int statementsDone,
-      int statements) {}
+      int statements,
+      @Nullable Integer statementBegun) {}
 
   public History(List<Row> rows, List<JournalEntry> journal) {
     this.rows = List.copyOf(rows);

@@ -115,7 +115,7 @@ public record Plan(List<Step> steps, Common common) {
   public Plan whileAnotherRuns() {
     List<Step> seen = new ArrayList<>(steps.size());
     for (Step step : steps) {
-      if (step instanceof Step.PartiallyApplied(var migration, _)) {
+      if (step instanceof Step.PartiallyApplied(var migration, _, _)) {
         seen.add(new Step.Pending(migration));
       } else if (!(step instanceof Step.Abandoned)) {
         seen.add(step);

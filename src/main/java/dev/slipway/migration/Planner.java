@@ -95,7 +95,7 @@ public final class Planner {
     // A repeatable one has its row since its first run; one that is not repeatable and has a row
     // was settled by whoever wrote that.
     if (begun.isPresent() && !(recorded && migration.rerun() == Rerun.NEVER)) {
-      return new Step.PartiallyApplied(migration, begun.get());
+      return new Step.PartiallyApplied(migration, begun.get(), Step.Standing.PENDING);
     }
     if (recorded) {
       return recorded(migration);
@@ -108,7 +108,9 @@ public final class Planner {
     return switch (step) {
       case Step.Pending _, Step.OutOfOrder _ -> new Step.Beyond(migration);
       case Step.RepeatableDue _ -> new Step.Applied(migration);
-      case Step.Applied _, Step.Modified _, Step.Rewritten _, Step.PartiallyApplied _ -> step;
+      case Step.PartiallyApplied(_, var begun, _) ->
+          new Step.PartiallyApplied(migration, begun, Step.Standing.HELD);
+      case Step.Applied _, Step.Modified _, Step.Rewritten _ -> step;
       case Step.Beyond _, Step.Abandoned _, Step.UnknownOlder _, Step.UnknownNewer _ -> step;
     };
   }

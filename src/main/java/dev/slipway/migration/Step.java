@@ -95,20 +95,13 @@ public sealed interface Step {
     }
   }
 
-  /// It runs without a transaction and stopped half-way.
+  /// It runs without a transaction and stopped half-way. A run goes on with it, or says why it
+  /// cannot: see [Resumption].
   ///
   /// @param begun what the journal has of it
-  record PartiallyApplied(Migration migration, History.JournalEntry begun) implements OfMigration {
-    /// Whether its text is another one than when it was begun.
-    public boolean isEdited() {
-      return !begun.checksum().value().isEmpty() && !migration.isText(begun.checksum());
-    }
-
-    @Override
-    public Standing standing() {
-      return Standing.HELD;
-    }
-  }
+  /// @param standing [Standing#PENDING], or [Standing#HELD] behind the id at which this plan ends
+  record PartiallyApplied(Migration migration, History.JournalEntry begun, Standing standing)
+      implements OfMigration {}
 
   /// The same, and the changelog does not have it any more.
   record Abandoned(History.JournalEntry begun) implements Step {}

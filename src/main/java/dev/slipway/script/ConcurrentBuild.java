@@ -1,6 +1,8 @@
 package dev.slipway.script;
 
-import dev.slipway.sql.ConcurrentIndex;
+import dev.slipway.history.IndexSql;
+import dev.slipway.history.JournalSql;
+import dev.slipway.migration.MigrationId;
 import dev.slipway.sql.DollarQuote;
 import dev.slipway.sql.Identifier;
 import dev.slipway.sql.Literal;
@@ -8,43 +10,76 @@ import dev.slipway.sql.Literal;
 /// What surrounds the statement that builds an index concurrently, in psql's language: a build that
 /// fails leaves an invalid index, over which `IF NOT EXISTS` passes as if all were well.
 ///
-/// @param number of the statement in its migration, from 1
-record ConcurrentBuild(ConcurrentIndex index, int number) {
-  /// Notes which invalid indexes the table has before the build. Where an earlier one broke off,
-  /// what that left is dropped, or if it came to its end, counts as done.
+/// @param journal by names that psql fills in
+/// @param id the migration's
+/// @param number of the statement in it, from 1
+record ConcurrentBuild(IndexSql index, JournalSql journal, MigrationId id, int number) {
+
+  /// Where an earlier build was cut off, what that left invalid is dropped, or if it came to its
+  /// end, counts as done.
+  String settle() {
+    return """
+        \\set slipway_run true
+        SELECT :slipway_doubt = %d AS settle \\gset slipway_
+        \\if :slipway_settle
+        %s%s\\endif
+        """
+        .formatted(number, definition(), cutOff());
+  }
+
+  /// How the server understands the statement; empty if it does not tell.
+  private String definition() {
+    return """
+        \\set slipway_definition ''
+        BEGIN;
+        %s;
+        SELECT definition FROM :slipway_indexes WHERE plain_name = '%s' \\gset slipway_
+        ROLLBACK;
+        """
+        .formatted(String.join(";\n", index.makeCopy()), IndexSql.COPIED_INDEX);
+  }
+
+  private String cutOff() {
+    return """
+        SELECT 'DROP INDEX CONCURRENTLY ' || name FROM :slipway_indexes
+        WHERE NOT is_valid AND NOT is_being_built
+          AND %1$s \\gexec
+        SELECT NOT EXISTS (SELECT FROM :slipway_indexes
+          WHERE is_valid
+            AND %1$s) AS run \\gset slipway_
+        """
+        .formatted(isOurs());
+  }
+
+  /// Whether an index was built by this statement, as far as can be told.
+  private String isOurs() {
+    String name =
+        index.index().name().map(it -> " AND plain_name = " + literal(it.value())).orElse("");
+    return """
+        %s%s
+          AND name <> ALL (COALESCE((%s), '{}'))
+          AND :'slipway_definition' IN (definition%s)"""
+        .formatted(
+            index.isOnTable(), name, journal.indexesBefore(id), name.isEmpty() ? "" : ", ''");
+  }
+
+  /// Notes which invalid indexes the table has before the build.
   String before() {
-    return index.name().map(this::resume).orElse("\\set slipway_run true\n")
-        + """
+    return """
         SELECT COALESCE(pg_catalog.string_agg(name, '|'), '') AS invalid FROM :slipway_indexes
         WHERE %s AND NOT is_valid \\gset slipway_
         """
-            .formatted(isOn());
-  }
-
-  private String resume(Identifier name) {
-    return """
-        SELECT 'DROP INDEX CONCURRENTLY ' || name FROM :slipway_indexes
-        WHERE :slipway_doubt = %1$d AND NOT is_valid
-          AND %2$s AND plain_name = %3$s \\gexec
-        SELECT :slipway_doubt <> %1$d OR NOT EXISTS (SELECT FROM :slipway_indexes
-          WHERE is_valid AND %2$s
-            AND plain_name = %3$s) AS run \\gset slipway_
-        """
-        .formatted(number, isOn(), literal(name.value()));
-  }
-
-  private String isOn() {
-    return "on_table = pg_catalog.to_regclass(" + literal(index.qualifiedTable()) + ")";
+        .formatted(index.isOnTable());
   }
 
   /// Drops what the failed build left.
   String dropNew() {
     return """
         SELECT 'DROP INDEX CONCURRENTLY ' || name FROM :slipway_indexes
-        WHERE %s AND NOT is_valid
+        WHERE %s AND NOT is_valid AND NOT is_being_built
           AND pg_catalog.strpos('|' || :'slipway_invalid' || '|', '|' || name || '|') = 0 \\gexec
         """
-        .formatted(isOn());
+        .formatted(index.isOnTable());
   }
 
   private String isInvalid(Identifier name) {
@@ -53,17 +88,19 @@ record ConcurrentBuild(ConcurrentIndex index, int number) {
           WHERE NOT is_valid AND %s
             AND plain_name = %s) AS invalid \\gset slipway_
         """
-        .formatted(isOn(), literal(name.value()));
+        .formatted(index.isOnTable(), literal(name.value()));
   }
 
   /// What follows, unless the index is there and invalid.
-  String unlessInvalid(String done) {
+  String unlessInvalid(String done, String unmark) {
     return index
+        .index()
         .name()
         .map(
             name ->
                 isInvalid(name)
                     + "\\if :slipway_invalid\n\\set slipway_next 0\n"
+                    + unmark
                     + refuse(name)
                     + "\\else\n"
                     + done

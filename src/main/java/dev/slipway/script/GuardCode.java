@@ -8,6 +8,7 @@ import dev.slipway.migration.Edits;
 import dev.slipway.migration.Migration;
 import dev.slipway.migration.Precondition.Otherwise;
 import dev.slipway.migration.Rerun;
+import dev.slipway.migration.TransactionMode;
 import dev.slipway.script.SessionSql.Counter;
 import java.util.ArrayList;
 import java.util.Comparator;
@@ -65,7 +66,16 @@ record GuardCode(HistorySql history, ScriptSettings settings, Places places) {
     }
     var asking =
         new PreconditionCode(compiled.precondition().get(), new PreconditionSql(history), places);
-    asking.append(code, (otherwise, reason) -> appendInstead(otherwise, reason, compiled, code));
+    if (compiled.migration().transaction() == TransactionMode.NONE) {
+      // It was asked when the migration was begun, which may have changed the answer since.
+      code.add("IF " + history.journal().isHalfApplied(compiled.migration().id()) + " THEN");
+      code.line("  " + PreconditionCode.HOLDS);
+      code.begin("ELSE");
+      asking.append(code, (otherwise, reason) -> appendInstead(otherwise, reason, compiled, code));
+      code.end("END IF;");
+    } else {
+      asking.append(code, (otherwise, reason) -> appendInstead(otherwise, reason, compiled, code));
+    }
     code.begin("IF " + asking.goesOn() + " THEN");
     body.run();
     code.next("ELSE");

@@ -9,6 +9,10 @@ import dev.slipway.sql.Literal;
 record PreconditionCode(Precondition precondition, PreconditionSql sql, Places places) {
   private static final String ANSWER = "pg_catalog.current_setting('slipway.precondition', true)";
 
+  /// Stands for the answer that it holds.
+  static final String HOLDS =
+      "PERFORM pg_catalog.set_config('slipway.precondition', 'true', false);";
+
   /// Writes what happens where it stands in the way.
   @FunctionalInterface
   interface Reaction {

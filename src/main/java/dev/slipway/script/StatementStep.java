@@ -1,9 +1,11 @@
 package dev.slipway.script;
 
 import dev.slipway.history.HistorySql;
+import dev.slipway.history.IndexSql;
+import dev.slipway.history.JournalSql;
 import dev.slipway.migration.MigrationId;
-import dev.slipway.sql.ConcurrentIndex;
 import dev.slipway.sql.Identifier;
+import dev.slipway.sql.Literal;
 import dev.slipway.sql.Statement;
 import java.util.Optional;
 
@@ -12,8 +14,17 @@ import java.util.Optional;
 /// @param history by names that psql fills in, which the migration's search path does not affect
 /// @param id the migration's
 /// @param number of the statement in it, from 1
+/// @param lastReplay the number of the last statement for which this one, which sets something in
+///     its session, has to be run again in another session; 0 for none
 record StatementStep(
-    HistorySql history, ScriptSettings settings, MigrationId id, Statement statement, int number) {
+    HistorySql history,
+    ScriptSettings settings,
+    MigrationId id,
+    Statement statement,
+    int number,
+    int lastReplay) {
+  private static final String BEGIN = "BEGIN READ WRITE\\; ";
+
   /// A statement that works in several transactions waits for others in each. A limit that the
   /// migration itself has set is left to it.
   private static final String RESTORE =
@@ -24,27 +35,31 @@ record StatementStep(
   /// The script goes on in UTF-8, also behind a RESET ALL.
   private static final String ENCODING = "SET client_encoding = 'UTF8';\n";
 
-  /// Whether it can be run again where nobody knows whether it took effect.
-  static boolean canBeResumed(Statement statement) {
-    return canBeBegunAgain(statement) || isAtomic(statement);
-  }
-
-  /// The same without a mark in its own transaction.
-  static boolean canBeBegunAgain(Statement statement) {
-    return statement.isRepeatable()
-        || statement.concurrentIndex().flatMap(ConcurrentIndex::name).isPresent();
-  }
-
-  /// Whether it can take effect in one transaction with its mark.
-  private static boolean isAtomic(Statement statement) {
-    return statement.outsideTransaction().isEmpty() && !statement.mayStopHalfWay();
-  }
-
   String text() {
-    String sql = Statements.quoted(statement.text());
-    return "SELECT %s AS due \\gset slipway_\n\\if :slipway_due\n".formatted(isNext(number))
-        + (isAtomic(statement) ? atomic(sql) : byItself(sql))
+    return replay()
+        + "SELECT %s AS due \\gset slipway_\n\\if :slipway_due\n".formatted(isNext(number))
+        + (statement.isAtomic() ? atomic(quoted()) : byItself(quoted()))
         + "\\endif\n";
+  }
+
+  private String quoted() {
+    return Statements.quoted(statement.text());
+  }
+
+  /// What follows may need what this statement has set, also where that was in another session.
+  private String replay() {
+    return lastReplay <= number
+        ? ""
+        : """
+        SELECT :slipway_next BETWEEN %d AND %d AS replay \\gset slipway_
+        \\if :slipway_replay
+        SELECT %s \\gexec
+        \\if :ERROR
+        \\set slipway_next 0
+        \\endif
+        \\endif
+        """
+            .formatted(number + 1, lastReplay, quoted());
   }
 
   /// Whether this statement is next and the migration lock is held: a statement before it may have
@@ -64,35 +79,59 @@ record StatementStep(
         %s\\else
         %s%s%s\\endif
         """
-        .formatted(sql, forget(), ENCODING, aside(""), mark());
+        .formatted(sql, number == 1 ? unmark() : "", ENCODING, aside(""), mark());
   }
 
   private String byItself(String sql) {
     Optional<ConcurrentBuild> build =
-        statement.concurrentIndex().map(index -> new ConcurrentBuild(index, number));
-    String done = ENCODING + aside("BEGIN READ WRITE\\; ") + mark();
+        statement
+            .concurrentIndex()
+            .map(index -> new ConcurrentBuild(new IndexSql(index), history.journal(), id, number));
+    String done = ENCODING + aside(BEGIN) + mark();
     return lift()
+        + build.map(ConcurrentBuild::settle).orElseGet(this::settleDrop)
+        + begin()
+        + "\\if :ERROR\nROLLBACK;\n\\set slipway_next 0\n\\else\n"
         + build.map(ConcurrentBuild::before).orElse("")
-        + "SELECT %s%s \\gexec\n".formatted(sql, build.isEmpty() ? "" : " WHERE :'slipway_run'")
+        + "SELECT %s WHERE :'slipway_run' \\gexec\n".formatted(sql)
         + "\\if :ERROR\n\\set slipway_next 0\n"
         + build.map(ConcurrentBuild::dropNew).orElse("")
         + afterFailure()
         + "\\else\n"
-        + build.map(index -> index.unlessInvalid(done)).orElse(done)
+        + build.map(index -> index.unlessInvalid(done, unmark())).orElse(done)
+        + "\\endif\n"
         + RESTORE
         + "\\endif\n";
   }
 
-  /// If the index that it left could not be dropped, the mark stays.
+  private String begin() {
+    JournalSql journal = history.journal();
+    return aside(BEGIN)
+        + statement
+            .concurrentIndex()
+            .map(index -> journal.begun(id, number, new IndexSql(index)))
+            .orElseGet(() -> journal.begun(id, number))
+        + "\\; COMMIT;\n";
+  }
+
+  /// An index that is not there any more need not be dropped.
+  private String settleDrop() {
+    return statement
+        .droppedIndex()
+        .map(
+            name ->
+                "SELECT :slipway_doubt <> %d OR pg_catalog.to_regclass(%s) IS NOT NULL AS run \\gset slipway_\n"
+                    .formatted(number, new Literal(name).quoted()))
+        .orElse("\\set slipway_run true\n");
+  }
+
+  /// If the index that it left could not be dropped, or it may have committed a part, the mark
+  /// stays.
   private String afterFailure() {
-    String forget = forget();
-    if (forget.isEmpty()) {
-      return "";
-    }
     if (statement.concurrentIndex().isPresent()) {
-      return "\\if :ERROR\n\\else\n" + forget + "\\endif\n";
+      return "\\if :ERROR\n\\else\n" + unmark() + "\\endif\n";
     }
-    return statement.mayStopHalfWay() ? "" : forget;
+    return statement.mayStopHalfWay() ? "" : unmark();
   }
 
   private String lift() {
@@ -126,7 +165,8 @@ record StatementStep(
   }
 
   /// Takes the mark back where nothing took effect.
-  private String forget() {
-    return number == 1 ? history.journal().forget(id.value()) + ";\n" : "";
+  private String unmark() {
+    JournalSql journal = history.journal();
+    return (number == 1 ? journal.forget(id.value()) : journal.notBegun(id)) + ";\n";
   }
 }

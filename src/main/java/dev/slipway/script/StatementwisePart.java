@@ -60,10 +60,17 @@ final class StatementwisePart {
     part.append(begin(compiled, next));
     List<Statement> statements = compiled.statements();
     HistorySql marks = history.named(":slipway_history", ":slipway_journal");
+    var session = new SessionState(statements);
     for (int i = 0; i < statements.size(); i++) {
       part.append("\n-- Statement %d of %d\n".formatted(i + 1, statements.size()));
       part.append(
-          new StatementStep(marks, settings, compiled.migration().id(), statements.get(i), i + 1)
+          new StatementStep(
+                  marks,
+                  settings,
+                  compiled.migration().id(),
+                  statements.get(i),
+                  i + 1,
+                  session.lastReplay(i))
               .text());
     }
     part.append(end(compiled, next));
@@ -111,6 +118,7 @@ final class StatementwisePart {
     code.line("  done pg_catalog.int4 := 0;");
     code.line("  begun pg_catalog.text;");
     code.line("  doubt pg_catalog.int4 := 0;");
+    code.line("  noted pg_catalog.int4;");
     code.line("  to_note pg_catalog.int4;");
     code.add(Indented.by(2, "lock_key pg_catalog.int8 := " + history.lockKeySql() + ";"));
     code.begin("BEGIN");
@@ -129,22 +137,27 @@ final class StatementwisePart {
             MESSAGE = %1$s,
             HINT = 'Wait until it has ended, then run this script again.';
         END IF;
-        SELECT statements_done, checksum INTO done, begun FROM %2$s
+        SELECT statements_done, checksum, statement_begun INTO done, begun, noted FROM %2$s
         WHERE %3$s
-          AND finished_at IS NULL;
+          AND finished_at IS NULL AND (statements_done > 0 OR statement_begun IS DISTINCT FROM 0);
         IF FOUND THEN
-          doubt := done + 1;
-          to_note := CASE WHEN %4$s THEN LEAST(done, %11$d) WHEN doubt IN (%12$s) THEN doubt END;
+          doubt := CASE WHEN noted <> done + 1 OR done >= %11$d THEN 0 ELSE done + 1 END;
+          to_note := CASE
+            WHEN %4$s THEN LEAST(done, %11$d)
+            WHEN %14$s THEN %11$d
+            WHEN doubt NOT IN (%12$s) THEN doubt
+          END;
           IF to_note IS NOT NULL THEN
             PERFORM pg_catalog.pg_advisory_unlock(lock_key);
             RAISE SQLSTATE '55000' USING
               MESSAGE = pg_catalog.format('slipway: migration "%%s" stopped at statement %%s',
-                %5$s, doubt),
-              DETAIL = CASE to_note WHEN doubt THEN 'Nobody knows whether that took effect.'
-                ELSE 'Its text was edited since.' END,
+                %5$s, done + 1),
+              DETAIL = CASE WHEN %4$s THEN 'Its text was edited since.'
+                WHEN %14$s THEN 'What was temporary is gone with its session.'
+                ELSE 'Nobody knows whether that took effect.' END,
               HINT = pg_catalog.format('See to it that exactly the first %%s of its statements took '
                 'effect, then note that: UPDATE %%I.%%I SET statements_done = %%s, '
-                'checksum = %%L WHERE %%s; and run this script again.',
+                'statement_begun = 0, checksum = %%L WHERE %%s; and run this script again.',
                 to_note, %6$s, %13$s, to_note,
                 %7$s,
                 %8$s);
@@ -160,7 +173,7 @@ final class StatementwisePart {
                 literal("slipway: not applied: " + migration + ", because another run is at work"),
                 history.journal().table(),
                 history.journal().key(migration.id().value()),
-                isEdited(compiled),
+                isEdited(migration),
                 literal(migration.id().value()),
                 schema(),
                 literal(migration.checksum().value()),
@@ -175,24 +188,21 @@ final class StatementwisePart {
                     .replace("\n", "\n  "),
                 settings.lockTimeout().toMillis(),
                 compiled.statements().size(),
-                notRepeatable(compiled.statements()),
-                literal(HistoryTable.JOURNAL.value())));
+                resumable(compiled.statements()),
+                literal(HistoryTable.JOURNAL.value()),
+                new SessionState(compiled.statements()).isLost("done")));
   }
 
-  /// Whether its text was edited while a part of it has taken effect, or may have.
-  private static String isEdited(CompiledMigration compiled) {
-    List<Statement> statements = compiled.statements();
-    boolean first = statements.isEmpty() || StatementStep.canBeBegunAgain(statements.getFirst());
-    return "begun <> '' AND begun <> %s%s"
-        .formatted(literal(compiled.migration().checksum().value()), first ? " AND done > 0" : "");
+  private static String isEdited(Migration migration) {
+    return "begun <> '' AND begun <> " + literal(migration.checksum().value());
   }
 
-  /// The numbers of those that cannot simply be run again where they are in doubt; 0 is none's.
-  private static String notRepeatable(List<Statement> statements) {
+  /// The numbers of those that can be gone on with where they are in doubt; 0 is none's.
+  private static String resumable(List<Statement> statements) {
     var numbers = new StringJoiner(", ");
     numbers.add("0");
     for (int i = 0; i < statements.size(); i++) {
-      if (!StatementStep.canBeResumed(statements.get(i))) {
+      if (statements.get(i).isResumable()) {
         numbers.add(Integer.toString(i + 1));
       }
     }

@@ -1,9 +1,9 @@
 package dev.slipway.sql;
 
-import dev.slipway.sql.ConcurrentIndex.IfTaken;
+import dev.slipway.sql.Statement.SessionEffect;
 import java.util.List;
-import java.util.Optional;
 import java.util.Set;
+import java.util.regex.Pattern;
 
 /// What a statement is, from its words.
 final class Command {
@@ -51,6 +51,9 @@ final class Command {
   private static final Set<String> WITH_SECOND_WORD =
       Set.of("ALTER", "CREATE", "DISCARD", "DROP", "IMPORT", "REASSIGN", "REFRESH", "SECURITY");
 
+  private static final Pattern ENDS_TRANSACTION =
+      Pattern.compile("commit|rollback|\\bcall\\b", Pattern.CASE_INSENSITIVE);
+
   private Command() {}
 
   static String name(Phrase phrase) {
@@ -77,28 +80,54 @@ final class Command {
         || (CAN_RETURN.contains(verb) && phrase.skipTo("RETURNING"));
   }
 
-  static Optional<ConcurrentIndex> concurrentIndex(Phrase phrase) {
-    if (!phrase.skip("CREATE")) {
-      return Optional.empty();
+  /// Whether the text of a DO block may end the transaction: it then says so, or calls what may.
+  /// EXECUTE of a text that is put together refuses to.
+  static boolean mayEndTransaction(String block) {
+    return ENDS_TRANSACTION.matcher(block).find();
+  }
+
+  static SessionEffect sessionEffect(Phrase phrase) {
+    String verb = phrase.word();
+    phrase.next();
+    return switch (verb) {
+      case "SET" -> setting(phrase);
+      case "RESET", "PREPARE", "DEALLOCATE", "LISTEN", "UNLISTEN", "LOAD" -> SessionEffect.SETTING;
+      case "DISCARD" -> phrase.at("ALL") ? SessionEffect.ALL_DISCARDED : SessionEffect.SETTING;
+      case "CREATE" -> created(phrase);
+      case "SELECT" -> selected(phrase);
+      case "DECLARE" -> SessionEffect.TEMPORARY_OBJECT;
+      default -> SessionEffect.NONE;
+    };
+  }
+
+  private static SessionEffect setting(Phrase phrase) {
+    return phrase.at("LOCAL") || phrase.at("TRANSACTION") || phrase.at("CONSTRAINTS")
+        ? SessionEffect.NONE
+        : SessionEffect.SETTING;
+  }
+
+  private static SessionEffect created(Phrase phrase) {
+    phrase.skip("OR", "REPLACE");
+    if (!phrase.skip("GLOBAL")) {
+      phrase.skip("LOCAL");
     }
-    phrase.skip("UNIQUE");
-    if (!phrase.skip("INDEX", "CONCURRENTLY")) {
-      return Optional.empty();
+    return phrase.at("TEMP") || phrase.at("TEMPORARY")
+        ? SessionEffect.TEMPORARY_OBJECT
+        : SessionEffect.NONE;
+  }
+
+  /// `SELECT set_config(…)`, as pg_dump writes it, and `SELECT … INTO TEMP`.
+  private static SessionEffect selected(Phrase phrase) {
+    if (phrase.skip("PG_CATALOG")) {
+      phrase.skip('.');
     }
-    IfTaken ifTaken = phrase.skip("IF", "NOT", "EXISTS") ? IfTaken.DO_NOTHING : IfTaken.FAIL;
-    Optional<Identifier> name = phrase.at("ON") ? Optional.empty() : phrase.skipName();
-    if (!phrase.skip("ON")) {
-      return Optional.empty();
+    if (phrase.at("SET_CONFIG")) {
+      return SessionEffect.SETTING;
     }
-    phrase.skip("ONLY");
-    phrase.skip('(');
-    List<Identifier> table = phrase.skipQualifiedName();
-    if (table.isEmpty()) {
-      return Optional.empty();
-    }
-    Optional<Identifier> schema =
-        table.size() > 1 ? Optional.of(table.get(table.size() - 2)) : Optional.empty();
-    return Optional.of(new ConcurrentIndex(name, schema, table.getLast(), ifTaken));
+    boolean into = phrase.skipTo("INTO");
+    return into && (phrase.at("TEMP") || phrase.at("TEMPORARY") || phrase.at("LOCAL"))
+        ? SessionEffect.TEMPORARY_OBJECT
+        : SessionEffect.NONE;
   }
 
   private static String afterWith(Phrase phrase) {

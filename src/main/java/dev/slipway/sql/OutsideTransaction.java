@@ -26,6 +26,15 @@ final class OutsideTransaction {
     };
   }
 
+  /// Whether it is a command that PostgreSQL refuses for some objects: REINDEX and CLUSTER of what
+  /// is partitioned, subscriptions with a slot.
+  static boolean dependsOnObject(Phrase phrase) {
+    return phrase.at("REINDEX")
+        || phrase.at("CLUSTER")
+        || phrase.skip("DROP", "SUBSCRIPTION")
+        || phrase.skip("ALTER", "SUBSCRIPTION");
+  }
+
   private static Optional<String> cluster(Phrase phrase) {
     phrase.skip("VERBOSE");
     phrase.skipOptions();

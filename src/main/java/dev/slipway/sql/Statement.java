@@ -51,23 +51,61 @@ public record Statement(String text, Position position, Lines lines) {
     return SelectInto.asCreateTable(text).orElse(text);
   }
 
-  /// Whether it can break off with a part of its effect, even outside a transaction block, where an
-  /// ordinary statement is its own transaction. The CONCURRENTLY forms work in several, and may
-  /// leave an invalid index or a partition half detached; what CALL and DO run may commit.
-  public boolean mayStopHalfWay() {
-    String command = command();
-    return command.contains("CONCURRENTLY") || command.equals("CALL") || command.equals("DO");
+  /// Whether it takes effect as a whole, or not at all, in a transaction with other statements. So
+  /// does every statement, but for those that PostgreSQL refuses there, for some objects or for
+  /// all, and for those that may commit.
+  public boolean isAtomic() {
+    return outsideTransaction().isEmpty()
+        && !OutsideTransaction.dependsOnObject(new Phrase(text))
+        && !mayCommit();
   }
 
-  /// Whether it can be run again where nobody knows if it was run: the second time does no harm.
-  public boolean isRepeatable() {
-    return switch (outsideTransaction().orElse("")) {
-      case "VACUUM", "CLUSTER", "DISCARD ALL", "ALTER SYSTEM", "REINDEX CONCURRENTLY" -> true;
-      case "REINDEX SCHEMA", "REINDEX DATABASE", "REINDEX SYSTEM" -> true;
-      case "ALTER DATABASE SET TABLESPACE", "ALTER SUBSCRIPTION REFRESH PUBLICATION" -> true;
-      case "DROP INDEX CONCURRENTLY" -> new Phrase(text).skipTo("IF", "EXISTS");
+  /// Whether it can break off with a part of its effect when it fails. The CONCURRENTLY forms work
+  /// in several transactions, and may leave an invalid index or a partition half detached; what
+  /// CALL and DO run may commit.
+  public boolean mayStopHalfWay() {
+    return mayCommit() || command().contains("CONCURRENTLY");
+  }
+
+  private boolean mayCommit() {
+    return switch (command()) {
+      case "CALL" -> true;
+      case "DO" -> Command.mayEndTransaction(text);
       default -> false;
     };
+  }
+
+  /// Whether it can be gone on with where nobody knows if it took effect: a second time does no
+  /// harm, or the catalog tells.
+  public boolean isResumable() {
+    return isRepeatable() || concurrentIndex().isPresent() || droppedIndex().isPresent();
+  }
+
+  private boolean isRepeatable() {
+    String command = command();
+    return command.equals("REINDEX")
+        || command.equals("CLUSTER")
+        || switch (outsideTransaction().orElse("")) {
+          case "VACUUM", "CLUSTER", "DISCARD ALL", "ALTER SYSTEM" -> true;
+          case "ALTER DATABASE SET TABLESPACE", "ALTER SUBSCRIPTION REFRESH PUBLICATION" -> true;
+          default -> false;
+        };
+  }
+
+  /// What it leaves in its session, besides what it does to the database.
+  public SessionEffect sessionEffect() {
+    return Command.sessionEffect(new Phrase(text));
+  }
+
+  /// What a statement leaves in its session.
+  public enum SessionEffect {
+    NONE,
+    /// A setting, a prepared statement: run again, it is there again.
+    SETTING,
+    /// A temporary table, whose rows go with the session.
+    TEMPORARY_OBJECT,
+    /// The session is as it was when it began.
+    ALL_DISCARDED
   }
 
   /// What it creates, as far as its text tells.
@@ -77,6 +115,11 @@ public record Statement(String text, Position position, Lines lines) {
 
   /// The index that this statement builds, if it is CREATE INDEX CONCURRENTLY.
   public Optional<ConcurrentIndex> concurrentIndex() {
-    return Command.concurrentIndex(new Phrase(text));
+    return ConcurrentIndex.of(text);
+  }
+
+  /// The name, as SQL, of the index that this statement drops, if it is DROP INDEX CONCURRENTLY.
+  public Optional<String> droppedIndex() {
+    return ConcurrentIndex.dropped(new Phrase(text));
   }
 }

@@ -46,7 +46,7 @@ final class ReadmeTables {
   }
 
   private static String commands() {
-    CommandLine root = SlipwayCommandLine.parser("");
+    CommandLine root = CommandSpecs.parser("");
     Set<CommandSpec> commands =
         root.getSubcommands().values().stream()
             .map(CommandLine::getCommandSpec)

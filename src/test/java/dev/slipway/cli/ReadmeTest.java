@@ -25,7 +25,7 @@ class ReadmeTest {
 
   @Test
   void every_setting_is_an_option_of_a_command() {
-    CommandLine root = SlipwayCommandLine.parser("");
+    CommandLine root = CommandSpecs.parser("");
 
     assertThat(Setting.values())
         .allSatisfy(

@@ -126,13 +126,17 @@ class HistorySqlTest {
       create(database, sql);
 
       database.execute(sql.journal().started(ID, CHECKSUM, 3, "0.1"));
-      assertThat(journal(database, sql)).containsExactly(ID + "|" + CHECKSUM + "|t||0|3");
+      assertThat(journal(database, sql)).containsExactly(ID + "|" + CHECKSUM + "|t||0|3|0");
       database.execute(sql.journal().progress(ID, 2));
-      assertThat(journal(database, sql)).containsExactly(ID + "|" + CHECKSUM + "|t||2|3");
+      assertThat(journal(database, sql)).containsExactly(ID + "|" + CHECKSUM + "|t||2|3|0");
+      database.execute(sql.journal().begun(ID, 3));
+      assertThat(journal(database, sql)).containsExactly(ID + "|" + CHECKSUM + "|t||2|3|3");
+      database.execute(sql.journal().notBegun(ID));
+      assertThat(journal(database, sql)).containsExactly(ID + "|" + CHECKSUM + "|t||2|3|0");
       database.execute(sql.journal().finished(ID, CHECKSUM, 3));
-      assertThat(journal(database, sql)).containsExactly(ID + "|" + CHECKSUM + "|t|t|3|3");
+      assertThat(journal(database, sql)).containsExactly(ID + "|" + CHECKSUM + "|t|t|3|3|0");
       database.execute(sql.journal().applied(ID, CHECKSUM, 4, "0.2"));
-      assertThat(journal(database, sql)).containsExactly(ID + "|" + CHECKSUM + "|t|t|4|4");
+      assertThat(journal(database, sql)).containsExactly(ID + "|" + CHECKSUM + "|t|t|4|4|0");
       database.execute(sql.journal().forget(ID.value()));
       assertThat(journal(database, sql)).isEmpty();
     }
@@ -166,14 +170,14 @@ class HistorySqlTest {
           CREATE TABLE public.slipway_journal
             (history_table text, migration_id text, PRIMARY KEY (history_table, migration_id))""");
       database.execute("INSERT INTO public.slipway_journal VALUES ('h', 'a'), ('x', 'b')");
-      assertThat(database.rows(older.journal().read())).containsExactly("a|||||");
+      assertThat(database.rows(older.journal().read())).containsExactly("a||||||");
 
       for (int i = 0; i < 2; i++) {
         database.execute(String.join(";\n", older.journal().extend()));
       }
 
       var extended = new HistorySql(table("public", "h", "id", "version", allColumns()));
-      assertThat(journal(database, extended)).containsExactly("a||t||0|0");
+      assertThat(journal(database, extended)).containsExactly("a||t||0|0|");
       database.execute(extended.journal().applied(ID, CHECKSUM, 1, "0.2"));
     }
   }
@@ -203,7 +207,7 @@ class HistorySqlTest {
             finished_at = '1999-12-31 23:59:59.999999Z'""");
 
       assertThat(database.rows(sql.journal().read()))
-          .containsExactly(ID + "|" + CHECKSUM + "|1767261600123457|946684799999999|0|1");
+          .containsExactly(ID + "|" + CHECKSUM + "|1767261600123457|946684799999999|0|1|0");
     }
   }
 

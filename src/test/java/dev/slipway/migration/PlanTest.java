@@ -28,7 +28,9 @@ class PlanTest {
       new Step.Modified(migration("20260106000000_Modified"), checksum("of before"));
   private static final Step HALF =
       new Step.PartiallyApplied(
-          migration("20260105000000_Half"), unfinished("20260105000000_Half", "as shipped", 2));
+          migration("20260105000000_Half"),
+          unfinished("20260105000000_Half", "as shipped", 2),
+          Step.Standing.PENDING);
   private static final Step ABANDONED =
       new Step.Abandoned(unfinished("20260105500000_Gone", "as shipped", 2));
   private static final Step OLDER = new Step.UnknownOlder("20260101120000_Older");
@@ -49,6 +51,7 @@ class PlanTest {
             "20260102000000_Late",
             "20260103000000_View",
             "20260104000000_Grants",
+            "20260105000000_Half",
             "20260107000000_Pending");
   }
 

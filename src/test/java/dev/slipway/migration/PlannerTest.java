@@ -139,7 +139,8 @@ class PlannerTest {
     assertThat(Planner.plan(changelog(A, B, C), half).steps())
         .containsExactly(
             new Step.Pending(A),
-            new Step.PartiallyApplied(B, half.journal(B.id().value()).orElseThrow()),
+            new Step.PartiallyApplied(
+                B, half.journal(B.id().value()).orElseThrow(), Step.Standing.PENDING),
             new Step.Pending(C));
   }
 
@@ -235,7 +236,7 @@ class PlannerTest {
       case Step.RepeatableDue(var migration) -> "again " + migration.id().name();
       case Step.Modified(var migration, _) -> "modified " + migration.id().name();
       case Step.Rewritten(var migration) -> "rewritten " + migration.id().name();
-      case Step.PartiallyApplied(var migration, _) -> "half " + migration.id().name();
+      case Step.PartiallyApplied(var migration, _, _) -> "half " + migration.id().name();
       case Step.Abandoned(var begun) -> "abandoned " + new MigrationId(begun.id()).name();
       case Step.UnknownOlder(var id) -> "older " + new MigrationId(id).name();
       case Step.UnknownNewer(var id) -> "newer " + new MigrationId(id).name();

@@ -53,11 +53,11 @@ final class Samples {
 
   /// The journal's row of a migration that is done.
   static History.JournalEntry finished(String id, String text) {
-    return new History.JournalEntry(id, checksum(text), NOON, NOON.plusSeconds(1), 3, 3);
+    return new History.JournalEntry(id, checksum(text), NOON, NOON.plusSeconds(1), 3, 3, 0);
   }
 
   /// The journal's row of a migration that runs, or broke.
   static History.JournalEntry unfinished(String id, String text, int statementsDone) {
-    return new History.JournalEntry(id, checksum(text), NOON, null, statementsDone, 3);
+    return new History.JournalEntry(id, checksum(text), NOON, null, statementsDone, 3, 0);
   }
 }

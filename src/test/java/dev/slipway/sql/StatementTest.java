@@ -3,7 +3,9 @@ package dev.slipway.sql;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
 
+import dev.slipway.sql.ConcurrentIndex.Duplicates;
 import dev.slipway.sql.ConcurrentIndex.IfTaken;
+import dev.slipway.sql.Statement.SessionEffect;
 import java.util.Optional;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -165,29 +167,36 @@ class StatementTest {
   @Test
   void an_index_built_concurrently_is_known_by_name() {
     assertThat(index("CREATE INDEX CONCURRENTLY Orders_By_Day ON Sales.Orders USING btree (day)"))
-        .contains(expected("orders_by_day", "sales", "orders", IfTaken.FAIL));
+        .contains(expected("orders_by_day", "sales", "orders", "USING btree (day)"));
     assertThat(index("create unique index concurrently if not exists a on only b (c)"))
-        .contains(expected("a", "", "b", IfTaken.DO_NOTHING));
+        .contains(
+            new ConcurrentIndex(
+                identifier("a"),
+                identifier(""),
+                new Identifier("b"),
+                IfTaken.DO_NOTHING,
+                Duplicates.REFUSED,
+                "(c)"));
     assertThat(index("CREATE INDEX CONCURRENTLY \"IX \"\"1\"\"\" ON \"dbo\".\"T.x\"(c)"))
-        .contains(expected("IX \"1\"", "dbo", "T.x", IfTaken.FAIL));
+        .contains(expected("IX \"1\"", "dbo", "T.x", "(c)"));
     assertThat(index("CREATE INDEX CONCURRENTLY if ON ONLY (d.b.\"C\") (c)"))
-        .contains(expected("if", "b", "C", IfTaken.FAIL));
+        .contains(expected("if", "b", "C", "(c)"));
   }
 
   @Test
   void an_index_may_be_unnamed() {
     assertThat(index("CREATE INDEX CONCURRENTLY /* name? */ ON d.s.t (c)"))
-        .contains(expected("", "s", "t", IfTaken.FAIL));
+        .contains(expected("", "s", "t", "(c)"));
   }
 
   @Test
   void names_are_those_that_the_catalog_will_hold() {
     assertThat(index("CREATE INDEX CONCURRENTLY U&\"\\0061\\+01F600\\\\\"\"\" ON ÄÖ.Été (c)"))
-        .contains(expected("a\uD83D\uDE00\\\"", "ÄÖ", "Été", IfTaken.FAIL));
+        .contains(expected("a\uD83D\uDE00\\\"", "ÄÖ", "Été", "(c)"));
     assertThat(index("CREATE INDEX CONCURRENTLY U&\"!0041\" UESCAPE '!' ON t (c)"))
-        .contains(expected("A", "", "t", IfTaken.FAIL));
+        .contains(expected("A", "", "t", "(c)"));
     assertThat(index("CREATE INDEX CONCURRENTLY " + "é".repeat(40) + " ON " + "T".repeat(70)))
-        .contains(expected("é".repeat(31), "", "t".repeat(63), IfTaken.FAIL));
+        .contains(expected("é".repeat(31), "", "t".repeat(63), ""));
   }
 
   @ParameterizedTest
@@ -208,10 +217,105 @@ class StatementTest {
     assertThat(index(sql)).isEmpty();
   }
 
+  @Test
+  void an_index_dropped_concurrently_is_known_by_name() {
+    assertThat(statement("DROP INDEX CONCURRENTLY IF EXISTS Sales.\"A b\"").droppedIndex())
+        .contains("\"sales\".\"A b\"");
+    assertThat(statement("drop index concurrently a").droppedIndex()).contains("\"a\"");
+    assertThat(statement("DROP INDEX a").droppedIndex()).isEmpty();
+    assertThat(statement("DROP INDEX CONCURRENTLY").droppedIndex()).isEmpty();
+  }
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "CREATE TABLE a (b int)",
+        "INSERT INTO a SELECT 1",
+        "DO $$ BEGIN PERFORM 1; END $$",
+        "ALTER TYPE a ADD VALUE 'b'",
+        "REFRESH MATERIALIZED VIEW CONCURRENTLY a",
+        "DROP TABLE a"
+      })
+  void most_statements_take_effect_together_with_their_mark(String sql) {
+    assertThat(statement(sql).isAtomic()).isTrue();
+    assertThat(statement(sql).mayStopHalfWay()).isFalse();
+    assertThat(statement(sql).isResumable()).isFalse();
+  }
+
+  /// They may be refused in a transaction, and do no harm when they are run again, or the catalog
+  /// tells what they did.
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "VACUUM a",
+        "REINDEX TABLE a",
+        "REINDEX INDEX CONCURRENTLY a",
+        "CLUSTER a USING b",
+        "ALTER SYSTEM SET work_mem = '1MB'",
+        "CREATE UNIQUE INDEX CONCURRENTLY ON a (b)",
+        "DROP INDEX CONCURRENTLY a",
+        "DISCARD ALL"
+      })
+  void some_are_run_by_themselves_and_can_be_resumed(String sql) {
+    assertThat(statement(sql).isAtomic()).isFalse();
+    assertThat(statement(sql).isResumable()).isTrue();
+  }
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "CALL a()",
+        "DO $$ BEGIN INSERT INTO a VALUES (1); COMMIT; END $$",
+        "do 'begin ROLLBACK; end'",
+        "DO $$ BEGIN CALL a(); END $$",
+        "CREATE DATABASE a",
+        "DROP SUBSCRIPTION a",
+        "ALTER SUBSCRIPTION a ADD PUBLICATION b",
+        "ALTER TABLE a DETACH PARTITION b CONCURRENTLY"
+      })
+  void some_can_only_be_looked_at(String sql) {
+    assertThat(statement(sql).isAtomic()).isFalse();
+    assertThat(statement(sql).isResumable()).isFalse();
+  }
+
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      textBlock =
+          """
+          SET search_path = a | SETTING
+          set role a | SETTING
+          SET SESSION AUTHORIZATION a | SETTING
+          RESET ALL | SETTING
+          SELECT pg_catalog.set_config('search_path', '', false) | SETTING
+          select SET_CONFIG('a.b', 'c', false) | SETTING
+          PREPARE a AS SELECT 1 | SETTING
+          LISTEN a | SETTING
+          DISCARD TEMP | SETTING
+          SET LOCAL a.b = 1 | NONE
+          SET CONSTRAINTS ALL IMMEDIATE | NONE
+          SELECT 1 | NONE
+          SELECT a INTO b FROM c | NONE
+          CREATE TABLE temp (a int) | NONE
+          CREATE TEMP TABLE a (b int) | TEMPORARY_OBJECT
+          CREATE OR REPLACE LOCAL TEMPORARY VIEW a AS SELECT 1 | TEMPORARY_OBJECT
+          SELECT 1 AS a INTO TEMPORARY b | TEMPORARY_OBJECT
+          DECLARE a CURSOR WITH HOLD FOR SELECT 1 | TEMPORARY_OBJECT
+          DISCARD ALL | ALL_DISCARDED
+          """)
+  void what_it_leaves_in_its_session_is_told(String sql, SessionEffect effect) {
+    assertThat(statement(sql).sessionEffect()).isEqualTo(effect);
+  }
+
   private static ConcurrentIndex expected(
-      String name, String schema, String table, IfTaken ifTaken) {
+      String name, String schema, String table, String definition) {
     return new ConcurrentIndex(
-        identifier(name), identifier(schema), new Identifier(table), ifTaken);
+        identifier(name),
+        identifier(schema),
+        new Identifier(table),
+        IfTaken.FAIL,
+        Duplicates.ALLOWED,
+        definition);
   }
 
   private static Optional<Identifier> identifier(String value) {

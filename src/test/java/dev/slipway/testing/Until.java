@@ -43,6 +43,16 @@ public final class Until {
             .formatted(like));
   }
 
+  /// Waits for a session of the program whose last statement, running or not, is like this one.
+  public static void asked(TestDatabase database, String like) {
+    row(
+        database,
+        """
+        SELECT 1 FROM pg_stat_activity
+        WHERE datname = current_database() AND application_name = 'slipway' AND query LIKE '%s'"""
+            .formatted(like));
+  }
+
   /// Waits until nobody but the asking session is connected.
   public static void alone(TestDatabase database) {
     row(

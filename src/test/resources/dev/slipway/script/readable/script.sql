@@ -30,7 +30,7 @@
 -- when the script was last broken off.
 
 -- The beginning: is this the database, and what of the changelog is there?
--- block 0 of 5: guard 2cd460eb, statements 00000000
+-- block 0 of 5: guard 7e94716c, statements 00000000
 SET client_encoding = 'UTF8';
 SET standard_conforming_strings = on;
 SET default_transaction_isolation = 'read committed';
@@ -197,13 +197,15 @@ BEGIN
           statements_done integer NOT NULL DEFAULT 0,
           statements integer NOT NULL DEFAULT 0,
           slipway_version text,
+          statement_begun integer,
+          indexes_before text[],
           PRIMARY KEY (history_table, migration_id)
       );
     EXCEPTION WHEN unique_violation OR duplicate_table OR duplicate_object THEN
       NULL;
     END;
   END IF;
-  IF NOT (SELECT pg_catalog.count(*) = 9 FROM pg_catalog.pg_attribute
+  IF NOT (SELECT pg_catalog.count(*) = 11 FROM pg_catalog.pg_attribute
      WHERE attrelid = '"slipway_journal"'::pg_catalog.regclass AND attnum > 0 AND NOT attisdropped
        AND attname IN ('history_table',
                'migration_id',
@@ -213,7 +215,9 @@ BEGIN
                'applied_by',
                'statements_done',
                'statements',
-               'slipway_version')) THEN
+               'slipway_version',
+               'statement_begun',
+               'indexes_before')) THEN
     ALTER TABLE "slipway_journal" ADD COLUMN IF NOT EXISTS history_table text NOT NULL;
     ALTER TABLE "slipway_journal" ADD COLUMN IF NOT EXISTS migration_id text NOT NULL;
     ALTER TABLE "slipway_journal" ADD COLUMN IF NOT EXISTS checksum text NOT NULL DEFAULT '';
@@ -223,6 +227,8 @@ BEGIN
     ALTER TABLE "slipway_journal" ADD COLUMN IF NOT EXISTS statements_done integer NOT NULL DEFAULT 0;
     ALTER TABLE "slipway_journal" ADD COLUMN IF NOT EXISTS statements integer NOT NULL DEFAULT 0;
     ALTER TABLE "slipway_journal" ADD COLUMN IF NOT EXISTS slipway_version text;
+    ALTER TABLE "slipway_journal" ADD COLUMN IF NOT EXISTS statement_begun integer;
+    ALTER TABLE "slipway_journal" ADD COLUMN IF NOT EXISTS indexes_before text[];
   END IF;
 
   -- The changelog, and what of it is recorded: how often each migration runs, the checksum of its
@@ -353,13 +359,13 @@ $list$;
       'finish', 'SET CONSTRAINTS ALL IMMEDIATE; ' || reset || '; ' || $journal$
       INSERT INTO "slipway_journal"
         (history_table, migration_id, checksum, started_at, finished_at, applied_by,
-         statements_done, statements, slipway_version)
-      VALUES ('__EFMigrationsHistory', %2$L, %4$L, now(), clock_timestamp(), SESSION_USER, %5$s, %5$s, '0.1.0')
+         statements_done, statements, slipway_version, statement_begun)
+      VALUES ('__EFMigrationsHistory', %2$L, %4$L, now(), clock_timestamp(), SESSION_USER, %5$s, %5$s, '0.1.0', 0)
       ON CONFLICT (history_table, migration_id) DO UPDATE
       SET checksum = excluded.checksum, started_at = excluded.started_at,
         finished_at = excluded.finished_at, applied_by = excluded.applied_by,
         statements_done = excluded.statements_done, statements = excluded.statements,
-        slipway_version = excluded.slipway_version$journal$
+        slipway_version = excluded.slipway_version, statement_begun = excluded.statement_begun$journal$
         || '; ' || go_on,
       'skip', $skip$
       SELECT pg_catalog.set_config('slipway.shared', (shared || pg_catalog.jsonb_build_object(
@@ -414,7 +420,7 @@ $slipway$;
 
 -- 20240102000000_Totals
 -- changelog/20240102000000_Totals.xml:2
--- block 2 of 5: guard ec78f5f9, statements 3479be48
+-- block 2 of 5: guard ad785014, statements 3479be48
 DO $slipway1$
 DECLARE
   shared pg_catalog.jsonb;
@@ -468,15 +474,15 @@ $slipway$$precondition$;
         END IF;
         INSERT INTO "slipway_journal"
           (history_table, migration_id, checksum, started_at, finished_at, applied_by,
-           statements_done, statements, slipway_version)
+           statements_done, statements, slipway_version, statement_begun)
         VALUES ('__EFMigrationsHistory', '20240102000000_Totals',
           'CHECKSUM',
-          now(), clock_timestamp(), SESSION_USER, 0, 1, '0.1.0')
+          now(), clock_timestamp(), SESSION_USER, 0, 1, '0.1.0', 0)
         ON CONFLICT (history_table, migration_id) DO UPDATE
         SET checksum = excluded.checksum, started_at = excluded.started_at,
           finished_at = excluded.finished_at, applied_by = excluded.applied_by,
           statements_done = excluded.statements_done, statements = excluded.statements,
-          slipway_version = excluded.slipway_version;
+          slipway_version = excluded.slipway_version, statement_begun = excluded.statement_begun;
         RAISE NOTICE USING MESSAGE = 'slipway: marked 20240102000000_Totals: ' || 'its precondition does not hold: ' || pg_catalog.current_setting('slipway.precondition_asked', true) || ' (changelog/20240102000000_Totals.xml:3)';
       WHEN 'error' THEN
         RAISE SQLSTATE '55000' USING MESSAGE = 'slipway: cannot apply 20240102000000_Totals: ' || 'its precondition could not be evaluated: ' || pg_catalog.current_setting('slipway.precondition_message', true) || ' (changelog/20240102000000_Totals.xml:3)';
@@ -546,7 +552,7 @@ $slipway$;
 -- 20240104000000_IndexOrders
 -- changelog/20240104000000_IndexOrders.sql
 -- Without a transaction, by psql only
--- block 4 of 5: guard b5695bae, statements d32ef6b1
+-- block 4 of 5: guard 56dcb81c, statements ebdebd3d
 -- For the migrations that run without a transaction: the key of the lock that keeps other runs
 -- away, whether this session has it or can take it, and the indexes of all tables.
 SELECT key AS lock, pg_catalog.format($sql$(EXISTS (SELECT FROM pg_catalog.pg_locks
@@ -554,13 +560,20 @@ SELECT key AS lock, pg_catalog.format($sql$(EXISTS (SELECT FROM pg_catalog.pg_lo
     AND (classid::pg_catalog.int8 << 32) | objid::pg_catalog.int8 = %1$s)
   OR pg_catalog.pg_try_advisory_lock(%1$s))$sql$, key) AS locked, $sql$(SELECT i.indrelid AS on_table,
   pg_catalog.quote_ident(n.nspname) || '.' || pg_catalog.quote_ident(c.relname) AS name,
-  c.relname AS plain_name, i.indisvalid AS is_valid
+  c.relname AS plain_name, i.indisvalid AS is_valid,
+  EXISTS (SELECT FROM pg_catalog.pg_stat_progress_create_index AS p
+    WHERE p.datname = pg_catalog.current_database() AND p.index_relid = i.indexrelid
+      AND p.pid <> pg_catalog.pg_backend_pid()) AS is_being_built,
+  CASE WHEN i.indisunique THEN 'UNIQUE ' ELSE '' END || pg_catalog.substr(
+    pg_catalog.pg_get_indexdef(i.indexrelid),
+    1 + pg_catalog.length(pg_catalog.format('CREATE %sINDEX %I ON %I.%I',
+      CASE WHEN i.indisunique THEN 'UNIQUE ' ELSE '' END, c.relname, tn.nspname, t.relname)))
+    AS definition
 FROM pg_catalog.pg_index AS i
 JOIN pg_catalog.pg_class AS c ON c.oid = i.indexrelid
 JOIN pg_catalog.pg_namespace AS n ON n.oid = c.relnamespace
-WHERE i.indisvalid OR NOT EXISTS
-  (SELECT FROM pg_catalog.pg_stat_progress_create_index AS p
-   WHERE p.index_relid = i.indexrelid)) AS there$sql$ AS indexes
+JOIN pg_catalog.pg_class AS t ON t.oid = i.indrelid
+JOIN pg_catalog.pg_namespace AS tn ON tn.oid = t.relnamespace) AS there$sql$ AS indexes
 FROM (SELECT ('x' || pg_catalog.substr(pg_catalog.encode(pg_catalog.sha256(
   pg_catalog.convert_to(
     'slipway "' || pg_catalog.replace(pg_catalog.current_schema(), '"', '""') || '"."__EFMigrationsHistory"',
@@ -575,6 +588,7 @@ DECLARE
   done pg_catalog.int4 := 0;
   begun pg_catalog.text;
   doubt pg_catalog.int4 := 0;
+  noted pg_catalog.int4;
   to_note pg_catalog.int4;
   lock_key pg_catalog.int8 := ('x' || pg_catalog.substr(pg_catalog.encode(pg_catalog.sha256(
     pg_catalog.convert_to(
@@ -591,22 +605,27 @@ BEGIN
           MESSAGE = 'slipway: not applied: 20240104000000_IndexOrders, because another run is at work',
           HINT = 'Wait until it has ended, then run this script again.';
       END IF;
-      SELECT statements_done, checksum INTO done, begun FROM "slipway_journal"
+      SELECT statements_done, checksum, statement_begun INTO done, begun, noted FROM "slipway_journal"
       WHERE history_table = '__EFMigrationsHistory' AND migration_id = '20240104000000_IndexOrders'
-        AND finished_at IS NULL;
+        AND finished_at IS NULL AND (statements_done > 0 OR statement_begun IS DISTINCT FROM 0);
       IF FOUND THEN
-        doubt := done + 1;
-        to_note := CASE WHEN begun <> '' AND begun <> 'CHECKSUM' AND done > 0 THEN LEAST(done, 1) WHEN doubt IN (0) THEN doubt END;
+        doubt := CASE WHEN noted <> done + 1 OR done >= 1 THEN 0 ELSE done + 1 END;
+        to_note := CASE
+          WHEN begun <> '' AND begun <> 'CHECKSUM' THEN LEAST(done, 1)
+          WHEN false THEN 1
+          WHEN doubt NOT IN (0, 1) THEN doubt
+        END;
         IF to_note IS NOT NULL THEN
           PERFORM pg_catalog.pg_advisory_unlock(lock_key);
           RAISE SQLSTATE '55000' USING
             MESSAGE = pg_catalog.format('slipway: migration "%s" stopped at statement %s',
-              '20240104000000_IndexOrders', doubt),
-            DETAIL = CASE to_note WHEN doubt THEN 'Nobody knows whether that took effect.'
-              ELSE 'Its text was edited since.' END,
+              '20240104000000_IndexOrders', done + 1),
+            DETAIL = CASE WHEN begun <> '' AND begun <> 'CHECKSUM' THEN 'Its text was edited since.'
+              WHEN false THEN 'What was temporary is gone with its session.'
+              ELSE 'Nobody knows whether that took effect.' END,
             HINT = pg_catalog.format('See to it that exactly the first %s of its statements took '
               'effect, then note that: UPDATE %I.%I SET statements_done = %s, '
-              'checksum = %L WHERE %s; and run this script again.',
+              'statement_begun = 0, checksum = %L WHERE %s; and run this script again.',
               to_note, pg_catalog.current_schema(), 'slipway_journal', to_note,
               'CHECKSUM',
               'history_table = ''__EFMigrationsHistory'' AND migration_id = ''20240104000000_IndexOrders''');
@@ -615,15 +634,15 @@ BEGIN
         done := 0;
         INSERT INTO "slipway_journal"
           (history_table, migration_id, checksum, started_at, finished_at, applied_by,
-           statements_done, statements, slipway_version)
+           statements_done, statements, slipway_version, statement_begun)
         VALUES ('__EFMigrationsHistory', '20240104000000_IndexOrders',
           'CHECKSUM',
-          clock_timestamp(), NULL, SESSION_USER, 0, 1, '0.1.0')
+          clock_timestamp(), NULL, SESSION_USER, 0, 1, '0.1.0', 0)
         ON CONFLICT (history_table, migration_id) DO UPDATE
         SET checksum = excluded.checksum, started_at = excluded.started_at,
           finished_at = excluded.finished_at, applied_by = excluded.applied_by,
           statements_done = excluded.statements_done, statements = excluded.statements,
-          slipway_version = excluded.slipway_version;
+          slipway_version = excluded.slipway_version, statement_begun = excluded.statement_begun;
       END IF;
       claim := (done + 1) || ' ' || doubt;
       PERFORM pg_catalog.set_config('lock_timeout', '5000', false);
@@ -652,19 +671,57 @@ SELECT CASE :slipway_next WHEN 1 THEN :slipway_locked ELSE false END AS due \gse
 SELECT setting AS lock_timeout, pg_catalog.set_config('lock_timeout',
   CASE setting WHEN '5000' THEN '0' ELSE setting END, false) AS set
 FROM pg_catalog.pg_settings WHERE name = 'lock_timeout' \gset slipway_
+\set slipway_run true
+SELECT :slipway_doubt = 1 AS settle \gset slipway_
+\if :slipway_settle
+\set slipway_definition ''
+BEGIN;
+CREATE TABLE slipway_index_copy (LIKE "orders");
+CREATE INDEX slipway_index_copy_index ON slipway_index_copy (note);
+SELECT definition FROM :slipway_indexes WHERE plain_name = 'slipway_index_copy_index' \gset slipway_
+ROLLBACK;
 SELECT 'DROP INDEX CONCURRENTLY ' || name FROM :slipway_indexes
-WHERE :slipway_doubt = 1 AND NOT is_valid
-  AND on_table = pg_catalog.to_regclass('"orders"') AND plain_name = 'ix_orders_note' \gexec
-SELECT :slipway_doubt <> 1 OR NOT EXISTS (SELECT FROM :slipway_indexes
-  WHERE is_valid AND on_table = pg_catalog.to_regclass('"orders"')
-    AND plain_name = 'ix_orders_note') AS run \gset slipway_
+WHERE NOT is_valid AND NOT is_being_built
+  AND on_table = pg_catalog.to_regclass('"orders"') AND plain_name = 'ix_orders_note'
+  AND name <> ALL (COALESCE((SELECT indexes_before FROM :slipway_journal
+  WHERE history_table = '__EFMigrationsHistory' AND migration_id = '20240104000000_IndexOrders'), '{}'))
+  AND :'slipway_definition' IN (definition, '') \gexec
+SELECT NOT EXISTS (SELECT FROM :slipway_indexes
+  WHERE is_valid
+    AND on_table = pg_catalog.to_regclass('"orders"') AND plain_name = 'ix_orders_note'
+  AND name <> ALL (COALESCE((SELECT indexes_before FROM :slipway_journal
+  WHERE history_table = '__EFMigrationsHistory' AND migration_id = '20240104000000_IndexOrders'), '{}'))
+  AND :'slipway_definition' IN (definition, '')) AS run \gset slipway_
+\endif
+BEGIN READ WRITE\; SET LOCAL ROLE NONE\; UPDATE :slipway_journal SET statement_begun = 1,
+  indexes_before = ARRAY(SELECT name FROM (SELECT i.indrelid AS on_table,
+  pg_catalog.quote_ident(n.nspname) || '.' || pg_catalog.quote_ident(c.relname) AS name,
+  c.relname AS plain_name, i.indisvalid AS is_valid,
+  EXISTS (SELECT FROM pg_catalog.pg_stat_progress_create_index AS p
+    WHERE p.datname = pg_catalog.current_database() AND p.index_relid = i.indexrelid
+      AND p.pid <> pg_catalog.pg_backend_pid()) AS is_being_built,
+  CASE WHEN i.indisunique THEN 'UNIQUE ' ELSE '' END || pg_catalog.substr(
+    pg_catalog.pg_get_indexdef(i.indexrelid),
+    1 + pg_catalog.length(pg_catalog.format('CREATE %sINDEX %I ON %I.%I',
+      CASE WHEN i.indisunique THEN 'UNIQUE ' ELSE '' END, c.relname, tn.nspname, t.relname)))
+    AS definition
+FROM pg_catalog.pg_index AS i
+JOIN pg_catalog.pg_class AS c ON c.oid = i.indexrelid
+JOIN pg_catalog.pg_namespace AS n ON n.oid = c.relnamespace
+JOIN pg_catalog.pg_class AS t ON t.oid = i.indrelid
+JOIN pg_catalog.pg_namespace AS tn ON tn.oid = t.relnamespace) AS there WHERE on_table = pg_catalog.to_regclass('"orders"'))
+WHERE history_table = '__EFMigrationsHistory' AND migration_id = '20240104000000_IndexOrders'\; COMMIT;
+\if :ERROR
+ROLLBACK;
+\set slipway_next 0
+\else
 SELECT COALESCE(pg_catalog.string_agg(name, '|'), '') AS invalid FROM :slipway_indexes
 WHERE on_table = pg_catalog.to_regclass('"orders"') AND NOT is_valid \gset slipway_
 SELECT $sql$CREATE INDEX CONCURRENTLY ix_orders_note ON orders (note)$sql$ WHERE :'slipway_run' \gexec
 \if :ERROR
 \set slipway_next 0
 SELECT 'DROP INDEX CONCURRENTLY ' || name FROM :slipway_indexes
-WHERE on_table = pg_catalog.to_regclass('"orders"') AND NOT is_valid
+WHERE on_table = pg_catalog.to_regclass('"orders"') AND NOT is_valid AND NOT is_being_built
   AND pg_catalog.strpos('|' || :'slipway_invalid' || '|', '|' || name || '|') = 0 \gexec
 \if :ERROR
 \else
@@ -677,6 +734,8 @@ SELECT EXISTS (SELECT FROM :slipway_indexes
     AND plain_name = 'ix_orders_note') AS invalid \gset slipway_
 \if :slipway_invalid
 \set slipway_next 0
+DELETE FROM :slipway_journal
+WHERE history_table = '__EFMigrationsHistory' AND migration_id = '20240104000000_IndexOrders';
 DO $slipway$
 BEGIN
   RAISE SQLSTATE '55000' USING
@@ -692,6 +751,7 @@ ROLLBACK;
 \set slipway_next 0
 \else
 \set slipway_next 2
+\endif
 \endif
 \endif
 SELECT pg_catalog.set_config('lock_timeout', :'slipway_lock_timeout', false) AS set \gset slipway_
@@ -722,7 +782,7 @@ BEGIN
     END IF;
   END IF;
   UPDATE "slipway_journal" SET finished_at = clock_timestamp(), statements_done = 1, statements = 1,
-    checksum = 'CHECKSUM'
+    checksum = 'CHECKSUM', indexes_before = NULL
   WHERE history_table = '__EFMigrationsHistory' AND migration_id = '20240104000000_IndexOrders';
   RAISE NOTICE 'slipway: applied 20240104000000_IndexOrders';
   EXECUTE pg_catalog.format(shared ->> 'next', shared, '20240104000000_IndexOrders', '');

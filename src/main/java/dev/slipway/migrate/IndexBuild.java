@@ -1,0 +1,197 @@
+package dev.slipway.migrate;
+
+import dev.slipway.history.IndexSql;
+import dev.slipway.history.LockHolder;
+import dev.slipway.postgres.Row;
+import dev.slipway.postgres.Session;
+import dev.slipway.postgres.SqlStates;
+import dev.slipway.sql.ConcurrentIndex;
+import dev.slipway.sql.Identifier;
+import java.sql.SQLException;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+
+/// The build of one index by CREATE INDEX CONCURRENTLY. A build that breaks leaves an invalid index
+/// behind; one that was cut off may also have come to its end.
+final class IndexBuild {
+  private final Application application;
+  private final Session session;
+  private final ConcurrentIndex index;
+  private final IndexSql sql;
+
+  /// An index that the table has and had not when the build was begun, as far as that is known.
+  ///
+  /// @param name as SQL
+  private record Found(String name, String plainName, Validity validity, String definition) {
+    static Found of(Row row) {
+      Validity validity =
+          row.isTrue(2) ? Validity.VALID : row.isTrue(3) ? Validity.BEING_BUILT : Validity.INVALID;
+      return new Found(row.text(0), row.text(1), validity, row.text(4));
+    }
+  }
+
+  private enum Validity {
+    VALID,
+    INVALID,
+    /// By another session.
+    BEING_BUILT
+  }
+
+  /// What an earlier build has left.
+  enum Left {
+    /// The index, as the statement says.
+    THE_INDEX,
+    NOTHING
+  }
+
+  IndexBuild(Application application, ConcurrentIndex index) {
+    this.application = application;
+    this.session = application.session();
+    this.index = index;
+    this.sql = new IndexSql(index);
+  }
+
+  /// Finds out what became of a build that was cut off: waits for it if it is still going on, and
+  /// drops what it left invalid.
+  ///
+  /// @param before the names of the indexes of the table when it was begun; empty if nobody noted
+  ///     them
+  Left settle(Optional<List<String>> before) throws SQLException {
+    awaitOthers();
+    Optional<String> definition = definition();
+    Left left = Left.NOTHING;
+    for (Found found : found()) {
+      if (isOurs(found, before, definition)) {
+        if (found.validity() == Validity.VALID) {
+          left = Left.THE_INDEX;
+          application.tell("index %s was built to its end".formatted(found.name()));
+        } else {
+          drop(found);
+          application.tell(
+              "dropped index %s, which an earlier run left invalid".formatted(found.name()));
+        }
+      }
+    }
+    return left;
+  }
+
+  private boolean isOurs(Found found, Optional<List<String>> before, Optional<String> definition) {
+    if (before.isPresent() && before.get().contains(found.name())) {
+      return false;
+    }
+    boolean named = index.name().isPresent();
+    if (named && !isOfThisName(found)) {
+      return false;
+    }
+    // Where the server cannot be asked what the statement says, the name has to do.
+    return definition.map(found.definition()::equals).orElse(named || before.isPresent());
+  }
+
+  private boolean isOfThisName(Found found) {
+    return index.name().map(Identifier::value).filter(found.plainName()::equals).isPresent();
+  }
+
+  private List<Found> found() throws SQLException {
+    return found(session, sql);
+  }
+
+  private static List<Found> found(Session session, IndexSql sql) throws SQLException {
+    return session.query(sql.ofTable()).stream().map(Found::of).toList();
+  }
+
+  /// How the server understands the statement; empty if it does not tell.
+  private Optional<String> definition() throws SQLException {
+    List<String> statements = new ArrayList<>();
+    statements.add("BEGIN");
+    statements.addAll(sql.makeCopy());
+    statements.add(IndexSql.copiedDefinition());
+    statements.add("ROLLBACK");
+    try {
+      List<Row> rows = session.queries(statements.toArray(String[]::new)).getFirst();
+      return rows.stream().findFirst().map(row -> row.text(0));
+    } catch (SQLException e) {
+      session.rollback(e);
+      if (session.isClosed()) {
+        throw e;
+      }
+      return Optional.empty();
+    }
+  }
+
+  /// Waits while another session is building on the table. No snapshot is held meanwhile, for which
+  /// the build would wait in turn.
+  private void awaitOthers() throws SQLException {
+    var waiting = new Waiting(application.settings().runLockWait());
+    Optional<LockHolder> builder = sql.builder(session);
+    while (builder.isPresent()) {
+      if (session.isCancelled()) {
+        throw StatementwiseApplication.stoppedBySignal();
+      }
+      if (waiting.isOver()) {
+        throw new SQLException(
+            "another session is building an index on %s: %s"
+                .formatted(index.qualifiedTable(), builder.get().text()),
+            SqlStates.LOCK_NOT_AVAILABLE);
+      }
+      if (waiting.reportIsDue()) {
+        application.listener().on(new RunEvent.WaitingForBuild(builder.get(), waiting.waited()));
+      }
+      waiting.pause();
+      builder = sql.builder(session);
+    }
+  }
+
+  /// @throws InvalidIndexException if the statement said that all is well over an invalid index, as
+  ///     IF NOT EXISTS does
+  void refuseInvalid() throws SQLException {
+    if (find(Validity.BEING_BUILT).isPresent()) {
+      awaitOthers();
+    }
+    Optional<Found> invalid = find(Validity.INVALID);
+    if (invalid.isPresent()) {
+      throw new InvalidIndexException(invalid.get().name());
+    }
+  }
+
+  /// The index that the statement builds, or one on its table where PostgreSQL chooses the name,
+  /// if it
+  /// is there and not valid.
+  static Optional<String> invalid(Session session, ConcurrentIndex index) throws SQLException {
+    return found(session, new IndexSql(index)).stream()
+        .filter(found -> found.validity() != Validity.VALID)
+        .filter(
+            found -> index.name().isEmpty() || index.name().get().value().equals(found.plainName()))
+        .map(Found::name)
+        .findFirst();
+  }
+
+  private Optional<Found> find(Validity validity) throws SQLException {
+    return found().stream()
+        .filter(found -> isOfThisName(found) && found.validity() == validity)
+        .findFirst();
+  }
+
+  /// Drops what the failed build left.
+  ///
+  /// @param before the names of the indexes of the table when it was begun
+  /// @return whether nothing is left
+  boolean dropNew(List<String> before, SQLException failure) {
+    try {
+      for (Found found : found()) {
+        if (found.validity() == Validity.INVALID && !before.contains(found.name())) {
+          session.execute("SET lock_timeout = '5s'");
+          drop(found);
+        }
+      }
+      return true;
+    } catch (SQLException e) {
+      failure.addSuppressed(e);
+      return false;
+    }
+  }
+
+  private void drop(Found found) throws SQLException {
+    session.execute("DROP INDEX CONCURRENTLY " + found.name());
+  }
+}
