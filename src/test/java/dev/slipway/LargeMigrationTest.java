@@ -3,12 +3,17 @@ package dev.slipway;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.slipway.testing.Folder;
+import dev.slipway.testing.LargeChangelog;
+import dev.slipway.testing.PeakMemory;
+import dev.slipway.testing.Randomness;
 import dev.slipway.testing.TestDatabase;
 import java.nio.file.Path;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
 
 /// Much of everything: statements, rows, notices.
 @Tag("slow")
@@ -109,5 +114,35 @@ final class LargeMigrationTest {
     Program.Result result = Program.finish(program.start());
 
     assertThat(result.code()).as(result.toString()).isZero();
+  }
+
+  @ParameterizedTest
+  @EnumSource
+  void no_changelog_takes_more_than_256_megabytes_with_the_flags_of_the_image(LargeChangelog large)
+      throws InterruptedException {
+    int divisor = divisor(large);
+    large.write(path.resolve("changelog"), divisor);
+
+    Process process = Program.in(path).with("Gateway", database).startAsShipped();
+    var peak = PeakMemory.of(process);
+    Program.Result result = Program.finish(process);
+
+    assertThat(result.code()).as(() -> result.out() + end(result.err())).isZero();
+    assertThat(database.rows("SELECT count(*) FROM t"))
+        .containsExactly(Integer.toString(large.count(divisor)));
+    assertThat(peak.megabytes()).isBetween(32.0, 256.0);
+  }
+
+  /// Each in the size of its name, but for what takes long and does not grow.
+  private static int divisor(LargeChangelog large) {
+    return switch (large) {
+      case MEGABYTES_OF_STATEMENTS, MEGABYTES_IN_ONE_STATEMENT -> 1;
+      case STATEMENTS, ROWS, NOTICES, MIGRATIONS -> Math.max(1, 5 / Randomness.factor());
+      case STATEMENTS_WITHOUT_TRANSACTION -> Math.max(1, 30 / Randomness.factor());
+    };
+  }
+
+  private static String end(String text) {
+    return text.substring(Math.max(0, text.length() - 4_000));
   }
 }
