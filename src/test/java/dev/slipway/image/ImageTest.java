@@ -11,6 +11,9 @@ import dev.slipway.testing.Until;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.sql.Connection;
+import java.sql.SQLException;
+import java.sql.Statement;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -225,6 +228,46 @@ final class ImageTest {
     assertThat(next.out()).contains("applied  " + TWO).doesNotContain("applied  " + ONE);
     assertThat(database.history()).containsExactly(ONE, TWO);
     assertThat(database.tables()).contains("public.one", "public.two");
+  }
+
+  /// The server goes on with what runs outside a transaction; the next run waits for it.
+  @Test
+  void a_run_killed_in_the_middle_of_building_an_index_is_gone_on_with() throws SQLException {
+    String build =
+        """
+        -- slipway: no-transaction
+        CREATE TABLE two (id int);
+        CREATE INDEX CONCURRENTLY two_id ON two (id);
+        """;
+    SlipwayContainer next;
+    try (Connection holding = database.connect()) {
+      holding.setAutoCommit(false);
+      holding.setTransactionIsolation(Connection.TRANSACTION_REPEATABLE_READ);
+      try (Statement snapshot = holding.createStatement()) {
+        snapshot.execute("SELECT count(*) FROM pg_class");
+      }
+      SlipwayContainer run = slipway().migration(ONE, CREATE_ONE).migration(TWO, build).begin();
+      Until.row(
+          database,
+          "SELECT 1 FROM pg_stat_progress_create_index WHERE phase = 'waiting for old snapshots'");
+      ends(137, run.kill().end());
+      next =
+          slipway()
+              .migration(ONE, CREATE_ONE)
+              .migration(TWO, build)
+              .begin()
+              .logs("waiting for the migration lock");
+      holding.rollback();
+    }
+
+    ends(0, next.end());
+
+    assertThat(database.history()).containsExactly(ONE, TWO);
+    assertThat(
+            database.rows(
+                "SELECT indexrelid::regclass, indisvalid FROM pg_index"
+                    + " WHERE indrelid = 'two'::regclass"))
+        .containsExactly("two_id|t");
   }
 
   private SlipwayContainer runThatSleeps() {
