@@ -164,18 +164,47 @@ final class InterruptionTest {
   }
 
   @Test
-  void a_killed_run_leaves_nothing_of_its_transaction() throws Exception {
+  void a_killed_runs_transaction_ends_by_itself_and_is_rolled_back() throws Exception {
     Process process = program().start();
     Until.running(database, SLEEPING);
+    long begin = System.nanoTime();
 
     process.destroyForcibly().waitFor();
-    terminate();
-    Until.alone(database);
 
+    Until.alone(database);
+    assertThat(Duration.ofNanos(System.nanoTime() - begin)).isLessThan(Duration.ofSeconds(20));
+    assertThat(database.tables()).doesNotContain("public.two");
+    assertThat(database.history()).containsExactly(ONE);
+  }
+
+  @Test
+  void the_next_run_waits_for_the_end_of_a_killed_one() throws Exception {
+    Process process = program().start();
+    Until.running(database, SLEEPING);
+    process.destroyForcibly().waitFor();
     folder.write("changelog/" + TWO + ".sql", "CREATE TABLE two (id int);");
-    Program.Result next = program().run();
+
+    Program.Result next = program().run("--run-lock-wait", "20s");
+
     assertThat(next.code()).as(next.toString()).isZero();
     assertThat(database.history()).containsExactly(ONE, TWO);
+  }
+
+  @Test
+  void how_often_the_server_looks_for_a_killed_run_can_be_its_own_setting() {
+    folder.write(
+        "changelog/" + TWO + ".sql",
+        """
+        CREATE TABLE looks AS SELECT current_setting('client_connection_check_interval') AS often;
+        SELECT 1;
+        """);
+    database.execute(
+        "ALTER ROLE %s SET client_connection_check_interval = '7s'".formatted(database.owner()));
+
+    Program.Result result = program().run();
+
+    assertThat(result.code()).as(result.toString()).isZero();
+    assertThat(database.rows("TABLE looks")).containsExactly("7s");
   }
 
   private void terminate() {

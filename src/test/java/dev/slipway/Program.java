@@ -27,6 +27,8 @@ public final class Program {
   private static final List<String> SIGINT_AS_USUAL =
       List.of("perl", "-e", "$SIG{INT} = 'DEFAULT'; exec { $ARGV[0] } @ARGV;");
 
+  private static final List<String> FLAGS = List.of("-XX:+UseSerialGC", "-XX:TieredStopAtLevel=1");
+
   private static final long LONGEST_MINUTES = 3;
 
   private final Path workingDirectory;
@@ -99,18 +101,23 @@ public final class Program {
     return startWithin(List.of(), arguments);
   }
 
+  /// The same with the JVM's options of the image.
+  public Process startAsShipped(String... arguments) {
+    Path options = Path.of("scripts/jvm-options").toAbsolutePath();
+    return start(List.of(), List.of("@" + options), arguments);
+  }
+
   /// The same by a command that runs the one behind it.
   public Process startWithin(List<String> wrapper, String... arguments) {
+    return start(wrapper, FLAGS, arguments);
+  }
+
+  private Process start(List<String> wrapper, List<String> flags, String... arguments) {
     List<String> command = new ArrayList<>(wrapper);
     command.addAll(SIGINT_AS_USUAL);
-    command.addAll(
-        List.of(
-            Path.of(System.getProperty("java.home"), "bin", "java").toString(),
-            "-XX:+UseSerialGC",
-            "-XX:TieredStopAtLevel=1",
-            "-cp",
-            System.getProperty("java.class.path"),
-            "dev.slipway.Main"));
+    command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
+    command.addAll(flags);
+    command.addAll(List.of("-cp", System.getProperty("java.class.path"), "dev.slipway.Main"));
     command.addAll(List.of(arguments));
     var builder = new ProcessBuilder(command).directory(workingDirectory.toFile());
     builder.environment().clear();

@@ -23,9 +23,10 @@ public final class Bench {
   private static int run(List<String> arguments) throws IOException {
     boolean smoke = arguments.remove("--smoke");
     List<String> topics =
-        arguments.isEmpty() ? List.of("migrate", "liquibase", "ef", "script", "image") : arguments;
-    if (topics.stream().anyMatch(topic -> !topic.matches("migrate|liquibase|ef|script|image"))) {
-      System.err.println("usage: scripts/bench [migrate] [liquibase] [ef] [script] [image] [--smoke]");
+        arguments.isEmpty() ? List.of("migrate", "liquibase", "ef", "script", "memory", "image") : arguments;
+    if (topics.stream().anyMatch(topic -> !topic.matches("migrate|liquibase|ef|script|memory|image"))) {
+      System.err.println(
+          "usage: scripts/bench [migrate] [liquibase] [ef] [script] [memory] [image] [--smoke]");
       return USAGE;
     }
     Path checkout = Path.of("").toAbsolutePath();
@@ -52,6 +53,7 @@ public final class Bench {
             var scale = smoke ? EfTopic.Scale.SMOKE : EfTopic.Scale.FULL;
             new EfTopic(server, checkout, scale, listener).run();
           }
+          case "memory" -> new MemoryTopic(server, checkout, smoke, listener).run();
           case "image" -> new ImageTopic(server, checkout, smoke, listener).run();
           default -> {
             var scale = smoke ? ScriptTopic.Scale.SMOKE : ScriptTopic.Scale.FULL;

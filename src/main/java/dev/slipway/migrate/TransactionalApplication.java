@@ -22,6 +22,16 @@ final class TransactionalApplication {
   /// a temporary table with some cannot be dropped.
   private static final String FIRE_DEFERRED = "SET CONSTRAINTS ALL IMMEDIATE";
 
+  /// Has the server look, while a statement runs, whether we are still there: if the runner is
+  /// killed, nobody will commit, and whoever comes next should not wait for that statement's end.
+  /// A setting of the server's own is kept. On Windows a server cannot look, and refuses the
+  /// setting; others that speak PostgreSQL's protocol may not know it.
+  private static final String NOTICE_OUR_END =
+      """
+      SELECT pg_catalog.set_config('client_connection_check_interval', '2000', true)
+      WHERE pg_catalog.current_setting('client_connection_check_interval', true) = '0'
+        AND pg_catalog.version() !~* 'windows|mingw|msvc|visual c'""";
+
   private final Application application;
   private final Session session;
 
@@ -63,6 +73,7 @@ final class TransactionalApplication {
     if (ended.isPresent()) {
       return ended.get();
     }
+    session.execute(NOTICE_OUR_END);
     sendStatements();
     if (!isApplied(List.of(), List.of())) {
       throw new IllegalStateException("the transaction was begun");

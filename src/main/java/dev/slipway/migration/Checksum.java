@@ -2,6 +2,7 @@ package dev.slipway.migration;
 
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
+import java.util.Arrays;
 import java.util.HexFormat;
 
 /// The digest of a migration's text as its author wrote it: SHA-256, 64 hexadecimal digits. What an
@@ -10,52 +11,102 @@ import java.util.HexFormat;
 public record Checksum(String value) {
 
   public static Checksum ofText(byte[] utf8) {
-    byte[] canonical = new byte[utf8.length];
-    int length = canonicalize(utf8, canonical);
-    MessageDigest digest = sha256();
-    digest.update(canonical, 0, length);
-    return new Checksum(HexFormat.of().formatHex(digest.digest()));
+    var text = new OfText(utf8.length);
+    text.read(utf8, 0, utf8.length);
+    return text.checksum();
+  }
+
+  /// The digest of a text that comes block by block. Never more of it is held than a block, but for
+  /// blanks and empty lines, of which only what follows tells whether they count.
+  public static final class OfText {
+    private final MessageDigest digest = sha256();
+    private byte[] text;
+    private boolean begun;
+    private boolean inLineEnd;
+
+    /// How much is in `text`, and how much of it without the blanks at the end of its last line.
+    private int length;
+
+    private int end;
+
+    /// @param blockSize how long the blocks are, about
+    public OfText(int blockSize) {
+      this.text = new byte[Math.max(1, blockSize)];
+    }
+
+    /// Reads on. In UTF-8 no byte of a longer character can be taken for one of those that do not
+    /// count.
+    ///
+    /// @param block the first holds the whole byte order mark, if there is one
+    public void read(byte[] block, int offset, int count) {
+      int start = begun ? offset : startOfText(block, offset, count);
+      begun = true;
+      for (int i = start; i < offset + count; i++) {
+        byte b = block[i];
+        if (b == '\n' && inLineEnd) {
+          inLineEnd = false;
+          continue;
+        }
+        inLineEnd = b == '\r';
+        if (b == '\r' || b == '\n') {
+          length = end;
+          put((byte) '\n');
+          end = length;
+        } else {
+          put(b);
+          if (b != ' ' && b != '\t') {
+            end = length;
+          }
+        }
+      }
+    }
+
+    private void put(byte b) {
+      if (length == text.length) {
+        makeRoom();
+      }
+      text[length++] = b;
+    }
+
+    private void makeRoom() {
+      int counting = withoutEmptyLines();
+      if (counting == 0) {
+        text = Arrays.copyOf(text, 2 * text.length);
+        return;
+      }
+      digest.update(text, 0, counting);
+      System.arraycopy(text, counting, text, 0, length - counting);
+      length -= counting;
+      end -= counting;
+    }
+
+    private int withoutEmptyLines() {
+      int counting = end;
+      while (counting > 0 && text[counting - 1] == '\n') {
+        counting--;
+      }
+      return counting;
+    }
+
+    /// The digest of what was read.
+    public Checksum checksum() {
+      digest.update(text, 0, withoutEmptyLines());
+      return new Checksum(HexFormat.of().formatHex(digest.digest()));
+    }
+
+    private static int startOfText(byte[] text, int offset, int count) {
+      boolean marked =
+          count >= 3
+              && text[offset] == (byte) 0xEF
+              && text[offset + 1] == (byte) 0xBB
+              && text[offset + 2] == (byte) 0xBF;
+      return marked ? offset + 3 : offset;
+    }
   }
 
   /// The digest of a text of which all counts.
   public static Checksum of(byte[] bytes) {
     return new Checksum(HexFormat.of().formatHex(sha256().digest(bytes)));
-  }
-
-  /// Copies the text without what does not count, and returns how many bytes are left. In UTF-8 no
-  /// byte of a longer character can be taken for one of these.
-  private static int canonicalize(byte[] from, byte[] to) {
-    int length = 0;
-    int end = 0;
-    for (int i = startOfText(from); i < from.length; i++) {
-      byte b = from[i];
-      if (b == '\r' || b == '\n') {
-        length = end;
-        to[length++] = '\n';
-        end = length;
-        if (b == '\r' && i + 1 < from.length && from[i + 1] == '\n') {
-          i++;
-        }
-      } else {
-        to[length++] = b;
-        if (b != ' ' && b != '\t') {
-          end = length;
-        }
-      }
-    }
-    while (end > 0 && to[end - 1] == '\n') {
-      end--;
-    }
-    return end;
-  }
-
-  private static int startOfText(byte[] text) {
-    boolean marked =
-        text.length >= 3
-            && text[0] == (byte) 0xEF
-            && text[1] == (byte) 0xBB
-            && text[2] == (byte) 0xBF;
-    return marked ? 3 : 0;
   }
 
   private static MessageDigest sha256() {

@@ -4,19 +4,30 @@ package dev.slipway.sql;
 /// the last one, and starts over for one before that. Lines end with `\n`, `\r\n` or a lone `\r`.
 public final class Locator {
   private final String text;
+  private final Position start;
   private int offset;
-  private int line = 1;
-  private int column = 1;
+  private int line;
+  private int column;
 
   public Locator(String text) {
+    this(text, Position.START);
+  }
+
+  /// For a part of a text.
+  ///
+  /// @param start where the part begins in the whole
+  Locator(String text, Position start) {
     this.text = text;
+    this.start = start;
+    this.line = start.line();
+    this.column = start.column();
   }
 
   public Position at(int wanted) {
     if (wanted < offset) {
       offset = 0;
-      line = 1;
-      column = 1;
+      line = start.line();
+      column = start.column();
     }
     while (offset < wanted) {
       pass(text.charAt(offset));

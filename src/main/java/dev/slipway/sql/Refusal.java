@@ -8,6 +8,7 @@ final class Refusal {
   private static final String INSERTS =
       "Write the rows as INSERT statements; pg_dump --inserts writes them so.";
 
+  private static final String NUL = "NUL character in the text";
   private static final Pattern NOT_ALPHANUMERIC = Pattern.compile("[^a-z0-9]");
   private static final Pattern FALSE = Pattern.compile("of|off|n|no|0|f|fa|fal|fals|false");
 
@@ -82,8 +83,12 @@ final class Refusal {
   static Problem nul(Position position) {
     return new Problem(
         position,
-        "NUL character in the text",
+        NUL,
         "Take it out: PostgreSQL cannot hold it. A file full of them is UTF-16; save it as UTF-8.");
+  }
+
+  static boolean isNul(Problem problem) {
+    return problem.message().equals(NUL);
   }
 
   static Problem metaCommand(Position position, String name) {

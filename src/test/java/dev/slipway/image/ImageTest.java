@@ -11,6 +11,9 @@ import dev.slipway.testing.Until;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.sql.Connection;
+import java.sql.SQLException;
+import java.sql.Statement;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -215,29 +218,56 @@ final class ImageTest {
     assertThat(database.history()).containsExactly(ONE);
   }
 
-  /// The server does not notice that its client is gone, and goes on with its statement.
   @Test
-  void a_killed_run_is_gone_on_with_once_its_session_has_been_ended() {
+  void a_run_killed_in_the_middle_of_a_transaction_is_gone_on_with() {
     ends(137, runThatSleeps().kill().end());
 
-    Program.Result locked =
-        ends(
-            5,
-            slipway()
-                .withEnv("Slipway__RunLockWait", "1s")
-                .migration(ONE, CREATE_ONE)
-                .migration(TWO, CREATE_TWO)
-                .run());
-    assertThat(locked.err())
-        .contains("error: Gateway: could not acquire the migration lock")
-        .contains("SELECT pg_terminate_backend(");
+    Program.Result next =
+        ends(0, slipway().migration(ONE, CREATE_ONE).migration(TWO, CREATE_TWO).run());
 
-    database.execute(
-        """
-        SELECT pg_terminate_backend(pid, 10000) FROM pg_stat_activity
-        WHERE datname = current_database() AND application_name = 'slipway'""");
-    ends(0, slipway().migration(ONE, CREATE_ONE).migration(TWO, CREATE_TWO).run());
+    assertThat(next.out()).contains("applied  " + TWO).doesNotContain("applied  " + ONE);
     assertThat(database.history()).containsExactly(ONE, TWO);
+    assertThat(database.tables()).contains("public.one", "public.two");
+  }
+
+  /// The server goes on with what runs outside a transaction; the next run waits for it.
+  @Test
+  void a_run_killed_in_the_middle_of_building_an_index_is_gone_on_with() throws SQLException {
+    String build =
+        """
+        -- slipway: no-transaction
+        CREATE TABLE two (id int);
+        CREATE INDEX CONCURRENTLY two_id ON two (id);
+        """;
+    SlipwayContainer next;
+    try (Connection holding = database.connect()) {
+      holding.setAutoCommit(false);
+      holding.setTransactionIsolation(Connection.TRANSACTION_REPEATABLE_READ);
+      try (Statement snapshot = holding.createStatement()) {
+        snapshot.execute("SELECT count(*) FROM pg_class");
+      }
+      SlipwayContainer run = slipway().migration(ONE, CREATE_ONE).migration(TWO, build).begin();
+      Until.row(
+          database,
+          "SELECT 1 FROM pg_stat_progress_create_index WHERE phase = 'waiting for old snapshots'");
+      ends(137, run.kill().end());
+      next =
+          slipway()
+              .migration(ONE, CREATE_ONE)
+              .migration(TWO, build)
+              .begin()
+              .logs("waiting for the migration lock");
+      holding.rollback();
+    }
+
+    ends(0, next.end());
+
+    assertThat(database.history()).containsExactly(ONE, TWO);
+    assertThat(
+            database.rows(
+                "SELECT indexrelid::regclass, indisvalid FROM pg_index"
+                    + " WHERE indrelid = 'two'::regclass"))
+        .containsExactly("two_id|t");
   }
 
   private SlipwayContainer runThatSleeps() {

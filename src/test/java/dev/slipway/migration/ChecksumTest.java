@@ -72,6 +72,26 @@ class ChecksumTest {
     }
   }
 
+  @Test
+  void a_text_in_blocks_has_the_checksum_of_the_whole() {
+    long seed = Randomness.seed();
+    Random random = Randomness.of(seed);
+    for (int i = 0; i < 20_000 * Randomness.factor(); i++) {
+      byte[] text = text(random).getBytes(UTF_8);
+      var inBlocks = new Checksum.OfText(random.nextInt(4));
+      int at = 0;
+      while (at < text.length) {
+        int count = Math.min(text.length - at, (at == 0 ? 3 : 1) + random.nextInt(5));
+        inBlocks.read(text, at, count);
+        at += count;
+      }
+
+      assertThat(inBlocks.checksum())
+          .as("seed %d, case %d: <%s>", seed, i, new String(text, UTF_8))
+          .isEqualTo(Checksum.ofText(text));
+    }
+  }
+
   private static Checksum checksum(String text) {
     return Checksum.ofText(text.getBytes(UTF_8));
   }

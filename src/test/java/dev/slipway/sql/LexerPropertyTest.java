@@ -90,17 +90,50 @@ class LexerPropertyTest {
   }
 
   @Test
+  void a_text_in_pieces_gives_what_it_gives_as_a_whole() {
+    forEachSeed(
+        2_000,
+        seed -> {
+          var fragments = new Fragments(Randomness.of(seed));
+          String sql =
+              fragments.oneIn(3)
+                  ? Text.random(fragments).sql()
+                  : garbage(fragments, fragments.below(40));
+
+          Script script = Lexer.split(pieces(sql, fragments).iterator());
+
+          assertThat(script).isEqualTo(Lexer.split(sql));
+        });
+  }
+
+  private static List<String> pieces(String text, Fragments fragments) {
+    List<String> pieces = new ArrayList<>();
+    int at = 0;
+    while (at < text.length()) {
+      int end = Math.min(text.length(), at + 1 + fragments.below(30));
+      pieces.add(text.substring(at, end));
+      at = end;
+    }
+    return pieces;
+  }
+
+  private static String garbage(Fragments fragments, int count) {
+    var sql = new StringBuilder();
+    for (int i = count; i > 0; i--) {
+      sql.append(fragments.pick(GARBAGE)).append(fragments.oneIn(3) ? " " : "");
+    }
+    return sql.toString();
+  }
+
+  @Test
   void no_text_is_too_broken_to_be_read() {
     forEachSeed(
         2_000,
         seed -> {
           var fragments = new Fragments(Randomness.of(seed));
-          var sql = new StringBuilder();
-          for (int i = fragments.below(40); i > 0; i--) {
-            sql.append(fragments.pick(GARBAGE)).append(fragments.oneIn(3) ? " " : "");
-          }
+          String sql = garbage(fragments, fragments.below(40));
 
-          Script script = Lexer.split(sql.toString());
+          Script script = Lexer.split(sql);
 
           int from = 0;
           for (Statement statement : script.statements()) {

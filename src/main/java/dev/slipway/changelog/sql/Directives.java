@@ -5,8 +5,6 @@ import dev.slipway.migration.Conduct;
 import dev.slipway.migration.Origin;
 import dev.slipway.migration.Rerun;
 import dev.slipway.migration.TransactionMode;
-import dev.slipway.sql.Position;
-import dev.slipway.sql.Problem;
 import java.util.List;
 import java.util.Locale;
 import org.jspecify.annotations.Nullable;
@@ -22,7 +20,8 @@ record Directives(TransactionMode transaction, Rerun rerun) {
     return new Conduct(transaction, rerun, Conduct.OnFailure.STOP);
   }
 
-  /// Reads the comment lines and empty lines with which the text begins.
+  /// Reads the comment lines and empty lines with which the text begins. What looks like one
+  /// further down, [MisplacedDirectives] refuses.
   static Directives read(String file, String text, List<ChangelogProblem> problems) {
     Directives directives = NONE;
     int lineNumber = 1;
@@ -41,33 +40,12 @@ record Directives(TransactionMode transaction, Rerun rerun) {
     return directives;
   }
 
-  /// Adds a problem for each line behind the first ones that looks like a directive: there it would
-  /// be ignored.
-  static void refuseMisplaced(String text, int firstStatementLine, List<Problem> problems) {
-    boolean inHeader = true;
-    int lineNumber = 1;
-    for (int start = 0; start < text.length(); lineNumber++) {
-      int end = endOfLine(text, start);
-      String line = text.substring(start, end).strip();
-      inHeader = inHeader && !endsHeader(line);
-      if (!inHeader && asked(line) != null) {
-        String what = lineNumber > firstStatementLine ? "the first statement" : "other text";
-        problems.add(
-            new Problem(
-                new Position(lineNumber, 1),
-                "a directive behind " + what,
-                "Directives stand in the first lines of the file, before any statement."));
-      }
-      start = nextLine(text, end);
-    }
-  }
-
-  private static boolean endsHeader(String line) {
+  static boolean endsHeader(String line) {
     return !line.isEmpty() && !line.startsWith("--");
   }
 
   /// A lone carriage return ends a line, too: PostgreSQL ends a comment there.
-  private static int endOfLine(String text, int from) {
+  static int endOfLine(String text, int from) {
     int end = from;
     while (end < text.length() && text.charAt(end) != '\n' && text.charAt(end) != '\r') {
       end++;
@@ -75,11 +53,11 @@ record Directives(TransactionMode transaction, Rerun rerun) {
     return end;
   }
 
-  private static int nextLine(String text, int end) {
+  static int nextLine(String text, int end) {
     return end + (text.startsWith("\r\n", end) ? 2 : 1);
   }
 
-  private static @Nullable String asked(String line) {
+  static @Nullable String asked(String line) {
     if (!line.startsWith("--")) {
       return null;
     }

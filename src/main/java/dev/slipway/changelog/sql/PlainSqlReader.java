@@ -15,8 +15,10 @@ import dev.slipway.migration.Utf8;
 import dev.slipway.sql.Lexer;
 import dev.slipway.sql.Problem;
 import dev.slipway.sql.Script;
+import java.io.ByteArrayInputStream;
 import java.io.FileInputStream;
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
@@ -52,26 +54,58 @@ public final class PlainSqlReader implements ChangelogReader {
     if (!MigrationId.hasTimestampForm(id)) {
       problems.add(badId(shown, id));
     }
-    Optional<String> text = Utf8.decode(content, shown, problems);
-    if (text.isEmpty()) {
+    Optional<Content> read =
+        content.length > TextPieces.SIZE
+            ? readLarge(file, content, problems)
+            : readSmall(file, content, problems);
+    if (read.isEmpty() || problems.size() > before) {
       return;
     }
-    Directives directives = Directives.read(shown, text.get(), problems);
-    if (problems.size() > before) {
-      return;
-    }
-    Checksum checksum = Checksum.ofText(content);
-    var origin = new Origin(shown, 1);
     contents.add(
         new Migration(
             new MigrationId(id),
-            origin,
-            checksum,
-            directives.conduct(),
+            new Origin(shown, 1),
+            read.get().checksum,
+            read.get().directives.conduct(),
             Edits.NONE,
             Optional.empty(),
             Optional.empty(),
-            body(file, text.get(), checksum)));
+            read.get().body));
+  }
+
+  /// What a file holds.
+  private record Content(Directives directives, Checksum checksum, Migration.Body body) {}
+
+  private Optional<Content> readSmall(Path file, byte[] content, List<ChangelogProblem> problems) {
+    String shown = file.toString();
+    Optional<String> text = Utf8.decode(content, shown, problems);
+    if (text.isEmpty()) {
+      return Optional.empty();
+    }
+    Directives directives = Directives.read(shown, text.get(), problems);
+    Checksum checksum = Checksum.ofText(content);
+    return Optional.of(new Content(directives, checksum, body(file, text.get(), checksum)));
+  }
+
+  /// A file that is never held as one text.
+  private static Optional<Content> readLarge(
+      Path file, byte[] content, List<ChangelogProblem> problems) {
+    String shown = file.toString();
+    try {
+      var pieces = new TextPieces(new ByteArrayInputStream(content));
+      Directives directives = Directives.read(shown, pieces.next(), problems);
+      while (pieces.hasNext()) {
+        pieces.next();
+      }
+      Checksum checksum = pieces.checksum();
+      return Optional.of(
+          new Content(
+              directives, checksum, () -> MigrationSql.of(shown, splitLarge(file, checksum))));
+    } catch (IOException | UncheckedIOException e) {
+      // It is not UTF-8; where not, decoding all of it tells.
+      Utf8.decode(content, shown, problems);
+      return Optional.empty();
+    }
   }
 
   private Migration.Body body(Path file, String text, Checksum checksum) {
@@ -99,14 +133,36 @@ public final class PlainSqlReader implements ChangelogReader {
         .orElseThrow(() -> new ChangelogException(problems));
   }
 
+  private static Script splitLarge(Path file, Checksum expected) {
+    try (var in = new FileInputStream(file.toFile())) {
+      var pieces = new TextPieces(in);
+      Script script = split(pieces);
+      if (pieces.checksum().equals(expected)) {
+        return script;
+      }
+    } catch (IOException | UncheckedIOException e) {
+      throw new ChangelogException(changed(file.toString()));
+    }
+    throw new ChangelogException(changed(file.toString()));
+  }
+
   private static Script split(String text) {
-    Script script = Lexer.split(text);
-    int firstStatementLine =
-        script.statements().isEmpty()
-            ? Integer.MAX_VALUE
-            : script.statements().getFirst().position().line();
+    var watched = new MisplacedDirectives(List.of(text).iterator());
+    return refusing(watched, Lexer.split(watched.next()));
+  }
+
+  private static Script split(TextPieces pieces) {
+    var watched = new MisplacedDirectives(pieces);
+    return refusing(watched, Lexer.split(watched));
+  }
+
+  private static Script refusing(MisplacedDirectives watched, Script script) {
+    List<Problem> misplaced = watched.problems(script.statements());
+    if (misplaced.isEmpty()) {
+      return script;
+    }
     List<Problem> problems = new ArrayList<>(script.problems());
-    Directives.refuseMisplaced(text, firstStatementLine, problems);
+    problems.addAll(misplaced);
     return new Script(script.statements(), problems);
   }
 

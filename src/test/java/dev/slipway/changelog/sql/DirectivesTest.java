@@ -9,6 +9,7 @@ import dev.slipway.migration.Rerun;
 import dev.slipway.migration.TransactionMode;
 import dev.slipway.sql.Position;
 import dev.slipway.sql.Problem;
+import dev.slipway.sql.Statement;
 import java.util.ArrayList;
 import java.util.List;
 import org.junit.jupiter.api.Test;
@@ -96,11 +97,7 @@ class DirectivesTest {
   void a_directive_that_would_be_ignored_is_refused(
       String text, int firstStatement, int line, String behind) {
     for (String lineEnd : List.of("\n", "\r\n", "\r")) {
-      List<Problem> misplaced = new ArrayList<>();
-
-      Directives.refuseMisplaced(text.replace("⏎", lineEnd), firstStatement, misplaced);
-
-      assertThat(misplaced)
+      assertThat(misplaced(text.replace("⏎", lineEnd), firstStatement))
           .extracting(Problem::position, Problem::message)
           .containsExactly(tuple(new Position(line, 1), "a directive behind " + behind));
     }
@@ -115,11 +112,32 @@ class DirectivesTest {
         "SELECT 1; -- slipway: no-transaction"
       })
   void a_directive_in_its_place_is_not(String text) {
-    List<Problem> misplaced = new ArrayList<>();
+    assertThat(misplaced(text, 1)).isEmpty();
+  }
 
-    Directives.refuseMisplaced(text, 1, misplaced);
+  private static List<Problem> misplaced(String text, int firstStatement) {
+    return misplaced(List.of(text), firstStatement);
+  }
 
-    assertThat(misplaced).isEmpty();
+  private static List<Problem> misplaced(List<String> pieces, int firstStatement) {
+    var watched = new MisplacedDirectives(pieces.iterator());
+    watched.forEachRemaining(piece -> {});
+    return watched.problems(List.of(new Statement("SELECT 1", new Position(firstStatement, 1))));
+  }
+
+  @Test
+  void a_line_in_two_pieces_is_one_line() {
+    assertThat(misplaced(List.of("SELECT '\n", "a", "\n-- slipway: x\n", "';"), 1))
+        .extracting(Problem::position)
+        .containsExactly(new Position(3, 1));
+    assertThat(misplaced(List.of("SELECT 1\n, ", "-- slipway: x\n"), 1)).isEmpty();
+  }
+
+  @Test
+  void a_directive_behind_the_first_piece_is_refused() {
+    assertThat(misplaced(List.of("-- Why.\n", "-- slipway: no-transaction\n"), 999))
+        .extracting(Problem::position)
+        .containsExactly(new Position(2, 1));
   }
 
   private Directives read(String text) {
