@@ -1,0 +1,140 @@
+package dev.slipway.crash;
+
+import dev.slipway.Program;
+import dev.slipway.testing.CrashServer;
+import dev.slipway.testing.State;
+import dev.slipway.testing.TestDatabase;
+import dev.slipway.testing.Until;
+import java.nio.file.Path;
+import java.sql.SQLException;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Queue;
+import java.util.concurrent.ConcurrentLinkedQueue;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+
+/// Cells, worked off side by side, each worker with a server of its own.
+final class Matrix {
+  private static final int WORKERS = 2;
+  private static final int PARTIALLY_APPLIED = 8;
+  private static final int REPAIRS = 3;
+  private static final Pattern REPAIR =
+      Pattern.compile("slipway (repair (?:--resume|--mark-pending \\S+))");
+
+  private final Path folder;
+  private final Queue<Outcome> outcomes = new ConcurrentLinkedQueue<>();
+
+  /// A fail point and a fault.
+  record Case(CrashPoint point, Fault fault) {
+    @Override
+    public String toString() {
+      return point + " × " + fault;
+    }
+  }
+
+  /// @param missed why the fault did not hit; empty if it did
+  /// @param wrong what was not as it should be afterwards; empty if all was
+  record Outcome(Case which, String missed, String wrong) {
+    boolean isGood() {
+      return missed.isEmpty() && wrong.isEmpty();
+    }
+
+    @Override
+    public String toString() {
+      return which + "\n" + missed + wrong;
+    }
+  }
+
+  /// @param folder for the changelog, and for what the servers write
+  Matrix(Path folder) {
+    this.folder = folder;
+    Release.write(folder);
+  }
+
+  /// @return an outcome for each
+  List<Outcome> run(List<Case> cases) throws InterruptedException {
+    Queue<Case> waiting = new ConcurrentLinkedQueue<>(cases);
+    List<Thread> workers = new ArrayList<>();
+    for (int i = 0; i < WORKERS; i++) {
+      Path own = folder.resolve("worker" + i);
+      workers.add(Thread.ofPlatform().start(() -> work(own, waiting)));
+    }
+    for (Thread worker : workers) {
+      worker.join();
+    }
+    return List.copyOf(outcomes);
+  }
+
+  private void work(Path own, Queue<Case> waiting) {
+    try (var server = CrashServer.start(own)) {
+      State wanted = undisturbed(server);
+      Case next = waiting.poll();
+      while (next != null) {
+        outcomes.add(outcome(server, next, wanted));
+        next = waiting.poll();
+      }
+    }
+  }
+
+  private State undisturbed(CrashServer server) {
+    try (var database = TestDatabase.on(server.server())) {
+      Program.Result result = program(database).run();
+      if (result.code() != 0) {
+        throw new AssertionError(result.toString());
+      }
+      return State.of(database, "public");
+    }
+  }
+
+  private Program program(TestDatabase database) {
+    return Program.in(folder).with("Gateway", database);
+  }
+
+  private Outcome outcome(CrashServer server, Case which, State wanted) {
+    try (var database = TestDatabase.on(server.server())) {
+      String missed;
+      Program.Result first;
+      try (var cell = new Cell(server, database, which.point(), port -> start(database, port))) {
+        missed = cell.reach();
+        if (missed.isEmpty()) {
+          missed = which.fault().strike(cell);
+        }
+        cell.letGo(true);
+        first = cell.result();
+      }
+      return new Outcome(which, missed, missed.isEmpty() ? wrong(database, first, wanted) : "");
+    } catch (SQLException | RuntimeException | AssertionError e) {
+      return new Outcome(which, e.toString(), "");
+    }
+  }
+
+  private Process start(TestDatabase database, int port) {
+    return Program.in(folder)
+        .with(
+            "ConnectionStrings__Gateway", database.connectionString(";Host=127.0.0.1;Port=" + port))
+        .with("Slipway__StartWait", "20s")
+        .start();
+  }
+
+  private String wrong(TestDatabase database, Program.Result broken, State wanted) {
+    Until.alone(database);
+    if (broken.code() == 0 && !State.of(database, "public").equals(wanted)) {
+      return "it reported success\n" + broken;
+    }
+    Program.Result next = program(database).run();
+    for (int i = 0; i < REPAIRS && next.code() == PARTIALLY_APPLIED; i++) {
+      Matcher repair = REPAIR.matcher(next.err());
+      if (!repair.find()) {
+        return "no repair is named\n" + broken + next;
+      }
+      Program.Result repaired = program(database).run(repair.group(1).split(" "));
+      next = repaired.code() == 0 ? program(database).run() : repaired;
+    }
+    if (next.code() != 0) {
+      return "the next run failed\n" + broken + next;
+    }
+    State is = State.of(database, "public");
+    return is.equals(wanted) ? "" : "it is not equal\n" + broken + next + is;
+  }
+}
