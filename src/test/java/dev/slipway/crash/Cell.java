@@ -152,16 +152,20 @@ final class Cell implements AutoCloseable {
     return !endsWithin(A_WHILE_MILLIS);
   }
 
-  /// Waits until the server has logged it, or the process has ended.
+  /// Keeps the disk full until the server has said so, or the process has ended.
   ///
-  /// @param from how much had been logged before
-  boolean waitForLog(int from, String text) {
+  /// @return whether the server has said so
+  boolean keepDiskFull() {
+    int logged = server.log().length();
+    server.fillDisk();
+    letGo(false);
     boolean ended = false;
-    while (!server.log().substring(from).contains(text)) {
+    while (!server.log().substring(logged).contains("No space left on device")) {
       if (ended) {
         return false;
       }
       ended = endsWithin(A_MOMENT_MILLIS);
+      server.fillDisk();
     }
     return true;
   }

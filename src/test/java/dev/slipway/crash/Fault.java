@@ -79,10 +79,7 @@ enum Fault {
   DISK_FULL("disk full") {
     @Override
     String strike(Cell cell) {
-      int logged = cell.server().log().length();
-      cell.server().fillDisk();
-      cell.letGo(false);
-      boolean felt = cell.waitForLog(logged, "No space left on device");
+      boolean felt = cell.keepDiskFull();
       cell.server().freeDisk();
       cell.server().raise();
       cell.waitForProcess();

@@ -16,11 +16,10 @@ import java.util.regex.Pattern;
 
 /// Cells, worked off side by side, each worker with a server of its own.
 final class Matrix {
-  private static final int WORKERS = 2;
+  private static final int WORKERS = 4;
   private static final int PARTIALLY_APPLIED = 8;
-  private static final int REPAIRS = 3;
   private static final Pattern REPAIR =
-      Pattern.compile("slipway (repair (?:--resume|--mark-pending \\S+))");
+      Pattern.compile("slipway (repair --mark-pending " + Release.SETTLE + ")");
 
   private final Path folder;
   private final Queue<Outcome> outcomes = new ConcurrentLinkedQueue<>();
@@ -123,11 +122,12 @@ final class Matrix {
       return "it reported success\n" + broken;
     }
     Program.Result next = program(database).run();
-    for (int i = 0; i < REPAIRS && next.code() == PARTIALLY_APPLIED; i++) {
+    if (next.code() == PARTIALLY_APPLIED) {
       Matcher repair = REPAIR.matcher(next.err());
       if (!repair.find()) {
-        return "no repair is named\n" + broken + next;
+        return "it needs a person\n" + broken + next;
       }
+      database.executeAsOwner(Release.UNDO_SETTLE);
       Program.Result repaired = program(database).run(repair.group(1).split(" "));
       next = repaired.code() == 0 ? program(database).run() : repaired;
     }
@@ -135,6 +135,23 @@ final class Matrix {
       return "the next run failed\n" + broken + next;
     }
     State is = State.of(database, "public");
-    return is.equals(wanted) ? "" : "it is not equal\n" + broken + next + is;
+    return is.equals(wanted)
+        ? ""
+        : "it is not equal: lacks %s, has %s%n%s%s"
+            .formatted(without(wanted, is), without(is, wanted), broken, next);
+  }
+
+  private static List<String> without(State state, State other) {
+    List<String> lines = lines(state);
+    lines(other).forEach(lines::remove);
+    return lines;
+  }
+
+  private static List<String> lines(State state) {
+    List<String> lines = new ArrayList<>(state.schema().lines().toList());
+    lines.addAll(state.contents().lines().toList());
+    lines.addAll(state.history());
+    lines.addAll(state.journal());
+    return lines;
   }
 }

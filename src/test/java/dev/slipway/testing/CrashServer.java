@@ -189,9 +189,10 @@ public final class CrashServer implements AutoCloseable {
     return options.substring(0, options.indexOf(' ')).replaceFirst("postgres$", "pg_ctl");
   }
 
-  /// Fills the disk to its last block.
+  /// Fills the disk to its last block. The server may free some of its own afterwards.
   public void fillDisk() {
-    try (OutputStream file = Files.newOutputStream(filler)) {
+    try (OutputStream file =
+        Files.newOutputStream(filler, StandardOpenOption.CREATE, StandardOpenOption.APPEND)) {
       write(file, new byte[MANY_BLOCKS * BLOCK_BYTES]);
       write(file, new byte[BLOCK_BYTES]);
     } catch (IOException e) {
