@@ -152,7 +152,8 @@ final class Cell implements AutoCloseable {
     return !endsWithin(A_WHILE_MILLIS);
   }
 
-  /// Keeps the disk full until the server has said so, or the process has ended.
+  /// Keeps the disk full until the server has said so. A run that needs no more room comes to its
+  /// end meanwhile; then somebody else asks for some.
   ///
   /// @return whether the server has said so
   boolean keepDiskFull() {
@@ -162,7 +163,7 @@ final class Cell implements AutoCloseable {
     boolean ended = false;
     while (!server.log().substring(logged).contains("No space left on device")) {
       if (ended) {
-        return false;
+        return server.refusesForLackOfRoom();
       }
       ended = endsWithin(A_MOMENT_MILLIS);
       server.fillDisk();

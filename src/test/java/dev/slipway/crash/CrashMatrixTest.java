@@ -9,6 +9,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Random;
+import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -20,15 +21,30 @@ final class CrashMatrixTest {
 
   @TempDir private Path folder;
 
+  @BeforeEach
+  void write_the_changelog() {
+    Release.write(folder);
+  }
+
   @Test
   void after_any_crash_one_more_run_gives_what_an_undisturbed_one_gives() throws Exception {
-    long seed = Randomness.seed();
-    List<Case> cases = cases(seed);
+    run("matrix", new ProgramSubject(folder));
+  }
 
-    List<Outcome> outcomes = new Matrix(folder).run(cases);
+  @Test
+  void after_any_crash_of_psql_one_more_gives_what_an_undisturbed_one_gives() throws Exception {
+    run("script matrix", ScriptSubject.written(folder));
+  }
+
+  private void run(String name, Subject subject) throws InterruptedException {
+    long seed = Randomness.seed();
+    List<Case> cases = cases(subject, seed);
+
+    List<Outcome> outcomes = new Matrix(subject, folder).run(cases);
 
     System.out.printf(
-        "matrix: %d cells, %d fired, %d equal (seed %d)%n",
+        "%s: %d cells, %d fired, %d equal (seed %d)%n",
+        name,
         outcomes.size(),
         outcomes.stream().filter(outcome -> outcome.missed().isEmpty()).count(),
         outcomes.stream().filter(Outcome::isGood).count(),
@@ -38,12 +54,12 @@ final class CrashMatrixTest {
   }
 
   /// All, where there is time; else the commonest faults and one of the others.
-  private static List<Case> cases(long seed) {
+  private static List<Case> cases(Subject subject, long seed) {
     Random random = Randomness.of(seed);
     List<Fault> others = new ArrayList<>(List.of(Fault.values()));
     others.removeAll(ALWAYS);
     List<Case> cases = new ArrayList<>();
-    for (CrashPoint point : Release.points()) {
+    for (CrashPoint point : subject.points()) {
       List<Fault> faults = new ArrayList<>(ALWAYS);
       if (Randomness.factor() > 1) {
         faults.addAll(others);

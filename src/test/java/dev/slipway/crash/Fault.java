@@ -4,7 +4,7 @@ import dev.slipway.testing.ProtocolProxy.Where;
 
 /// What breaks. Each says by what it is known to have hit: a fault that did not is no test.
 enum Fault {
-  KILL("`kill -9` of the runner") {
+  KILL("`kill -9`") {
     @Override
     String strike(Cell cell) {
       cell.signal(ProcessHandle::destroyForcibly);
@@ -15,7 +15,7 @@ enum Fault {
     }
   },
 
-  TERM("SIGTERM to the runner") {
+  TERM("SIGTERM") {
     @Override
     String strike(Cell cell) {
       cell.signal(ProcessHandle::destroy);
@@ -39,7 +39,7 @@ enum Fault {
     }
   },
 
-  CRASH("server stopped with `-m immediate`, started again") {
+  CRASH("server stopped by `-m immediate`, started again") {
     @Override
     String strike(Cell cell) {
       String before = cell.server().incarnation();
@@ -60,7 +60,7 @@ enum Fault {
     }
   },
 
-  STALL("connection stalls, then SIGTERM and a reset") {
+  STALL("stalled connection, then SIGTERM") {
     @Override
     String strike(Cell cell) {
       cell.proxy().stall();

@@ -11,16 +11,11 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Queue;
 import java.util.concurrent.ConcurrentLinkedQueue;
-import java.util.regex.Matcher;
-import java.util.regex.Pattern;
 
 /// Cells, worked off side by side, each worker with a server of its own.
 final class Matrix {
   private static final int WORKERS = 4;
-  private static final int PARTIALLY_APPLIED = 8;
-  private static final Pattern REPAIR =
-      Pattern.compile("slipway (repair --mark-pending " + Release.SETTLE + ")");
-
+  private final Subject subject;
   private final Path folder;
   private final Queue<Outcome> outcomes = new ConcurrentLinkedQueue<>();
 
@@ -45,10 +40,10 @@ final class Matrix {
     }
   }
 
-  /// @param folder for the changelog, and for what the servers write
-  Matrix(Path folder) {
+  /// @param folder for what the servers write
+  Matrix(Subject subject, Path folder) {
+    this.subject = subject;
     this.folder = folder;
-    Release.write(folder);
   }
 
   /// @return an outcome for each
@@ -78,7 +73,7 @@ final class Matrix {
 
   private State undisturbed(CrashServer server) {
     try (var database = TestDatabase.on(server.server())) {
-      Program.Result result = program(database).run();
+      Program.Result result = subject.run(database);
       if (result.code() != 0) {
         throw new AssertionError(result.toString());
       }
@@ -86,15 +81,12 @@ final class Matrix {
     }
   }
 
-  private Program program(TestDatabase database) {
-    return Program.in(folder).with("Gateway", database);
-  }
-
   private Outcome outcome(CrashServer server, Case which, State wanted) {
     try (var database = TestDatabase.on(server.server())) {
       String missed;
       Program.Result first;
-      try (var cell = new Cell(server, database, which.point(), port -> start(database, port))) {
+      try (var cell =
+          new Cell(server, database, which.point(), port -> subject.start(database, port))) {
         missed = cell.reach();
         if (missed.isEmpty()) {
           missed = which.fault().strike(cell);
@@ -108,31 +100,17 @@ final class Matrix {
     }
   }
 
-  private Process start(TestDatabase database, int port) {
-    return Program.in(folder)
-        .with(
-            "ConnectionStrings__Gateway", database.connectionString(";Host=127.0.0.1;Port=" + port))
-        .with("Slipway__StartWait", "20s")
-        .start();
-  }
-
   private String wrong(TestDatabase database, Program.Result broken, State wanted) {
     Until.alone(database);
     if (broken.code() == 0 && !State.of(database, "public").equals(wanted)) {
       return "it reported success\n" + broken;
     }
-    Program.Result next = program(database).run();
-    if (next.code() == PARTIALLY_APPLIED) {
-      Matcher repair = REPAIR.matcher(next.err());
-      if (!repair.find()) {
-        return "it needs a person\n" + broken + next;
-      }
-      database.executeAsOwner(Release.UNDO_SETTLE);
-      Program.Result repaired = program(database).run(repair.group(1).split(" "));
-      next = repaired.code() == 0 ? program(database).run() : repaired;
+    Program.Result next = subject.run(database);
+    if (next.code() != 0 && subject.mend(database, next)) {
+      next = subject.run(database);
     }
     if (next.code() != 0) {
-      return "the next run failed\n" + broken + next;
+      return "the next run failed with %d%n%s%s".formatted(next.code(), broken, next);
     }
     State is = State.of(database, "public");
     return is.equals(wanted)

@@ -10,9 +10,9 @@ import java.util.List;
 /// The changelog that is applied again and again, and the fail points on its way. Half of it, or
 /// some of it twice, cannot be taken for the whole: rows have explicit keys, updates add up.
 final class Release {
-  private static final String TABLES = "20260101000000_Tables";
-  private static final String SEED = "20260102000000_Seed";
-  private static final String PAYMENTS = "20260103000000_Payments";
+  static final String TABLES = "20260101000000_Tables";
+  static final String SEED = "20260102000000_Seed";
+  static final String PAYMENTS = "20260103000000_Payments";
   static final String SETTLE = "20260104000000_Settle";
   private static final String LAST = "20260109000000_Last";
 
@@ -20,14 +20,10 @@ final class Release {
   private static final String NOT_SETTLED = "BEGIN; LOCK TABLE settled IN SHARE MODE";
 
   /// Writes, as far as the building of an index is concerned.
-  private static final String WRITER = "BEGIN; LOCK TABLE payment IN ROW EXCLUSIVE MODE";
+  static final String WRITER = "BEGIN; LOCK TABLE payment IN ROW EXCLUSIVE MODE";
 
-  private static final String SNAPSHOT = "BEGIN ISOLATION LEVEL REPEATABLE READ; SELECT 1";
-  private static final String WAITS = "wait_event_type = 'Lock'";
-
-  /// What an operator undoes by hand, once the message has asked to look: a procedure that commits
-  /// half-way may have done all, the first half or nothing.
-  static final String UNDO_SETTLE = "DELETE FROM ledger; DELETE FROM settled";
+  static final String SNAPSHOT = "BEGIN ISOLATION LEVEL REPEATABLE READ; SELECT 1";
+  static final String WAITS = "wait_event_type = 'Lock'";
 
   private Release() {}
 

@@ -22,6 +22,7 @@ public final class CrashServer implements AutoCloseable {
   private static final int BLOCK_BYTES = 4096;
   private static final int MANY_BLOCKS = 256;
   private static final long RESTART_SECONDS = 60;
+  private static final String NO_ROOM = "53100";
   private static final String PROBE = "SELECT pg_logical_emit_message(true, $$probe$$, $$$$)";
 
   private final Path disk;
@@ -207,6 +208,16 @@ public final class CrashServer implements AutoCloseable {
       }
     } catch (IOException _) {
       // No space left on device.
+    }
+  }
+
+  /// Whether it has no room left for what is written now.
+  public boolean refusesForLackOfRoom() {
+    try {
+      server().administer("CREATE TEMP TABLE room AS SELECT * FROM generate_series(1, 10000)");
+      return false;
+    } catch (IllegalStateException e) {
+      return e.getCause() instanceof SQLException said && NO_ROOM.equals(said.getSQLState());
     }
   }
 
