@@ -3,6 +3,7 @@ package dev.slipway.testing;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.sql.Connection;
+import java.sql.DriverManager;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.Statement;
@@ -16,8 +17,17 @@ public final class Until {
 
   /// Asks until the query gives a row.
   public static void row(TestDatabase database, String sql) {
+    row(database.server(), database.name(), sql);
+  }
+
+  /// The same in the database `postgres`.
+  public static void row(TestServer server, String sql) {
+    row(server, "postgres", sql);
+  }
+
+  private static void row(TestServer server, String database, String sql) {
     long begin = System.nanoTime();
-    try (Connection connection = database.connect();
+    try (Connection connection = DriverManager.getConnection(server.url(database));
         Statement statement = connection.createStatement()) {
       boolean there = false;
       while (!there) {

@@ -1,0 +1,5 @@
+/// Crashes: what is run stands still at a fail point, something breaks, and it is run again.
+@NullMarked
+package dev.slipway.crash;
+
+import org.jspecify.annotations.NullMarked;
