@@ -71,6 +71,7 @@ final class CommandSpecs {
         "history",
         connected(
             "history", "Lists what was applied, and when.", "slipway history --database gateway"));
+    root.addSubcommand("wait", await());
     root.addSubcommand("baseline", baseline());
     root.addSubcommand("repair", repair());
     root.addSubcommand("show", show());
@@ -91,6 +92,19 @@ final class CommandSpecs {
             "update");
     add(spec, MIGRATING);
     spec.addPositional(positional("ID", "the last migration to apply, or head", "0..1"));
+    return spec;
+  }
+
+  private static CommandSpec await() {
+    CommandSpec spec =
+        spec(
+            "wait",
+            "Waits until each database holds all that its changelog holds.",
+            "slipway wait --timeout 5min --database gateway");
+    add(spec, READING);
+    add(
+        spec,
+        List.of(Setting.TIMEOUT, Setting.ROLE, Setting.HISTORY_TABLE, Setting.HISTORY_SCHEMA));
     return spec;
   }
 

@@ -11,6 +11,7 @@ import dev.slipway.postgres.DatabaseCreation;
 import dev.slipway.postgres.Session;
 import dev.slipway.sql.Identifier;
 import java.sql.SQLException;
+import java.time.Duration;
 import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
@@ -22,15 +23,30 @@ record OpenDatabase(Assignment assignment, Target target, Interruption interrupt
   static OpenDatabase open(Assignment assignment, Events events, Interruption interruption)
       throws SQLException {
     Settings settings = assignment.settings();
+    return open(assignment, events, interruption, settings.startWait(), settings.runLockWait());
+  }
+
+  /// The same with limits of its own.
+  ///
+  /// @param startWait how long to wait for a server that starts
+  /// @param patience how long to wait while EF keeps the history from being read
+  static OpenDatabase open(
+      Assignment assignment,
+      Events events,
+      Interruption interruption,
+      Duration startWait,
+      Duration patience)
+      throws SQLException {
+    Settings settings = assignment.settings();
     ConnectionString connection = assignment.connection();
     for (String warning : connection.warnings()) {
       events.warn(warning);
     }
-    Session session = interruption.connect(connector(settings, events), connection);
+    Session session = interruption.connect(connector(settings, startWait, events), connection);
     try {
       HistoryNames names =
           Histories.names(connection.searchPath(), settings, assignment.changelog());
-      Target target = Target.open(session, names, settings.runLockWait(), events);
+      Target target = Target.open(session, names, patience, events);
       return new OpenDatabase(assignment, target, interruption);
     } catch (SQLException | RuntimeException e) {
       interruption.forget(session);
@@ -39,15 +55,16 @@ record OpenDatabase(Assignment assignment, Target target, Interruption interrupt
     }
   }
 
-  private static Connector connector(Settings settings, Events events) {
-    return new Connector(settings.startWait(), settings.role().map(Identifier::new), events);
+  private static Connector connector(Settings settings, Duration startWait, Events events) {
+    return new Connector(startWait, settings.role().map(Identifier::new), events);
   }
 
   /// Makes the database, which is missing, and tells it.
   static void create(Assignment assignment, Events events, Interruption interruption) {
     Settings settings = assignment.settings();
     ConnectionString connection = assignment.connection();
-    Session maintenance = maintenance(connector(settings, events), connection, interruption);
+    Session maintenance =
+        maintenance(connector(settings, settings.startWait(), events), connection, interruption);
     try (maintenance) {
       if (DatabaseCreation.create(maintenance, connection, settings.role().map(Identifier::new))) {
         events.createdDatabase(DatabaseCreation.name(connection));

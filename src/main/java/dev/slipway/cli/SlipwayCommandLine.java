@@ -124,6 +124,7 @@ public final class SlipwayCommandLine {
       case "migrate" -> new MigrateCommand(environment, settings).run();
       case "status" -> new StatusCommand(environment, settings).run();
       case "history" -> new HistoryCommand(environment, settings).run();
+      case "wait" -> new WaitCommand(environment, settings).run();
       case "baseline" -> baseline(command, settings);
       case "repair" -> new RepairCommand(environment, settings).run(repairs(command));
       case "show" -> new ShowCommand(environment, settings).run(positional(command));

@@ -85,6 +85,12 @@ public enum Setting {
       Form.DURATION,
       "10min",
       "how long to wait for another run on the same database"),
+  TIMEOUT(
+      "Timeout",
+      "--timeout",
+      Form.DURATION,
+      "60s",
+      "how long to wait until the database holds all that the changelog holds"),
   LOCK_TIMEOUT(
       "LockTimeout",
       "--lock-timeout",

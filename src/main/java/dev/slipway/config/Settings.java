@@ -261,6 +261,11 @@ public final class Settings {
     return duration(Setting.RUN_LOCK_WAIT);
   }
 
+  /// How long to wait until a database holds all that its changelog holds.
+  public Duration timeout() {
+    return duration(Setting.TIMEOUT);
+  }
+
   /// PostgreSQL's `lock_timeout` for migrations; zero means no limit.
   public Duration lockTimeout() {
     return duration(Setting.LOCK_TIMEOUT);

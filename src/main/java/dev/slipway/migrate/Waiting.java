@@ -4,11 +4,12 @@ import dev.slipway.failure.TargetState;
 import java.time.Duration;
 import java.util.concurrent.ThreadLocalRandom;
 
-/// Polling with a limit: pauses that grow to a second, with jitter so that many waiters do not ask
+/// Polling with a limit: pauses that grow to half a second, with jitter so that many waiters do
+/// not ask
 /// at the same moment, and a report every few seconds.
-final class Waiting {
+public final class Waiting {
   private static final long FIRST_PAUSE_MILLIS = 50;
-  private static final long LONGEST_PAUSE_MILLIS = 1_000;
+  private static final long LONGEST_PAUSE_MILLIS = 500;
   private static final long REPORT_EVERY_NANOS = Duration.ofSeconds(5).toNanos();
 
   private final long begin = System.nanoTime();
@@ -16,20 +17,27 @@ final class Waiting {
   private long pauseMillis = FIRST_PAUSE_MILLIS;
   private long nextReport = begin;
 
-  Waiting(Duration limit) {
+  /// @param limit after which it is over
+  public Waiting(Duration limit) {
     this.limit = limit;
   }
 
-  Duration waited() {
+  public Duration waited() {
     return Duration.ofNanos(System.nanoTime() - begin);
   }
 
-  boolean isOver() {
+  /// What is left of the limit; zero if it is over.
+  public Duration left() {
+    Duration left = limit.minus(waited());
+    return left.isNegative() ? Duration.ZERO : left;
+  }
+
+  public boolean isOver() {
     return waited().compareTo(limit) >= 0;
   }
 
   /// Whether it is time to say again who is waited for; true at once.
-  boolean reportIsDue() {
+  public boolean reportIsDue() {
     if (System.nanoTime() - nextReport < 0) {
       return false;
     }
@@ -38,7 +46,7 @@ final class Waiting {
   }
 
   /// @throws InterruptedRunException if the thread is interrupted
-  void pause() {
+  public void pause() {
     long jittered = ThreadLocalRandom.current().nextLong(pauseMillis / 2, pauseMillis + 1);
     long left = limit.minus(waited()).toMillis();
     try {

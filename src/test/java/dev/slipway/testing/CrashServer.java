@@ -211,10 +211,13 @@ public final class CrashServer implements AutoCloseable {
     }
   }
 
-  /// Whether it has no room left for what is written now.
+  /// Whether it has no room left for what is written now: more than a checkpoint may have freed
+  /// since
+  /// the disk was filled.
   public boolean refusesForLackOfRoom() {
+    fillDisk();
     try {
-      server().administer("CREATE TEMP TABLE room AS SELECT * FROM generate_series(1, 10000)");
+      server().administer("CREATE TEMP TABLE room AS SELECT * FROM generate_series(1, 2000000)");
       return false;
     } catch (IllegalStateException e) {
       return e.getCause() instanceof SQLException said && NO_ROOM.equals(said.getSQLState());

@@ -1,0 +1,116 @@
+package dev.slipway.cli;
+
+import dev.slipway.config.Settings;
+import dev.slipway.failure.SlipwayException;
+import dev.slipway.migrate.RunInProgress;
+import dev.slipway.migrate.Waiting;
+import dev.slipway.migration.DatabaseState;
+import dev.slipway.migration.Plan;
+import dev.slipway.migration.Planner;
+import dev.slipway.postgres.ConnectionFailedException;
+import dev.slipway.postgres.DatabaseException;
+import java.sql.SQLException;
+import java.util.ArrayList;
+import java.util.List;
+
+/// `slipway wait`: for what starts beside the run that migrates, and needs its end. Ends when each
+/// database holds all that its changelog holds, or when time is up. Writes nothing.
+public final class WaitCommand {
+  private final Environment environment;
+  private final Settings settings;
+  private final Console console;
+
+  public WaitCommand(Environment environment, Settings settings) {
+    this.environment = environment;
+    this.settings = settings;
+    this.console = environment.console();
+  }
+
+  /// @return 0 if all is there, 1 if time is up, 4 if a database was never reached
+  public int run() {
+    Assignments assignments = Assignments.load(settings, environment.readers());
+    Databases.tellSkipped(console, assignments);
+    var waiting = new Waiting(settings.timeout());
+    List<Report> reports = new ArrayList<>();
+    int code = ExitCodes.DONE;
+    for (Assignment assignment : assignments.all()) {
+      Report report = await(assignment, waiting);
+      reports.add(report);
+      boolean there = report.failure().isEmpty() && isThere(report);
+      code = ExitCodes.gravest(code, there ? ExitCodes.DONE : ExitCodes.NO);
+    }
+    if (settings.json()) {
+      Json.printDatabases(console, reports, (_, _) -> {});
+    }
+    return ExitCodes.gravest(code, Databases.exitCode(reports));
+  }
+
+  private static boolean isThere(Report report) {
+    DatabaseState state = report.state().orElse(DatabaseState.EMPTY);
+    return state == DatabaseState.UP_TO_DATE || state == DatabaseState.AHEAD;
+  }
+
+  private Report await(Assignment assignment, Waiting waiting) {
+    var report = new Report(assignment.name());
+    var events = new Events(console, settings, report);
+    try {
+      while (!isThere(report, assignment, events, waiting)) {
+        environment.interruption().refuseToGoOn();
+        waiting.pause();
+      }
+      String end =
+          isThere(report)
+              ? "there"
+              : "not there within %d s".formatted(settings.timeout().toSeconds());
+      events.finished(end + Databases.standing(report));
+    } catch (SQLException e) {
+      events.failed(DatabaseException.of(e));
+    } catch (SlipwayException e) {
+      events.failed(e);
+    }
+    return report;
+  }
+
+  /// Looks until all is there, time is up, or the connection is lost.
+  ///
+  /// @return whether there is nothing more to wait for
+  /// @throws ConnectionFailedException if waiting longer does not help, or time is up
+  private boolean isThere(Report report, Assignment assignment, Events events, Waiting waiting)
+      throws SQLException {
+    try (OpenDatabase database =
+        OpenDatabase.open(
+            assignment, events, environment.interruption(), waiting.left(), waiting.left())) {
+      while (!look(database, report)) {
+        environment.interruption().refuseToGoOn();
+        if (waiting.isOver()) {
+          return true;
+        }
+        if (waiting.reportIsDue()) {
+          events.notice("waiting for what is pending" + Databases.standing(report));
+        }
+        waiting.pause();
+        database.target().refresh();
+      }
+      return true;
+    } catch (ConnectionFailedException e) {
+      if (waiting.isOver() || !e.isMissingDatabase()) {
+        throw e;
+      }
+      return false;
+    } catch (SQLException e) {
+      if (waiting.isOver()) {
+        throw e;
+      }
+      return false;
+    }
+  }
+
+  private static boolean look(OpenDatabase database, Report report) throws SQLException {
+    Plan plan =
+        RunInProgress.settle(
+            database.target(),
+            () -> Planner.plan(database.assignment().changelog(), database.target().history()));
+    report.found(plan, database.target().history());
+    return isThere(report);
+  }
+}
