@@ -308,6 +308,8 @@ final class RepairTest {
           .endsWith("Gateway: 1 would be repaired, nothing was changed\n");
     }
 
+    Golden.check(
+        GOLDEN + "dry-run.txt", program().run("repair", "--resume", "--dry-run").toString());
     assertThat(journal()).isEqualTo(journal);
     assertThat(database.history()).containsExactly(ONE);
   }

@@ -397,6 +397,66 @@ final class ScriptFailureTest {
     }
   }
 
+  /// One that takes a role which may not touch the journal.
+  private void inOtherRole(TestDatabase database) {
+    String other = database.createRole("other");
+    database.execute("GRANT %s TO %s".formatted(other, database.owner()));
+    database.execute("GRANT CREATE, USAGE ON SCHEMA public TO " + other);
+    hand.migration(
+        THREE,
+        MARK
+            + "ALTER TABLE two OWNER TO %s;\nSET ROLE %s;\n".formatted(other, other)
+            + "CREATE UNIQUE INDEX CONCURRENTLY two_id ON two (id);");
+    Psql.run(database, database.owner(), hand.script("--to", "Two"));
+  }
+
+  private static List<String> marks(TestDatabase database) {
+    return database.rows(
+        "SELECT statements_done, statement_begun, finished_at IS NOT NULL FROM slipway_journal"
+            + " WHERE migration_id = '"
+            + THREE
+            + "'");
+  }
+
+  @ParameterizedTest
+  @EnumSource
+  void one_that_took_another_role_goes_on_behind_its_failure(ServerVersion version) {
+    try (var database = database(version)) {
+      inOtherRole(database);
+      database.execute("INSERT INTO two VALUES (1, 'again')");
+
+      hand.runUntilError(database);
+
+      assertThat(marks(database)).containsExactly("2|0|f");
+      assertThat(database.rows(INVALID)).isEmpty();
+
+      database.execute("DELETE FROM two WHERE note = 'again'");
+      Psql.Result mended = hand.runUntilError(database);
+
+      assertThat(mended.code()).as(mended.toString()).isZero();
+      assertThat(marks(database)).containsExactly("3|3|t");
+    }
+  }
+
+  /// The state that a client leaves which is killed behind the build and before its mark.
+  @ParameterizedTest
+  @EnumSource
+  void an_index_that_was_built_in_another_role_counts(ServerVersion version) {
+    try (var database = database(version)) {
+      inOtherRole(database);
+      database.execute("INSERT INTO two VALUES (1, 'again')");
+      hand.runUntilError(database);
+      database.execute("DELETE FROM two WHERE note = 'again'");
+      database.execute("UPDATE slipway_journal SET statement_begun = 3 WHERE finished_at IS NULL");
+      database.execute("CREATE UNIQUE INDEX two_id ON two (id)");
+
+      Psql.Result result = hand.runUntilError(database);
+
+      assertThat(result.code()).as(result.toString()).isZero();
+      assertThat(marks(database)).containsExactly("3|3|t");
+    }
+  }
+
   @ParameterizedTest
   @EnumSource
   void a_block_alone_refuses_to_run(ServerVersion version) throws IOException {

@@ -305,9 +305,8 @@ public final class MigrateCommand {
     }
   }
 
-  /// What is left of a migration whose COMMIT had no effect: nothing, but for what statements of
-  /// one
-  /// without a transaction have done by then.
+  /// What is left of a migration whose COMMIT had no effect: nothing, but for what the statements
+  /// of one without a transaction have done by then.
   private static TargetState notApplied(Job job, Plan plan, Migration migration) {
     Databases.look(Objects.requireNonNull(job.database), job.report);
     for (Step.PartiallyApplied step : job.report.plan().orElse(plan).partiallyApplied()) {

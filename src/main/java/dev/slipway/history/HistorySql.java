@@ -2,6 +2,7 @@ package dev.slipway.history;
 
 import dev.slipway.migration.Checksum;
 import dev.slipway.migration.HistoryDefinition;
+import dev.slipway.migration.Migration;
 import dev.slipway.migration.MigrationId;
 import dev.slipway.sql.Identifier;
 import dev.slipway.sql.Literal;
@@ -178,7 +179,16 @@ public final class HistorySql {
         : "false";
   }
 
-  public String recordMigration(MigrationId id, String productVersion) {
+  /// The history row of a migration. Where its text says no product version, the row says ours: EF
+  /// 8, 9 and 10 accept any text there.
+  ///
+  /// @param version this program's
+  public String recordMigration(Migration migration, String version) {
+    return recordMigration(
+        migration.id(), migration.productVersion().orElseGet(() -> "slipway " + version));
+  }
+
+  String recordMigration(MigrationId id, String productVersion) {
     return "INSERT INTO "
         + table
         + " ("

@@ -26,6 +26,11 @@ public record JournalSql(HistoryTable history, String table) {
         statements_done = excluded.statements_done, statements = excluded.statements,
         slipway_version = excluded.slipway_version, statement_begun = excluded.statement_begun""";
 
+  /// Whether a row is of a migration that was begun and not finished, and of which a part may have
+  /// taken effect.
+  public static final String HALF_APPLIED =
+      "finished_at IS NULL AND (statements_done > 0 OR statement_begun IS DISTINCT FROM 0)";
+
   public String create() {
     return """
         CREATE TABLE IF NOT EXISTS %s (
@@ -136,13 +141,13 @@ public record JournalSql(HistoryTable history, String table) {
     return "UPDATE %s SET statement_begun = 0\nWHERE %s".formatted(table, key(id.value()));
   }
 
-  /// Whether the migration was begun and not finished, and a part of it may have taken effect.
+  /// Whether the migration is half applied.
   public String isHalfApplied(MigrationId id) {
     return """
         EXISTS (SELECT FROM %s
           WHERE %s
-            AND finished_at IS NULL AND (statements_done > 0 OR statement_begun IS DISTINCT FROM 0))"""
-        .formatted(table, key(id.value()));
+            AND %s)"""
+        .formatted(table, key(id.value()), HALF_APPLIED);
   }
 
   /// Somebody has seen to it that exactly the first statements of this text took effect.

@@ -40,28 +40,26 @@ final class LockHolders {
 
   private LockHolders() {}
 
-  /// The holder of the advisory lock with this key. A bigint key is shown as two halves, with
-  /// objsubid 1 (PostgreSQL documentation, pg_locks).
+  /// The holder of the advisory lock with this key.
   static Optional<LockHolder> ofAdvisoryLock(Session session, long key) throws SQLException {
-    return first(session.query(SELECT.formatted(isAdvisory(key))));
+    String condition = "locktype = 'advisory' AND objsubid = 1 AND " + isKey(Long.toString(key));
+    return first(session.query(SELECT.formatted(condition)));
   }
 
-  /// Whether this session itself holds it.
-  static boolean holdsAdvisoryLock(Session session, long key) throws SQLException {
-    return !session
-        .query(
-            "SELECT 1 FROM pg_catalog.pg_locks AS l"
-                + " WHERE l.granted AND l.pid = pg_catalog.pg_backend_pid() AND "
-                + isAdvisory(key))
-        .isEmpty();
+  /// Whether this session itself holds it, as a condition.
+  ///
+  /// @param key as SQL
+  static String holdsAdvisoryLock(String key) {
+    return """
+        EXISTS (SELECT FROM pg_catalog.pg_locks
+          WHERE locktype = 'advisory' AND granted AND pid = pg_catalog.pg_backend_pid() AND objsubid = 1
+            AND %s)"""
+        .formatted(isKey(key));
   }
 
-  private static String isAdvisory(long key) {
-    String half = "(l.%s::bigint = %d)";
-    return "l.locktype = 'advisory' AND l.objsubid = 1 AND "
-        + half.formatted("classid", key >>> 32)
-        + " AND "
-        + half.formatted("objid", key & 0xFFFF_FFFFL);
+  /// A bigint key is shown as two halves, with objsubid 1 (PostgreSQL documentation, pg_locks).
+  private static String isKey(String key) {
+    return "(classid::pg_catalog.int8 << 32) | objid::pg_catalog.int8 = " + key;
   }
 
   /// The session whose lock on the table keeps others from locking it for writing, or from even

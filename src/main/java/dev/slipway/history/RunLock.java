@@ -32,8 +32,15 @@ public final class RunLock implements AutoCloseable {
   ///
   /// @return false if another session has it by now
   public static boolean keep(Session session, HistorySql sql) throws SQLException {
-    return LockHolders.holdsAdvisoryLock(session, sql.lockKey())
-        || tryAcquire(session, sql).isPresent();
+    return session.query("SELECT " + keepSql(Long.toString(sql.lockKey()))).getFirst().isTrue(0);
+  }
+
+  /// The same as an expression, whose value is false if another session has it by now.
+  ///
+  /// @param key the lock's, as SQL
+  public static String keepSql(String key) {
+    return "(%s\n  OR pg_catalog.pg_try_advisory_lock(%s))"
+        .formatted(LockHolders.holdsAdvisoryLock(key), key);
   }
 
   /// Who has it, if anyone.

@@ -88,7 +88,7 @@ final class Application {
     return listener;
   }
 
-  /// Says what people should know although the run goes on.
+  /// Says what the run does beside applying migrations.
   void tell(String text) {
     listener.on(new RunEvent.Note(text));
   }
@@ -208,11 +208,7 @@ final class Application {
   List<String> recording() {
     List<String> statements = new ArrayList<>(SessionReset.statements(settings.role()));
     if (!target.history().records(migration().id())) {
-      statements.add(
-          sql()
-              .recordMigration(
-                  migration().id(),
-                  migration().productVersion().orElseGet(settings::productVersion)));
+      statements.add(sql().recordMigration(migration(), settings.version()));
     }
     return statements;
   }

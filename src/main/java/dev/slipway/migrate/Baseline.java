@@ -145,9 +145,7 @@ public final class Baseline {
       List<String> statements = new ArrayList<>();
       for (Migration migration : missing) {
         HistorySql sql = target.sql();
-        statements.add(
-            sql.recordMigration(
-                migration.id(), migration.productVersion().orElseGet(settings::productVersion)));
+        statements.add(sql.recordMigration(migration, settings.version()));
         statements.add(
             sql.journal().applied(migration.id(), migration.checksum(), 0, settings.version()));
       }

@@ -154,9 +154,8 @@ final class IndexBuild {
     }
   }
 
-  /// The index that the statement builds, or one on its table where PostgreSQL chooses the name,
-  /// if it
-  /// is there and not valid.
+  /// The index that the statement builds if it is there and not valid; where PostgreSQL chooses the
+  /// name, any of its table that is not valid.
   static Optional<String> invalid(Session session, ConcurrentIndex index) throws SQLException {
     return found(session, new IndexSql(index)).stream()
         .filter(found -> found.validity() != Validity.VALID)

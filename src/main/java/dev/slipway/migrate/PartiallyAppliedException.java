@@ -33,9 +33,14 @@ public final class PartiallyAppliedException extends SlipwayException {
       CompiledMigration compiled, History.JournalEntry begun) {
     return switch (Resumption.of(compiled, begun)) {
       case Resumption.Possible possible -> possible;
-      case Resumption.Impossible reason ->
-          throw found(compiled, begun, reason(compiled, begun, reason), hint(compiled, reason));
+      case Resumption.Impossible reason -> throw impossible(compiled, begun, reason);
     };
+  }
+
+  /// An earlier run left it so that only a person can decide.
+  static PartiallyAppliedException impossible(
+      CompiledMigration compiled, History.JournalEntry begun, Resumption.Impossible reason) {
+    return found(compiled, begun, reason(compiled, begun, reason), hint(compiled, reason));
   }
 
   /// An earlier run left it so that the next one goes on with it, and something else is asked for.

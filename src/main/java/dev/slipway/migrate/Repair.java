@@ -157,10 +157,8 @@ public final class Repair {
           Optional.of(resume(compiled, number.orElse(statement + 1)));
       case Resumption.Possible _ when number.isEmpty() -> Optional.empty();
       case Resumption.Possible _ -> Optional.of(resume(compiled, number.getAsInt()));
-      case Resumption.Edited _, Resumption.SessionLost _ -> {
-        PartiallyAppliedException.refuseImpossible(compiled, step.begun());
-        throw new IllegalStateException("it can be gone on with");
-      }
+      case Resumption.Impossible reason ->
+          throw PartiallyAppliedException.impossible(compiled, step.begun(), reason);
     };
   }
 
@@ -193,9 +191,7 @@ public final class Repair {
     int all = compiled.statements().size();
     List<String> statements = new ArrayList<>();
     if (!recorded) {
-      statements.add(
-          sql()
-              .recordMigration(id, migration.productVersion().orElseGet(settings::productVersion)));
+      statements.add(sql().recordMigration(migration, settings.version()));
     }
     statements.add(
         begun
@@ -300,7 +296,8 @@ public final class Repair {
               .formatted(compiled.migration()),
           "%s: %s is there, but a build of it broke or is still going on."
               .formatted(compiled.place(statement), index),
-          "Drop it, and build it by hand: DROP INDEX CONCURRENTLY " + index,
+          "Once no build of it is going on, drop it and build it by hand: DROP INDEX CONCURRENTLY "
+              + index,
           TargetState.UNCHANGED,
           null);
     }

@@ -22,10 +22,4 @@ public record RunSettings(
     REFUSE,
     CREATE
   }
-
-  /// What the history records as "ProductVersion" for migrations that EF did not write. EF 8, 9 and
-  /// 10 accept any text there.
-  String productVersion() {
-    return "slipway " + version;
-  }
 }

@@ -8,6 +8,7 @@ import dev.slipway.history.RunLock;
 import dev.slipway.migration.History.JournalEntry;
 import dev.slipway.migration.Migration;
 import dev.slipway.migration.Resumption;
+import dev.slipway.migration.SessionState;
 import dev.slipway.postgres.PipelineException;
 import dev.slipway.postgres.Row;
 import dev.slipway.postgres.ServerError;
@@ -122,7 +123,7 @@ final class StatementwiseApplication {
                 next < statements.size()
                     ? "statement %d of %d".formatted(next + 1, statements.size())
                     : "it is to be recorded"));
-    for (int setting : Resumption.settings(statements.subList(0, next))) {
+    for (int setting : new SessionState(statements).settings(next)) {
       try {
         session.execute(statements.get(setting).text());
       } catch (SQLException e) {
@@ -303,7 +304,7 @@ final class StatementwiseApplication {
   private RuntimeException stopped(int index, SQLException e, Rest rest) {
     if (rest == Rest.NOTHING
         && index == 0
-        && isTakenBack(e, sql.journal().forget(migration.id().value()))) {
+        && takeBack(e, sql.journal().forget(migration.id().value()))) {
       return application.failedOrInterrupted(
           MigrationFailedException.atStatement(
               application.compiled(), index, e, application.progress().rolledBack()));
@@ -313,7 +314,7 @@ final class StatementwiseApplication {
       case IN_DOUBT -> PartiallyAppliedException.inDoubt(application.compiled(), index, detail, e);
       case SETTLED_BY_NEXT_RUN -> resumable(index, e, detail);
       case NOTHING -> {
-        isTakenBack(e, sql.journal().notBegun(migration.id()));
+        takeBack(e, sql.journal().notBegun(migration.id()));
         yield resumable(index, e, detail);
       }
     };
@@ -322,7 +323,7 @@ final class StatementwiseApplication {
   private RuntimeException notMarked(int index, SQLException e, String effect) {
     if (index == 0
         && ServerError.isAnswer(e)
-        && isTakenBack(e, sql.journal().forget(migration.id().value()))) {
+        && takeBack(e, sql.journal().forget(migration.id().value()))) {
       return application.failedOrInterrupted(
           MigrationFailedException.atEnd(migration, e, application.progress().rolledBack()));
     }
@@ -351,8 +352,10 @@ final class StatementwiseApplication {
         + MigrationFailedException.describe(application.compiled(), index, error);
   }
 
-  /// Whether the mark could be changed as this statement says.
-  private boolean isTakenBack(SQLException failure, String mark) {
+  /// Changes the mark, so that what had no effect does not count as begun.
+  ///
+  /// @return whether it could be changed
+  private boolean takeBack(SQLException failure, String mark) {
     try {
       reset();
       session.execute(mark);

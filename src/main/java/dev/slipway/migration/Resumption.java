@@ -1,8 +1,8 @@
 package dev.slipway.migration;
 
 import dev.slipway.sql.Statement;
-import java.util.ArrayList;
 import java.util.List;
+import java.util.OptionalInt;
 
 /// What can be done about a migration without a transaction that stopped half-way, by what the
 /// journal has of it.
@@ -64,9 +64,9 @@ public sealed interface Resumption {
     if (next == statements.size()) {
       return new Next(next);
     }
-    int maker = makerOfTemporaryObject(statements.subList(0, next));
-    if (maker >= 0) {
-      return new SessionLost(next, maker);
+    OptionalInt maker = new SessionState(statements).temporaryObject(next);
+    if (maker.isPresent()) {
+      return new SessionLost(next, maker.getAsInt());
     }
     return isKnownToBeNext(begun) ? new Next(next) : doubtful(statements.get(next), next);
   }
@@ -82,32 +82,5 @@ public sealed interface Resumption {
 
   private static Resumption doubtful(Statement statement, int index) {
     return statement.isResumable() ? new Again(index) : new InDoubt(index);
-  }
-
-  /// The index of the last statement that made what goes with its session; -1 if nothing is lost.
-  private static int makerOfTemporaryObject(List<Statement> done) {
-    int maker = -1;
-    for (int i = 0; i < done.size(); i++) {
-      switch (done.get(i).sessionEffect()) {
-        case TEMPORARY_OBJECT -> maker = i;
-        case ALL_DISCARDED -> maker = -1;
-        case NONE, SETTING -> {}
-      }
-    }
-    return maker;
-  }
-
-  /// The indexes of the statements, among the first ones, that have to be run again in a new
-  /// session for what follows to find the settings that it had.
-  static List<Integer> settings(List<Statement> done) {
-    List<Integer> settings = new ArrayList<>();
-    for (int i = 0; i < done.size(); i++) {
-      switch (done.get(i).sessionEffect()) {
-        case SETTING -> settings.add(i);
-        case ALL_DISCARDED -> settings.clear();
-        case NONE, TEMPORARY_OBJECT -> {}
-      }
-    }
-    return settings;
   }
 }

@@ -11,9 +11,13 @@ import dev.slipway.sql.Literal;
 /// fails leaves an invalid index, over which `IF NOT EXISTS` passes as if all were well.
 ///
 /// @param journal by names that psql fills in
+/// @param setRole makes a transaction's role that of the journal
 /// @param id the migration's
 /// @param number of the statement in it, from 1
-record ConcurrentBuild(IndexSql index, JournalSql journal, MigrationId id, int number) {
+record ConcurrentBuild(
+    IndexSql index, JournalSql journal, String setRole, MigrationId id, int number) {
+
+  private static final String IS_NEW = "name <> ALL (:'slipway_before'::pg_catalog.text[])";
 
   /// Where an earlier build was cut off, what that left invalid is dropped, or if it came to its
   /// end, counts as done.
@@ -22,9 +26,22 @@ record ConcurrentBuild(IndexSql index, JournalSql journal, MigrationId id, int n
         \\set slipway_run true
         SELECT :slipway_doubt = %d AS settle \\gset slipway_
         \\if :slipway_settle
-        %s%s\\endif
+        %s%s%s\\endif
         """
-        .formatted(number, definition(), cutOff());
+        .formatted(number, before(), definition(), cutOff());
+  }
+
+  /// Which indexes the table had when the build was begun. Where that cannot be read, psql does not
+  /// know the variable either, and drops nothing.
+  String before() {
+    return """
+        \\unset slipway_before
+        BEGIN;
+        %s;
+        SELECT COALESCE((%s), '{}') AS before \\gset slipway_
+        ROLLBACK;
+        """
+        .formatted(setRole, journal.indexesBefore(id));
   }
 
   /// How the server understands the statement; empty if it does not tell.
@@ -57,19 +74,9 @@ record ConcurrentBuild(IndexSql index, JournalSql journal, MigrationId id, int n
         index.index().name().map(it -> " AND plain_name = " + literal(it.value())).orElse("");
     return """
         %s%s
-          AND name <> ALL (COALESCE((%s), '{}'))
+          AND %s
           AND :'slipway_definition' IN (definition%s)"""
-        .formatted(
-            index.isOnTable(), name, journal.indexesBefore(id), name.isEmpty() ? "" : ", ''");
-  }
-
-  /// Notes which invalid indexes the table has before the build.
-  String before() {
-    return """
-        SELECT COALESCE(pg_catalog.string_agg(name, '|'), '') AS invalid FROM :slipway_indexes
-        WHERE %s AND NOT is_valid \\gset slipway_
-        """
-        .formatted(index.isOnTable());
+        .formatted(index.isOnTable(), name, IS_NEW, name.isEmpty() ? "" : ", ''");
   }
 
   /// Drops what the failed build left.
@@ -77,9 +84,9 @@ record ConcurrentBuild(IndexSql index, JournalSql journal, MigrationId id, int n
     return """
         SELECT 'DROP INDEX CONCURRENTLY ' || name FROM :slipway_indexes
         WHERE %s AND NOT is_valid AND NOT is_being_built
-          AND pg_catalog.strpos('|' || :'slipway_invalid' || '|', '|' || name || '|') = 0 \\gexec
+          AND %s \\gexec
         """
-        .formatted(index.isOnTable());
+        .formatted(index.isOnTable(), IS_NEW);
   }
 
   private String isInvalid(Identifier name) {

@@ -132,10 +132,7 @@ record GuardCode(HistorySql history, ScriptSettings settings, Places places) {
   }
 
   private void appendInsert(Migration migration, PlpgsqlCode code) {
-    code.add(
-        history.recordMigration(
-                migration.id(), migration.productVersion().orElseGet(settings::productVersion))
-            + ";");
+    code.add(history.recordMigration(migration, settings.version()) + ";");
     code.line("IF NOT FOUND THEN");
     code.line(
         "  RAISE %s;"

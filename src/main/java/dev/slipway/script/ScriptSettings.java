@@ -34,8 +34,4 @@ public record ScriptSettings(
     /// PostgreSQL's own client, whose conditions a migration without a transaction needs.
     PSQL
   }
-
-  String productVersion() {
-    return "slipway " + version;
-  }
 }

@@ -86,7 +86,10 @@ record StatementStep(
     Optional<ConcurrentBuild> build =
         statement
             .concurrentIndex()
-            .map(index -> new ConcurrentBuild(new IndexSql(index), history.journal(), id, number));
+            .map(
+                index ->
+                    new ConcurrentBuild(
+                        new IndexSql(index), history.journal(), setRole(), id, number));
     String done = ENCODING + aside(BEGIN) + mark();
     return lift()
         + build.map(ConcurrentBuild::settle).orElseGet(this::settleDrop)
@@ -143,12 +146,13 @@ record StatementStep(
         .formatted(settings.lockTimeout().toMillis());
   }
 
-  /// The mark's own role: the migration may have taken another.
   private String aside(String begin) {
-    return begin
-        + "SET LOCAL ROLE "
-        + settings.role().map(Identifier::quoted).orElse("NONE")
-        + "\\; ";
+    return begin + setRole() + "\\; ";
+  }
+
+  /// The journal's own role: the migration may have taken another.
+  private String setRole() {
+    return "SET LOCAL ROLE " + settings.role().map(Identifier::quoted).orElse("NONE");
   }
 
   private String mark() {
@@ -167,6 +171,8 @@ record StatementStep(
   /// Takes the mark back where nothing took effect.
   private String unmark() {
     JournalSql journal = history.journal();
-    return (number == 1 ? journal.forget(id.value()) : journal.notBegun(id)) + ";\n";
+    return aside(BEGIN)
+        + (number == 1 ? journal.forget(id.value()) : journal.notBegun(id))
+        + "\\; COMMIT;\n\\if :ERROR\nROLLBACK;\n\\endif\n";
   }
 }

@@ -3,10 +3,13 @@ package dev.slipway.script;
 import dev.slipway.history.HistorySql;
 import dev.slipway.history.HistoryTable;
 import dev.slipway.history.IndexSql;
+import dev.slipway.history.JournalSql;
+import dev.slipway.history.RunLock;
 import dev.slipway.migration.CompiledMigration;
 import dev.slipway.migration.Conduct.OnFailure;
 import dev.slipway.migration.Migration;
 import dev.slipway.migration.MigrationId;
+import dev.slipway.migration.SessionState;
 import dev.slipway.script.SessionSql.Counter;
 import dev.slipway.sql.DollarQuote;
 import dev.slipway.sql.Identifier;
@@ -22,14 +25,6 @@ import java.util.StringJoiner;
 /// to be applied or has failed; `slipway_doubt` that of a statement of which nobody knows whether
 /// it took effect, 0 for none.
 final class StatementwisePart {
-  /// `DISCARD ALL` and `pg_advisory_unlock_all()` give it up.
-  private static final String LOCKED =
-      """
-      (EXISTS (SELECT FROM pg_catalog.pg_locks
-        WHERE locktype = 'advisory' AND granted AND pid = pg_catalog.pg_backend_pid() AND objsubid = 1
-          AND (classid::pg_catalog.int8 << 32) | objid::pg_catalog.int8 = %1$s)
-        OR pg_catalog.pg_try_advisory_lock(%1$s))""";
-
   private final GuardCode guard;
   private final HistorySql history;
   private final ScriptSettings settings;
@@ -49,7 +44,7 @@ final class StatementwisePart {
         FROM (SELECT %s) AS migration_lock(key) \\gset slipway_
         """
         .formatted(
-            DollarQuote.around(LOCKED, "sql"),
+            DollarQuote.around(RunLock.keepSql("%1$s"), "sql"),
             DollarQuote.around("(" + IndexSql.ALL + ") AS there", "sql"),
             history.lockKeySql());
   }
@@ -60,7 +55,7 @@ final class StatementwisePart {
     part.append(begin(compiled, next));
     List<Statement> statements = compiled.statements();
     HistorySql marks = history.named(":slipway_history", ":slipway_journal");
-    var session = new SessionState(statements);
+    var session = new LostSession(new SessionState(statements));
     for (int i = 0; i < statements.size(); i++) {
       part.append("\n-- Statement %d of %d\n".formatted(i + 1, statements.size()));
       part.append(
@@ -139,7 +134,7 @@ final class StatementwisePart {
         END IF;
         SELECT statements_done, checksum, statement_begun INTO done, begun, noted FROM %2$s
         WHERE %3$s
-          AND finished_at IS NULL AND (statements_done > 0 OR statement_begun IS DISTINCT FROM 0);
+          AND %15$s;
         IF FOUND THEN
           doubt := CASE WHEN noted <> done + 1 OR done >= %11$d THEN 0 ELSE done + 1 END;
           to_note := CASE
@@ -190,7 +185,8 @@ final class StatementwisePart {
                 compiled.statements().size(),
                 resumable(compiled.statements()),
                 literal(HistoryTable.JOURNAL.value()),
-                new SessionState(compiled.statements()).isLost("done")));
+                new LostSession(new SessionState(compiled.statements())).isLost("done"),
+                JournalSql.HALF_APPLIED));
   }
 
   private static String isEdited(Migration migration) {

@@ -552,7 +552,7 @@ $slipway$;
 -- 20240104000000_IndexOrders
 -- changelog/20240104000000_IndexOrders.sql
 -- Without a transaction, by psql only
--- block 4 of 5: guard 56dcb81c, statements ebdebd3d
+-- block 4 of 5: guard dd46389a, statements ebdebd3d
 -- For the migrations that run without a transaction: the key of the lock that keeps other runs
 -- away, whether this session has it or can take it, and the indexes of all tables.
 SELECT key AS lock, pg_catalog.format($sql$(EXISTS (SELECT FROM pg_catalog.pg_locks
@@ -674,6 +674,12 @@ FROM pg_catalog.pg_settings WHERE name = 'lock_timeout' \gset slipway_
 \set slipway_run true
 SELECT :slipway_doubt = 1 AS settle \gset slipway_
 \if :slipway_settle
+\unset slipway_before
+BEGIN;
+SET LOCAL ROLE NONE;
+SELECT COALESCE((SELECT indexes_before FROM :slipway_journal
+  WHERE history_table = '__EFMigrationsHistory' AND migration_id = '20240104000000_IndexOrders'), '{}') AS before \gset slipway_
+ROLLBACK;
 \set slipway_definition ''
 BEGIN;
 CREATE TABLE slipway_index_copy (LIKE "orders");
@@ -683,14 +689,12 @@ ROLLBACK;
 SELECT 'DROP INDEX CONCURRENTLY ' || name FROM :slipway_indexes
 WHERE NOT is_valid AND NOT is_being_built
   AND on_table = pg_catalog.to_regclass('"orders"') AND plain_name = 'ix_orders_note'
-  AND name <> ALL (COALESCE((SELECT indexes_before FROM :slipway_journal
-  WHERE history_table = '__EFMigrationsHistory' AND migration_id = '20240104000000_IndexOrders'), '{}'))
+  AND name <> ALL (:'slipway_before'::pg_catalog.text[])
   AND :'slipway_definition' IN (definition, '') \gexec
 SELECT NOT EXISTS (SELECT FROM :slipway_indexes
   WHERE is_valid
     AND on_table = pg_catalog.to_regclass('"orders"') AND plain_name = 'ix_orders_note'
-  AND name <> ALL (COALESCE((SELECT indexes_before FROM :slipway_journal
-  WHERE history_table = '__EFMigrationsHistory' AND migration_id = '20240104000000_IndexOrders'), '{}'))
+  AND name <> ALL (:'slipway_before'::pg_catalog.text[])
   AND :'slipway_definition' IN (definition, '')) AS run \gset slipway_
 \endif
 BEGIN READ WRITE\; SET LOCAL ROLE NONE\; UPDATE :slipway_journal SET statement_begun = 1,
@@ -715,18 +719,25 @@ WHERE history_table = '__EFMigrationsHistory' AND migration_id = '20240104000000
 ROLLBACK;
 \set slipway_next 0
 \else
-SELECT COALESCE(pg_catalog.string_agg(name, '|'), '') AS invalid FROM :slipway_indexes
-WHERE on_table = pg_catalog.to_regclass('"orders"') AND NOT is_valid \gset slipway_
+\unset slipway_before
+BEGIN;
+SET LOCAL ROLE NONE;
+SELECT COALESCE((SELECT indexes_before FROM :slipway_journal
+  WHERE history_table = '__EFMigrationsHistory' AND migration_id = '20240104000000_IndexOrders'), '{}') AS before \gset slipway_
+ROLLBACK;
 SELECT $sql$CREATE INDEX CONCURRENTLY ix_orders_note ON orders (note)$sql$ WHERE :'slipway_run' \gexec
 \if :ERROR
 \set slipway_next 0
 SELECT 'DROP INDEX CONCURRENTLY ' || name FROM :slipway_indexes
 WHERE on_table = pg_catalog.to_regclass('"orders"') AND NOT is_valid AND NOT is_being_built
-  AND pg_catalog.strpos('|' || :'slipway_invalid' || '|', '|' || name || '|') = 0 \gexec
+  AND name <> ALL (:'slipway_before'::pg_catalog.text[]) \gexec
 \if :ERROR
 \else
-DELETE FROM :slipway_journal
-WHERE history_table = '__EFMigrationsHistory' AND migration_id = '20240104000000_IndexOrders';
+BEGIN READ WRITE\; SET LOCAL ROLE NONE\; DELETE FROM :slipway_journal
+WHERE history_table = '__EFMigrationsHistory' AND migration_id = '20240104000000_IndexOrders'\; COMMIT;
+\if :ERROR
+ROLLBACK;
+\endif
 \endif
 \else
 SELECT EXISTS (SELECT FROM :slipway_indexes
@@ -734,8 +745,11 @@ SELECT EXISTS (SELECT FROM :slipway_indexes
     AND plain_name = 'ix_orders_note') AS invalid \gset slipway_
 \if :slipway_invalid
 \set slipway_next 0
-DELETE FROM :slipway_journal
-WHERE history_table = '__EFMigrationsHistory' AND migration_id = '20240104000000_IndexOrders';
+BEGIN READ WRITE\; SET LOCAL ROLE NONE\; DELETE FROM :slipway_journal
+WHERE history_table = '__EFMigrationsHistory' AND migration_id = '20240104000000_IndexOrders'\; COMMIT;
+\if :ERROR
+ROLLBACK;
+\endif
 DO $slipway$
 BEGIN
   RAISE SQLSTATE '55000' USING
