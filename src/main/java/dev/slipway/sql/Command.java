@@ -52,7 +52,7 @@ final class Command {
       Set.of("ALTER", "CREATE", "DISCARD", "DROP", "IMPORT", "REASSIGN", "REFRESH", "SECURITY");
 
   private static final Pattern ENDS_TRANSACTION =
-      Pattern.compile("commit|rollback|\\bcall\\b", Pattern.CASE_INSENSITIVE);
+      Pattern.compile("\\b(commit|rollback|call)\\b", Pattern.CASE_INSENSITIVE);
 
   private Command() {}
 

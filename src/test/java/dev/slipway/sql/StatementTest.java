@@ -232,6 +232,7 @@ class StatementTest {
         "CREATE TABLE a (b int)",
         "INSERT INTO a SELECT 1",
         "DO $$ BEGIN PERFORM 1; END $$",
+        "DO $$ BEGIN UPDATE a SET committed_at = now(); END $$",
         "ALTER TYPE a ADD VALUE 'b'",
         "REFRESH MATERIALIZED VIEW CONCURRENTLY a",
         "DROP TABLE a"
