@@ -20,6 +20,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.EnumSource;
 import org.junit.jupiter.params.provider.MethodSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /// A script whose third of five migrations fails, by psql: what is done, what is recorded, and what
 /// finishes the work.
@@ -242,6 +243,39 @@ final class ScriptFailureTest {
       assertThat(hand.runUntilError(database).code()).isZero();
       assertThat(HandRun.State.of(database)).isEqualTo(hand.byProgram(other));
     }
+  }
+
+  /// As a run does, too.
+  @ParameterizedTest
+  @ValueSource(strings = {"ANY", "the first"})
+  void an_edit_that_its_author_accepts_does_not_keep_it_from_being_gone_on_with(String accepted) {
+    String first = "INSERT INTO three SELECT id FROM missing;";
+    String second = "INSERT INTO three VALUES (3);";
+    try (var database = TestDatabase.create()) {
+      liquibase("", first).run(database);
+      String checksum = database.rows("SELECT checksum FROM slipway_journal").getFirst();
+      assertThat(HandRun.unfinished(database)).hasSize(1);
+      String valid = accepted.equals("ANY") ? accepted : checksum;
+
+      Psql.Result result =
+          liquibase("--validCheckSum " + valid + "\n", second).runUntilError(database);
+
+      assertThat(result.code()).as(result.toString()).isZero();
+      assertThat(database.rows("SELECT id FROM three")).containsExactly("3");
+    }
+  }
+
+  private HandRun liquibase(String attributes, String insert) {
+    return new HandRun(path.resolve("liquibase"))
+        .migration(
+            "changelog",
+            """
+            --liquibase formatted sql
+            --changeset ann:20240101000000_Three runInTransaction:false
+            %sCREATE TABLE three (id int);
+            %s
+            """
+                .formatted(attributes, insert));
   }
 
   @ParameterizedTest

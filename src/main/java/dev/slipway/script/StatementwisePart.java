@@ -5,8 +5,10 @@ import dev.slipway.history.HistoryTable;
 import dev.slipway.history.IndexSql;
 import dev.slipway.history.JournalSql;
 import dev.slipway.history.RunLock;
+import dev.slipway.migration.Checksum;
 import dev.slipway.migration.CompiledMigration;
 import dev.slipway.migration.Conduct.OnFailure;
+import dev.slipway.migration.Edits;
 import dev.slipway.migration.Migration;
 import dev.slipway.migration.MigrationId;
 import dev.slipway.migration.SessionState;
@@ -17,6 +19,7 @@ import dev.slipway.sql.Literal;
 import dev.slipway.sql.Statement;
 import java.util.List;
 import java.util.StringJoiner;
+import java.util.stream.Collectors;
 
 /// The part of a migration that runs without a transaction, statement by statement: what has to be
 /// decided between them only psql can, by its conditions and variables.
@@ -190,7 +193,25 @@ final class StatementwisePart {
   }
 
   private static String isEdited(Migration migration) {
-    return "begun <> '' AND begun <> " + literal(migration.checksum().value());
+    return switch (migration.edits()) {
+      case Edits.Any _ -> "false";
+      case Edits.Regenerated _ -> "begun NOT IN ('', %s)".formatted(checksum(migration));
+      case Edits.Listed(var accepted) ->
+          accepted.stream()
+              .map(Checksum::value)
+              .sorted()
+              .map(StatementwisePart::literal)
+              .collect(
+                  Collectors.joining(
+                      ", ",
+                      "begun NOT IN ('', %s%s"
+                          .formatted(checksum(migration), accepted.isEmpty() ? "" : ", "),
+                      ")"));
+    };
+  }
+
+  private static String checksum(Migration migration) {
+    return literal(migration.checksum().value());
   }
 
   /// The numbers of those that can be gone on with where they are in doubt; 0 is none's.
