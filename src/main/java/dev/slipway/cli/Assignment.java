@@ -19,6 +19,7 @@ record Assignment(
   RunSettings runSettings(String version) {
     return new RunSettings(
         settings.lockTimeout(),
+        settings.lockWait(),
         settings.runLockWait(),
         settings.role().map(Identifier::new),
         settings.createSchema() ? MissingSchema.CREATE : MissingSchema.REFUSE,

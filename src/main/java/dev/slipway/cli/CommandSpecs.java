@@ -42,7 +42,8 @@ final class CommandSpecs {
           Setting.PARALLEL,
           Setting.CREATE_DATABASE,
           Setting.CREATE_SCHEMA,
-          Setting.LOCK_TIMEOUT);
+          Setting.LOCK_TIMEOUT,
+          Setting.LOCK_WAIT);
 
   private CommandSpecs() {}
 

@@ -3,6 +3,7 @@ package dev.slipway.cli;
 import dev.slipway.config.Settings;
 import dev.slipway.failure.SlipwayException;
 import dev.slipway.history.LockHolder;
+import dev.slipway.history.SessionActivity.Progress;
 import dev.slipway.migrate.RunEvent;
 import dev.slipway.migration.MigrationId;
 import dev.slipway.postgres.Connector;
@@ -122,6 +123,17 @@ final class Events implements RunEvent.Listener, Connector.Listener {
       }
       case RunEvent.Warning(var text) -> warn(text);
       case RunEvent.Note(var text) -> notice(text);
+      case RunEvent.Blocked(var on, var blocker, var waited) ->
+          waiting(
+              "lock",
+              on.isEmpty()
+                  ? "waiting for another transaction"
+                  : "waiting for a lock on \"%s\": blocked by".formatted(on),
+              Optional.of(blocker),
+              waited);
+      case RunEvent.Working(var elapsed, var progress) -> working(elapsed, progress);
+      case RunEvent.Retrying(var id, var why) ->
+          tell(LogEvent.Type.RETRYING, "trying %s again: %s".formatted(id, why), of(id));
       case RunEvent.Repaired(var text) -> {
         if (settings.verbose()) {
           notice("repaired " + text);
@@ -139,6 +151,24 @@ final class Events implements RunEvent.Listener, Connector.Listener {
   void settled(MigrationId id) {
     notice("the answer to the COMMIT of " + id + " was lost; it is applied");
     applied(id, Duration.ofNanos(System.nanoTime() - begun));
+  }
+
+  private void working(Duration elapsed, Optional<Progress> progress) {
+    String phase =
+        progress
+            .map(
+                at ->
+                    ": %s, %s%s"
+                        .formatted(
+                            at.command(),
+                            at.phase(),
+                            at.percent() < 0 ? "" : " %d %%".formatted(at.percent())))
+            .orElse("");
+    Map<String, Object> values = new HashMap<>();
+    values.put("Seconds", elapsed.toSeconds());
+    progress.ifPresent(at -> values.put("Phase", at.phase()));
+    progress.filter(at -> at.percent() >= 0).ifPresent(at -> values.put("Percent", at.percent()));
+    tell(LogEvent.Type.WORKING, "working for %d s%s".formatted(elapsed.toSeconds(), phase), values);
   }
 
   private static Map<String, Object> of(MigrationId id) {
@@ -172,7 +202,7 @@ final class Events implements RunEvent.Listener, Connector.Listener {
     tell(
         LogEvent.Type.WAITING,
         what
-            + holder.map(h -> ": " + h.text()).orElse("")
+            + holder.map(h -> (what.endsWith(" by") ? " " : ": ") + h.text()).orElse("")
             + (waited.toSeconds() > 0 ? " (waited %d s)".formatted(waited.toSeconds()) : ""),
         Map.of("For", forWhat, "Seconds", waited.toSeconds()));
   }

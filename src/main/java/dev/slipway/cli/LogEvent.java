@@ -43,7 +43,11 @@ record LogEvent(
         "a failure: `Kind`, `Detail`, `TargetState`, `Hint`; it ends the work on its database"),
     CRASHED(5, "Crashed", Level.ERROR, "error: ", "the stack trace of a bug, in `Exception`"),
     WAITING(
-        10, "Waiting", Level.INFORMATION, "", "`For` a `server`, `run` or `history`; `Seconds`"),
+        10,
+        "Waiting",
+        Level.INFORMATION,
+        "",
+        "`For` a `server`, `run`, `history`, `build` or `lock`; `Seconds`"),
     CREATED_DATABASE(
         11, "CreatedDatabase", Level.INFORMATION, "", "the database was missing and was created"),
     APPLYING(20, "Applying", Level.INFORMATION, "", "`MigrationId` begins; with `Verbose` only"),
@@ -58,6 +62,18 @@ record LogEvent(
         "warning: ",
         "a migration failed, with the parts of a failure, and the run goes on without it"),
     SERVER_NOTICE(25, "ServerNotice", Level.INFORMATION, "", "what PostgreSQL said meanwhile"),
+    WORKING(
+        26,
+        "Working",
+        Level.INFORMATION,
+        "",
+        "a statement that takes long: `Seconds`, and where the server tells `Phase`, `Percent`"),
+    RETRYING(
+        27,
+        "Retrying",
+        Level.INFORMATION,
+        "",
+        "`MigrationId` lost against others, was rolled back, and is tried again"),
     FINISHED(
         30,
         "Finished",

@@ -5,6 +5,7 @@ import dev.slipway.config.Settings;
 import dev.slipway.failure.SlipwayException;
 import dev.slipway.failure.TargetState;
 import dev.slipway.migrate.MigrationFailedException;
+import dev.slipway.migrate.Observer;
 import dev.slipway.migrate.Runner;
 import dev.slipway.migrate.Settlement;
 import dev.slipway.migration.Changelog;
@@ -278,8 +279,9 @@ public final class MigrateCommand {
   private void run(Job job, Plan plan) throws SQLException {
     boolean done = false;
     while (!done) {
-      try {
-        job.runner(job.open()).run();
+      OpenDatabase database = job.open();
+      try (Observer _ = database.observe(job.events)) {
+        job.runner(database).run();
         done = true;
       } catch (MigrationFailedException failure) {
         if (!failure.isUnsettled()) {

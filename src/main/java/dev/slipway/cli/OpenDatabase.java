@@ -4,11 +4,13 @@ import dev.slipway.config.ConnectionString;
 import dev.slipway.config.Settings;
 import dev.slipway.failure.SlipwayException;
 import dev.slipway.history.HistoryNames;
+import dev.slipway.migrate.Observer;
 import dev.slipway.migrate.Target;
 import dev.slipway.postgres.ConnectionFailedException;
 import dev.slipway.postgres.Connector;
 import dev.slipway.postgres.DatabaseCreation;
 import dev.slipway.postgres.Session;
+import dev.slipway.postgres.SqlStates;
 import dev.slipway.sql.Identifier;
 import java.sql.SQLException;
 import java.time.Duration;
@@ -57,6 +59,21 @@ record OpenDatabase(Assignment assignment, Target target, Interruption interrupt
 
   private static Connector connector(Settings settings, Duration startWait, Events events) {
     return new Connector(startWait, settings.role().map(Identifier::new), events);
+  }
+
+  /// Looks at what its session does when that takes long. With several hosts a second session might
+  /// look at another server.
+  Observer observe(Events events) {
+    ConnectionString connection = assignment.connection();
+    return Observer.of(
+        target.session(),
+        () -> {
+          if (connection.hosts().size() > 1) {
+            throw new SQLException("several hosts", SqlStates.FEATURE_NOT_SUPPORTED);
+          }
+          return connector(assignment.settings(), Duration.ZERO, events).connect(connection);
+        },
+        events);
   }
 
   /// Makes the database, which is missing, and tells it.

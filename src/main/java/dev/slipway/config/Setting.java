@@ -98,6 +98,13 @@ public enum Setting {
       "5s",
       "PostgreSQL's lock_timeout for migrations; 0: no limit",
       Scope.CHANGELOG),
+  LOCK_WAIT(
+      "LockWait",
+      "--lock-wait",
+      Form.DURATION,
+      "1min",
+      "how long to try again a migration that could not get its locks; 0: not at all",
+      Scope.CHANGELOG),
   ROLE("Role", "--role", Form.NAME, "", "the role to work as, by SET ROLE", Scope.CHANGELOG),
   HISTORY_TABLE(
       "HistoryTable",

@@ -266,6 +266,11 @@ public final class Settings {
     return duration(Setting.TIMEOUT);
   }
 
+  /// How long to try again a migration that could not get its locks.
+  public Duration lockWait() {
+    return duration(Setting.LOCK_WAIT);
+  }
+
   /// PostgreSQL's `lock_timeout` for migrations; zero means no limit.
   public Duration lockTimeout() {
     return duration(Setting.LOCK_TIMEOUT);

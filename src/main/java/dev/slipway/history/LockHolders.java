@@ -77,6 +77,21 @@ final class LockHolders {
     return first(session.query(BUILDING, table));
   }
 
+  /// The session for which the one with this backend waits; of several, the one whose transaction
+  /// is
+  /// the oldest.
+  static Optional<LockHolder> blocking(Session session, int pid) throws SQLException {
+    return first(
+        session.query(
+            COLUMNS
+                + """
+                FROM pg_catalog.unnest(pg_catalog.pg_blocking_pids($1::int)) AS blocker (pid)
+                JOIN pg_catalog.pg_stat_activity AS a USING (pid)
+                ORDER BY a.xact_start NULLS LAST
+                LIMIT 1""",
+            Integer.toString(pid)));
+  }
+
   private static Optional<LockHolder> first(List<Row> rows) {
     return rows.stream().findFirst().map(LockHolders::holder);
   }

@@ -19,6 +19,7 @@ public final class MigrationFailedException extends SlipwayException {
 
   private final transient Migration migration;
   private final String sqlState;
+  private final String reason;
 
   private MigrationFailedException(
       FailureKind kind,
@@ -37,6 +38,7 @@ public final class MigrationFailedException extends SlipwayException {
         cause);
     this.migration = migration;
     this.sqlState = error.sqlState();
+    this.reason = error.message();
   }
 
   private MigrationFailedException(MigrationFailedException lost, TargetState state) {
@@ -49,6 +51,7 @@ public final class MigrationFailedException extends SlipwayException {
         lost.getCause());
     this.migration = lost.migration;
     this.sqlState = lost.sqlState;
+    this.reason = lost.reason;
   }
 
   /// The same, once it is known what became of the migration.
@@ -137,7 +140,10 @@ public final class MigrationFailedException extends SlipwayException {
 
   static FailureKind kind(ServerError error) {
     return switch (error.sqlState()) {
-      case SqlStates.LOCK_NOT_AVAILABLE, SqlStates.DEADLOCK_DETECTED -> FailureKind.LOCKED;
+      case SqlStates.LOCK_NOT_AVAILABLE,
+          SqlStates.DEADLOCK_DETECTED,
+          SqlStates.SERIALIZATION_FAILURE ->
+          FailureKind.LOCKED;
       default -> error.endsSession() ? FailureKind.CONNECTION : FailureKind.FAILED;
     };
   }
@@ -151,9 +157,9 @@ public final class MigrationFailedException extends SlipwayException {
     }
     return switch (error.sqlState()) {
       case SqlStates.LOCK_NOT_AVAILABLE ->
-          "Run slipway again when the table is less busy, or let it wait longer:"
-              + " Slipway__LockTimeout=30s";
-      case SqlStates.DEADLOCK_DETECTED -> "Run slipway again.";
+          "Run slipway again when the table is less busy, or let it try for longer:"
+              + " Slipway__LockWait=10min";
+      case SqlStates.DEADLOCK_DETECTED, SqlStates.SERIALIZATION_FAILURE -> "Run slipway again.";
       default ->
           error.endsSession()
               ? "Run slipway again when the server is there; nothing has to be mended first."
@@ -175,8 +181,18 @@ public final class MigrationFailedException extends SlipwayException {
     return kind() == FailureKind.FAILED && !sqlState.equals(SqlStates.QUERY_CANCELED);
   }
 
+  /// Whether it only lost against others, and nothing is left of it.
+  boolean isWorthAnotherTry() {
+    return kind() == FailureKind.LOCKED && state() instanceof TargetState.RolledBack;
+  }
+
   public Migration migration() {
     return migration;
+  }
+
+  /// What the server said, in one line.
+  String reason() {
+    return reason;
   }
 
   public String sqlState() {

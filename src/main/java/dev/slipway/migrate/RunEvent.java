@@ -2,6 +2,7 @@ package dev.slipway.migrate;
 
 import dev.slipway.failure.SlipwayException;
 import dev.slipway.history.LockHolder;
+import dev.slipway.history.SessionActivity;
 import dev.slipway.migration.Migration;
 import dev.slipway.migration.MigrationId;
 import java.time.Duration;
@@ -58,7 +59,20 @@ public sealed interface RunEvent {
   /// The server said something while a migration ran.
   record Notice(String text) implements RunEvent {}
 
-  /// Receives the events of one run, on the thread that runs it.
+  /// What runs waits for a lock that another session has.
+  ///
+  /// @param on the table; empty where it is no table's
+  record Blocked(String on, LockHolder blocker, Duration waited) implements RunEvent {}
+
+  /// What runs takes its time.
+  record Working(Duration elapsed, Optional<SessionActivity.Progress> progress)
+      implements RunEvent {}
+
+  /// A migration lost against others, nothing is left of it, and it is tried again.
+  record Retrying(MigrationId id, String why) implements RunEvent {}
+
+  /// Receives the events of one run, on the thread that runs it or, of what runs long, on the
+  /// thread that observes it.
   @FunctionalInterface
   interface Listener {
     void on(RunEvent event);

@@ -4,9 +4,8 @@ import dev.slipway.failure.TargetState;
 import java.time.Duration;
 import java.util.concurrent.ThreadLocalRandom;
 
-/// Polling with a limit: pauses that grow to half a second, with jitter so that many waiters do
-/// not ask
-/// at the same moment, and a report every few seconds.
+/// Polling with a limit: pauses that grow to half a second, with jitter so that many waiters do not
+/// ask at the same moment, and a report every few seconds.
 public final class Waiting {
   private static final long FIRST_PAUSE_MILLIS = 50;
   private static final long LONGEST_PAUSE_MILLIS = 500;
@@ -14,12 +13,18 @@ public final class Waiting {
 
   private final long begin = System.nanoTime();
   private final Duration limit;
-  private long pauseMillis = FIRST_PAUSE_MILLIS;
+  private long pauseMillis;
   private long nextReport = begin;
 
   /// @param limit after which it is over
   public Waiting(Duration limit) {
+    this(limit, FIRST_PAUSE_MILLIS);
+  }
+
+  /// @param firstPauseMillis of which at least a half is waited at first
+  Waiting(Duration limit, long firstPauseMillis) {
     this.limit = limit;
+    this.pauseMillis = firstPauseMillis;
   }
 
   public Duration waited() {
@@ -55,6 +60,6 @@ public final class Waiting {
       Thread.currentThread().interrupt();
       throw new InterruptedRunException("", TargetState.UNCHANGED, e);
     }
-    pauseMillis = Math.min(LONGEST_PAUSE_MILLIS, pauseMillis * 2);
+    pauseMillis = Math.max(pauseMillis, Math.min(LONGEST_PAUSE_MILLIS, pauseMillis * 2));
   }
 }

@@ -52,6 +52,9 @@ public final class Session implements AutoCloseable {
   private Consumer<String> noticeListener = notice -> {};
   private volatile boolean cancelled;
 
+  /// When the message was sent that has no answer yet, by [System#nanoTime]; 0 while there is none.
+  private volatile long busySince;
+
   /// @param commandTimeout how long one message may take; empty for as long as it takes
   Session(QueryExecutor executor, Optional<Duration> commandTimeout) {
     this.executor = executor;
@@ -157,6 +160,17 @@ public final class Session implements AutoCloseable {
   private void send(
       Query query, @Nullable ParameterList parameters, ResultHandler handler, int flags)
       throws SQLException {
+    busySince = System.nanoTime();
+    try {
+      await(query, parameters, handler, flags);
+    } finally {
+      busySince = 0;
+    }
+  }
+
+  private void await(
+      Query query, @Nullable ParameterList parameters, ResultHandler handler, int flags)
+      throws SQLException {
     if (commandTimeout.isEmpty()) {
       executor.execute(query, parameters, handler, 0, 0, flags);
       return;
@@ -197,6 +211,14 @@ public final class Session implements AutoCloseable {
   /// Whether this session was told to stop.
   public boolean isCancelled() {
     return cancelled;
+  }
+
+  /// For how long the server has been at work on what was sent last; zero if it has answered. May
+  /// be
+  /// asked by any thread.
+  public Duration busy() {
+    long since = busySince;
+    return since == 0 ? Duration.ZERO : Duration.ofNanos(System.nanoTime() - since);
   }
 
   public boolean isClosed() {

@@ -13,9 +13,23 @@ public final class OpenTransaction implements AutoCloseable {
 
   private final Connection connection;
 
+  /// Of the superuser.
   public OpenTransaction(TestDatabase database, String sql) {
+    this(database::connect, sql);
+  }
+
+  /// Of the role that owns the database.
+  public static OpenTransaction ofOwner(TestDatabase database, String sql) {
+    return new OpenTransaction(database::connectAsOwner, sql);
+  }
+
+  private interface Connecting {
+    Connection connect() throws SQLException;
+  }
+
+  private OpenTransaction(Connecting connecting, String sql) {
     try {
-      connection = database.connect();
+      connection = connecting.connect();
       connection.setAutoCommit(false);
       try (Statement statement = connection.createStatement()) {
         statement.execute(sql);

@@ -1,0 +1,169 @@
+package dev.slipway;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.slipway.testing.Folder;
+import dev.slipway.testing.OpenTransaction;
+import dev.slipway.testing.TestDatabase;
+import dev.slipway.testing.Until;
+import java.io.BufferedReader;
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
+import java.util.List;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Tag;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/// Migrations whose tables are in use.
+@Tag("slow")
+final class LockWaitTest {
+  private static final String ONE = "20240101000000_One";
+  private static final String TWO = "20240102000000_Two";
+
+  @TempDir private Path path;
+  private final TestDatabase database = TestDatabase.create();
+
+  @BeforeEach
+  void write_a_changelog() {
+    write(ONE, "CREATE TABLE one (id int); INSERT INTO one SELECT generate_series(1, 1000);");
+    write(TWO, "ALTER TABLE one ADD COLUMN name text;");
+    ends(0, program().run("--to", "One"));
+  }
+
+  @AfterEach
+  void drop_the_database() {
+    database.close();
+  }
+
+  private void write(String id, String sql) {
+    new Folder(path).write("changelog/" + id + ".sql", sql);
+  }
+
+  private Program program() {
+    return Program.in(path).with("Gateway", database);
+  }
+
+  private static Program.Result ends(int code, Program.Result result) {
+    assertThat(result.code()).as(result.toString()).isEqualTo(code);
+    return result;
+  }
+
+  /// Reads what the program tells until a line has this in it.
+  private static String told(Process process, String what) throws IOException {
+    BufferedReader err = process.errorReader(StandardCharsets.UTF_8);
+    String line = err.readLine();
+    while (line != null && !line.contains(what)) {
+      line = err.readLine();
+    }
+    assertThat(line).as("told: " + what).isNotNull();
+    return line;
+  }
+
+  @Test
+  void a_migration_that_does_not_get_its_lock_is_tried_again() throws Exception {
+    Process process;
+    try (var _ = new OpenTransaction(database, "SELECT FROM one")) {
+      process = program().start("--lock-timeout", "200ms");
+
+      assertThat(told(process, "trying"))
+          .isEqualTo("Gateway: trying " + TWO + " again: canceling statement due to lock timeout");
+      told(process, "trying");
+    }
+
+    assertThat(process.waitFor()).isZero();
+    assertThat(database.history()).containsExactly(ONE, TWO);
+  }
+
+  @Test
+  void who_blocks_it_is_named() throws Exception {
+    Process process;
+    try (var _ = OpenTransaction.ofOwner(database, "SELECT count(*) AS \"the one\" FROM one")) {
+      process = program().start();
+
+      assertThat(told(process, "waiting for a lock"))
+          .matches(
+              "Gateway: waiting for a lock on \"one\": blocked by pid \\d+ \\(.*user "
+                  + database.owner()
+                  + ".*\\)"
+                  + ".*SELECT count.*the one.*");
+    }
+
+    assertThat(process.waitFor()).isZero();
+  }
+
+  @Test
+  void the_trying_ends_when_its_time_is_up() {
+    try (var _ = new OpenTransaction(database, "SELECT FROM one")) {
+      Program.Result result = program().run("--lock-timeout", "100ms", "--lock-wait", "1s");
+
+      assertThat(ends(5, result).err())
+          .contains("trying " + TWO + " again")
+          .contains("canceling statement due to lock timeout")
+          .contains("  state   rolled back; 0 of 1 applied\n")
+          .contains("Slipway__LockWait=10min");
+    }
+  }
+
+  @Test
+  void it_is_not_tried_again_where_that_is_not_wanted() {
+    try (var _ = new OpenTransaction(database, "SELECT FROM one")) {
+      Program.Result result = program().run("--lock-timeout", "100ms", "--lock-wait", "0");
+
+      assertThat(ends(5, result).err()).doesNotContain("trying");
+    }
+  }
+
+  @Test
+  void what_fails_for_other_reasons_is_not_tried_again() {
+    write(TWO, "ALTER TABLE none ADD COLUMN name text;");
+
+    assertThat(ends(7, program().run()).err()).doesNotContain("trying");
+  }
+
+  @Test
+  void a_signal_ends_the_trying() throws Exception {
+    try (var _ = new OpenTransaction(database, "SELECT FROM one")) {
+      Process process = program().start("--lock-timeout", "100ms", "--lock-wait", "10min");
+      told(process, "trying");
+
+      new ProcessBuilder(List.of("kill", "-TERM", Long.toString(process.pid()))).start().waitFor();
+
+      assertThat(process.waitFor()).isEqualTo(143);
+    }
+    Until.alone(database);
+    assertThat(database.history()).containsExactly(ONE);
+  }
+
+  @Test
+  void how_far_a_long_statement_has_come_is_told() throws Exception {
+    write(TWO, "-- slipway: no-transaction\nCREATE INDEX CONCURRENTLY one_id ON one (id);");
+    Process process;
+    try (var _ = new OpenTransaction(database, OpenTransaction.SNAPSHOT)) {
+      process = program().start();
+
+      assertThat(told(process, "waiting for another"))
+          .contains("waiting for another transaction: pid ");
+    }
+    assertThat(process.waitFor()).isZero();
+  }
+
+  @Test
+  void a_long_statement_tells_that_it_is_at_work() throws Exception {
+    write(TWO, "SELECT pg_sleep(2.5);");
+    Process process = program().start();
+
+    assertThat(told(process, "working for")).matches("Gateway: working for \\d s");
+    assertThat(process.waitFor()).isZero();
+  }
+
+  @Test
+  void a_role_with_one_connection_only_is_not_disturbed() throws Exception {
+    database.execute("ALTER ROLE " + database.owner() + " CONNECTION LIMIT 1");
+    write(TWO, "SELECT pg_sleep(2.5);");
+
+    ends(0, program().run());
+  }
+}
