@@ -78,6 +78,19 @@ final class LockWaitTest {
   }
 
   @Test
+  void a_statement_without_a_transaction_is_tried_again_too() throws Exception {
+    write(TWO, "-- slipway: no-transaction\nVACUUM one;\nALTER TABLE one ADD COLUMN name text;");
+    Process process;
+    try (var _ = new OpenTransaction(database, "SELECT FROM one")) {
+      process = program().start("--lock-timeout", "200ms");
+      told(process, "trying " + TWO + " again");
+    }
+
+    assertThat(process.waitFor()).isZero();
+    assertThat(database.history()).containsExactly(ONE, TWO);
+  }
+
+  @Test
   void who_blocks_it_is_named() throws Exception {
     Process process;
     try (var _ = OpenTransaction.ofOwner(database, "SELECT count(*) AS \"the one\" FROM one")) {

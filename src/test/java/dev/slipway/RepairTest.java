@@ -345,6 +345,37 @@ final class RepairTest {
   }
 
   @Test
+  void a_run_whose_session_was_ended_in_a_statement_in_doubt_says_so_itself() throws Exception {
+    try (var _ = new OpenTransaction(database, "LOCK TABLE gate")) {
+      Process process = program().start();
+      Until.running(database, "CALL fill()");
+      database.execute(
+          """
+          SELECT pg_terminate_backend(pid) FROM pg_stat_activity
+          WHERE datname = current_database() AND query = 'CALL fill()'""");
+
+      Golden.check(GOLDEN + "in-doubt-now.txt", ends(8, Program.finish(process)).toString());
+    }
+    repair(offered(ends(8, program().run())).get(1));
+
+    ends(0, program().run());
+    assertThat(two()).containsExactly("2", "3");
+    assertThatAllIsApplied();
+  }
+
+  @Test
+  void a_baseline_leaves_what_stopped_half_way_to_a_run() throws InterruptedException {
+    write(MARK + "CREATE TABLE two (id int);\nINSERT INTO two SELECT id FROM gate;");
+    kill("%INSERT INTO two SELECT%");
+
+    Program.Result refused = program().run("baseline", "Three");
+
+    Golden.check(GOLDEN + "baseline.txt", ends(8, refused).toString());
+    ends(0, program().run());
+    assertThatAllIsApplied();
+  }
+
+  @Test
   void an_applied_migration_can_be_made_pending() {
     write("CREATE TABLE IF NOT EXISTS two (id int);");
     ends(0, program().run());

@@ -181,9 +181,9 @@ public final class MigrationFailedException extends SlipwayException {
     return kind() == FailureKind.FAILED && !sqlState.equals(SqlStates.QUERY_CANCELED);
   }
 
-  /// Whether it only lost against others, and nothing is left of it.
-  boolean isWorthAnotherTry() {
-    return kind() == FailureKind.LOCKED && state() instanceof TargetState.RolledBack;
+  /// Whether nothing is left of the migration.
+  boolean isRolledBack() {
+    return state() instanceof TargetState.RolledBack;
   }
 
   public Migration migration() {

@@ -160,23 +160,38 @@ final class StatementwiseApplication {
     Statement statement = statements.get(index);
     List<String> mark = aside(sql.journal().progress(migration.id(), index + 1));
     mark.add("COMMIT");
-    try {
-      // What gives rows is to be read to its end, however many there are.
-      if (statement.mayReturnRows()) {
-        session.execute(BEGIN);
-        session.execute(statement.text());
-      } else {
-        session.together(List.of(BEGIN, statement.text()));
-      }
-    } catch (SQLException e) {
-      session.rollback(e);
-      throw stopped(index, e, ServerError.isAnswer(e) ? Rest.NOTHING : Rest.SETTLED_BY_NEXT_RUN);
-    }
+    runWhole(index, statement);
     try {
       session.together(mark);
     } catch (SQLException e) {
       session.rollback(e);
       throw notMarked(index, e, "it is rolled back");
+    }
+  }
+
+  /// Begins a transaction and runs the statement in it; once more where it only lost against
+  /// others.
+  private void runWhole(int index, Statement statement) {
+    var retries = new Retries(application);
+    boolean done = false;
+    while (!done) {
+      try {
+        // What gives rows is to be read to its end, however many there are.
+        if (statement.mayReturnRows()) {
+          session.execute(BEGIN);
+          session.execute(statement.text());
+        } else {
+          session.together(List.of(BEGIN, statement.text()));
+        }
+        done = true;
+      } catch (SQLException e) {
+        session.rollback(e);
+        ServerError error = ServerError.of(e);
+        if (!retries.tryAgain(MigrationFailedException.kind(error), error.message())) {
+          throw stopped(
+              index, e, ServerError.isAnswer(e) ? Rest.NOTHING : Rest.SETTLED_BY_NEXT_RUN);
+        }
+      }
     }
   }
 

@@ -18,10 +18,6 @@ final class TransactionalApplication {
 
   private static final int BATCH_STATEMENTS = 100;
 
-  /// About how long those have who queue behind a migration that waits for a lock, before it does
-  /// so again.
-  private static final long RETRY_PAUSE_MILLIS = 700;
-
   /// Deferred triggers belong to the migration: they run while its settings are still in force, and
   /// a temporary table with some cannot be dropped.
   private static final String FIRE_DEFERRED = "SET CONSTRAINTS ALL IMMEDIATE";
@@ -44,22 +40,14 @@ final class TransactionalApplication {
     this.session = application.session();
   }
 
-  /// As a whole once more where it only lost against others, within a limit: with the same timeout,
-  /// and with a pause in which those go on who have queued behind it.
+  /// As a whole once more where it only lost against others.
   Application.Outcome apply() throws SQLException {
-    var waiting = new Waiting(application.settings().lockWait(), RETRY_PAUSE_MILLIS);
+    var retries = new Retries(application);
     while (true) {
       try {
         return applyOnce();
       } catch (MigrationFailedException failure) {
-        if (!failure.isWorthAnotherTry() || session.isCancelled() || waiting.isOver()) {
-          throw failure;
-        }
-        application
-            .listener()
-            .on(new RunEvent.Retrying(application.migration().id(), failure.reason()));
-        waiting.pause();
-        if (session.isCancelled()) {
+        if (!failure.isRolledBack() || !retries.tryAgain(failure.kind(), failure.reason())) {
           throw application.failedOrInterrupted(failure);
         }
       }
