@@ -181,6 +181,25 @@ final class NonTransactionalTest {
   }
 
   @Test
+  void marks_reach_the_journal_also_if_the_name_changed_its_letter_case() {
+    String statements =
+        "CREATE TABLE two (id int);\nINSERT INTO two SELECT id FROM three;\nVACUUM four;";
+    two(statements);
+    ends(8, program().run());
+    folder.delete("changelog/" + TWO + ".sql");
+    folder.write("changelog/20240102000000_two.sql", MARK + statements);
+    database.executeAsOwner("CREATE TABLE three AS SELECT 3 AS id");
+    ends(8, program().run());
+    database.executeAsOwner("CREATE TABLE four ()");
+
+    ends(0, program().run());
+
+    assertThat(database.rows("SELECT id FROM two")).containsExactly("3");
+    assertThat(database.rows("SELECT migration_id, finished_at IS NULL FROM slipway_journal"))
+        .containsExactlyInAnyOrder(ONE + "|f", "20240102000000_two|f");
+  }
+
+  @Test
   void a_killed_run_is_gone_on_with() throws InterruptedException {
     two(
         """

@@ -204,6 +204,14 @@ public record JournalSql(HistoryTable history, String table) {
         .formatted(table, literal(checksum.value()), statements, key(id.value()));
   }
 
+  /// Spells the id of its row otherwise.
+  public String respelled(String id, MigrationId as) {
+    return """
+        UPDATE %1$s SET migration_id = %2$s
+        WHERE %3$s AND NOT EXISTS (SELECT FROM %1$s WHERE %4$s)"""
+        .formatted(table, literal(as.value()), key(id), key(as.value()));
+  }
+
   /// Takes the mark back where nothing took effect.
   public String forget(String id) {
     return "DELETE FROM %s\nWHERE %s".formatted(table, key(id));

@@ -34,7 +34,8 @@ public final class PartiallyAppliedException extends SlipwayException {
     return switch (Resumption.of(compiled, begun)) {
       case Resumption.Possible possible -> possible;
       case Resumption.Impossible reason ->
-          throw found(compiled, begun, reason(compiled, begun, reason), hint(compiled, reason));
+          throw found(
+              compiled, begun, reason(compiled, begun, reason), hint(compiled, begun, reason));
     };
   }
 
@@ -89,13 +90,14 @@ public final class PartiallyAppliedException extends SlipwayException {
     };
   }
 
-  private static String hint(CompiledMigration compiled, Resumption.Impossible reason) {
+  private static String hint(
+      CompiledMigration compiled, History.JournalEntry begun, Resumption.Impossible reason) {
     var ways = new WaysOut(compiled);
     return switch (reason) {
       case Resumption.InDoubt(int statement) -> ways.afterLooking(statement);
       case Resumption.SessionLost(int statement, int _) ->
           "Either " + ways.byHand(statement, statement);
-      case Resumption.Edited() -> ways.afterEdit();
+      case Resumption.Edited() -> ways.afterEdit(begun);
     };
   }
 

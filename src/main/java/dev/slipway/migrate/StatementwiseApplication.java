@@ -82,17 +82,17 @@ final class StatementwiseApplication {
     if (ended.isPresent()) {
       return ended;
     }
-    session.execute(
-        String.join(
-            ";\n",
-            sql.journal()
-                .started(
-                    migration.id(),
-                    migration.checksum(),
-                    statements.size(),
-                    application.settings().version()),
-            "COMMIT",
-            setLockTimeout()));
+    List<String> message = new ArrayList<>(application.inItsSpelling());
+    message.add(
+        sql.journal()
+            .started(
+                migration.id(),
+                migration.checksum(),
+                statements.size(),
+                application.settings().version()));
+    message.add("COMMIT");
+    message.add(setLockTimeout());
+    execute(message);
     return Optional.empty();
   }
 
@@ -114,7 +114,10 @@ final class StatementwiseApplication {
       session.execute("ROLLBACK");
       return Optional.of(new Application.Outcome.AppliedElsewhere());
     }
-    session.execute("COMMIT;\n" + setLockTimeout());
+    List<String> message = new ArrayList<>(application.inItsSpelling());
+    message.add("COMMIT");
+    message.add(setLockTimeout());
+    execute(message);
     application.tell(
         "going on with %s, which an earlier run began: %s"
             .formatted(
