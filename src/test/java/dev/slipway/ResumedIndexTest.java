@@ -229,6 +229,54 @@ final class ResumedIndexTest {
     assertThatItIsCompleted();
   }
 
+  @ParameterizedTest
+  @ValueSource(
+      strings = {"REINDEX INDEX CONCURRENTLY one_id_idx", "REINDEX (CONCURRENTLY) TABLE one"})
+  void what_a_reindex_that_was_cut_off_left_is_dropped(String statement)
+      throws InterruptedException {
+    two("VACUUM one;\n" + statement + ";");
+    killBuildingWithSession();
+    database.executeAsOwner("CREATE TABLE other (id int); CREATE INDEX other_ccnew ON other (id)");
+
+    assertThatItIsCompleted();
+
+    assertThat(
+            database.rows(
+                "SELECT indexname FROM pg_indexes"
+                    + " WHERE schemaname = 'public' AND indexname ~ '_ccnew'"))
+        .containsExactly("other_ccnew");
+  }
+
+  @Test
+  void what_a_reindex_that_was_cut_off_left_is_dropped_by_the_script() throws InterruptedException {
+    two("VACUUM one;\nREINDEX INDEX CONCURRENTLY one_id_idx;");
+    killBuildingWithSession();
+
+    assertThat(new HandRun(path).run(database).text()).contains("slipway: applied " + TWO);
+    assertThatItIsCompleted();
+  }
+
+  @Test
+  void a_reindex_that_is_cancelled_leaves_nothing() throws InterruptedException {
+    two("REINDEX INDEX CONCURRENTLY one_id_idx;");
+    Process process;
+    try (var _ = new OpenTransaction(database, OpenTransaction.SNAPSHOT)) {
+      process = program().start();
+      Until.row(database, IS_BUILDING);
+      database.execute(
+          "SELECT pg_cancel_backend(pid) FROM pg_stat_progress_create_index"
+              + " WHERE datname = current_database()");
+      Until.row(
+          database,
+          "SELECT 1 WHERE NOT EXISTS (SELECT FROM pg_stat_progress_create_index"
+              + " WHERE datname = current_database())");
+    }
+
+    assertThat(ends(7, Program.finish(process)).err()).contains("  state   rolled back;");
+    assertThat(database.rows(INDEXES)).hasSize(1);
+    assertThatItIsCompleted();
+  }
+
   @Test
   void an_index_whose_drop_was_cut_off_is_dropped() throws InterruptedException {
     two("VACUUM one;\nDROP INDEX CONCURRENTLY one_id_idx;");

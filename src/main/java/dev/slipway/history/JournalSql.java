@@ -115,14 +115,15 @@ public record JournalSql(HistoryTable history, String table) {
     return "UPDATE %s SET statement_begun = %d\nWHERE %s".formatted(table, number, key(id.value()));
   }
 
-  /// The same of one that builds an index: whatever index the table has afterwards and not now is
-  /// its work.
-  public String begun(MigrationId id, int number, IndexSql index) {
+  /// The same of one that builds indexes: whichever there are afterwards and not now are its work.
+  ///
+  /// @param indexes a query for their names
+  public String begun(MigrationId id, int number, String indexes) {
     return """
         UPDATE %s SET statement_begun = %d,
           indexes_before = ARRAY(%s)
         WHERE %s"""
-        .formatted(table, number, index.names(), key(id.value()));
+        .formatted(table, number, indexes, key(id.value()));
   }
 
   /// The indexes that the table had when the statement was begun that builds one, as an array; null

@@ -53,14 +53,18 @@ record ConcurrentBuild(IndexSql index, JournalSql journal, MigrationId id, int n
 
   /// Whether an index was built by this statement, as far as can be told.
   private String isOurs() {
-    String name =
-        index.index().name().map(it -> " AND plain_name = " + literal(it.value())).orElse("");
+    String name = isOfItsName();
     return """
         %s%s
           AND name <> ALL (COALESCE((%s), '{}'))
           AND :'slipway_definition' IN (definition%s)"""
         .formatted(
             index.isOnTable(), name, journal.indexesBefore(id), name.isEmpty() ? "" : ", ''");
+  }
+
+  /// Where PostgreSQL chooses the name, any is.
+  private String isOfItsName() {
+    return index.index().name().map(it -> " AND plain_name = " + literal(it.value())).orElse("");
   }
 
   /// Notes which invalid indexes the table has before the build.
@@ -76,10 +80,10 @@ record ConcurrentBuild(IndexSql index, JournalSql journal, MigrationId id, int n
   String dropNew() {
     return """
         SELECT 'DROP INDEX CONCURRENTLY ' || name FROM :slipway_indexes
-        WHERE %s AND NOT is_valid AND NOT is_being_built
+        WHERE %s%s AND NOT is_valid AND NOT is_being_built
           AND pg_catalog.strpos('|' || :'slipway_invalid' || '|', '|' || name || '|') = 0 \\gexec
         """
-        .formatted(index.isOnTable());
+        .formatted(index.isOnTable(), isOfItsName());
   }
 
   private String isInvalid(Identifier name) {

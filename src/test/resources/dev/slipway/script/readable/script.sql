@@ -552,7 +552,7 @@ $slipway$;
 -- 20240104000000_IndexOrders
 -- changelog/20240104000000_IndexOrders.sql
 -- Without a transaction, by psql only
--- block 4 of 5: guard 56dcb81c, statements ebdebd3d
+-- block 4 of 5: guard f9b77db5, statements ebdebd3d
 -- For the migrations that run without a transaction: the key of the lock that keeps other runs
 -- away, whether this session has it or can take it, and the indexes of all tables.
 SELECT key AS lock, pg_catalog.format($sql$(EXISTS (SELECT FROM pg_catalog.pg_locks
@@ -721,7 +721,7 @@ SELECT $sql$CREATE INDEX CONCURRENTLY ix_orders_note ON orders (note)$sql$ WHERE
 \if :ERROR
 \set slipway_next 0
 SELECT 'DROP INDEX CONCURRENTLY ' || name FROM :slipway_indexes
-WHERE on_table = pg_catalog.to_regclass('"orders"') AND NOT is_valid AND NOT is_being_built
+WHERE on_table = pg_catalog.to_regclass('"orders"') AND plain_name = 'ix_orders_note' AND NOT is_valid AND NOT is_being_built
   AND pg_catalog.strpos('|' || :'slipway_invalid' || '|', '|' || name || '|') = 0 \gexec
 \if :ERROR
 \else
