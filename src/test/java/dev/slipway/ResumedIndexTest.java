@@ -180,6 +180,28 @@ final class ResumedIndexTest {
   }
 
   @Test
+  void a_build_by_another_role_is_waited_for() throws Exception {
+    String statement = "CREATE INDEX CONCURRENTLY one_name ON one (\"Name\")";
+    two(statement + ";");
+    killBuildingWithSession();
+    database.executeAsOwner("DROP INDEX one_name");
+    Process next;
+    CompletableFuture<Void> byHand;
+    try (var _ = new OpenTransaction(database, OpenTransaction.SNAPSHOT)) {
+      byHand = CompletableFuture.runAsync(() -> database.execute(statement));
+      Until.row(database, IS_BUILDING);
+      next = program().start();
+      Until.asked(database, "%FROM pg_catalog.pg_stat_progress_create_index AS p\nJOIN%");
+    }
+
+    assertThat(ends(0, Program.finish(next)).err())
+        .contains("waiting for the build of an index: pid ")
+        .contains("was built to its end");
+    byHand.get();
+    assertThatItIsCompleted();
+  }
+
+  @Test
   void a_build_by_hand_over_which_if_not_exists_would_pass_is_waited_for() throws Exception {
     two("CREATE INDEX CONCURRENTLY IF NOT EXISTS one_name ON one (\"Name\");");
     Process next;
