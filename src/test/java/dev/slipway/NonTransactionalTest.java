@@ -125,6 +125,66 @@ final class NonTransactionalTest {
   }
 
   @Test
+  void an_invalid_index_that_somebody_else_leaves_meanwhile_is_not_dropped()
+      throws InterruptedException {
+    two("CREATE UNIQUE INDEX CONCURRENTLY one_id ON one (id);");
+    ends(0, program().run("--to", "One"));
+    Process process;
+    try (var _ = new OpenTransaction(database, "LOCK TABLE one IN ROW EXCLUSIVE MODE")) {
+      process = program().start();
+      Until.row(
+          database,
+          "SELECT 1 FROM pg_stat_progress_create_index WHERE datname = current_database()");
+      // PostgreSQL lets no other build of the table begin meanwhile; a broken one looks like this.
+      database.executeAsOwner(
+          "CREATE TABLE another (id int); CREATE INDEX another_id ON another (id)");
+      database.execute(
+          "UPDATE pg_index SET indrelid = 'one'::regclass, indisvalid = false"
+              + " WHERE indexrelid = 'another_id'::regclass");
+    }
+
+    ends(7, Program.finish(process));
+
+    assertThat(database.rows(INDEXES)).containsExactly("another_id|f");
+  }
+
+  @Test
+  void a_detaching_that_is_cancelled_half_way_is_in_doubt() throws InterruptedException {
+    two("ALTER TABLE parted DETACH PARTITION part CONCURRENTLY;");
+    folder.write(
+        "changelog/" + ONE + ".sql",
+        """
+        CREATE TABLE parted (id int) PARTITION BY LIST (id);
+        CREATE TABLE part PARTITION OF parted FOR VALUES IN (1);
+        """);
+    ends(0, program().run("--to", "One"));
+    Process process;
+    try (var _ = new OpenTransaction(database, "SELECT FROM parted")) {
+      process = program().start();
+      Until.row(database, "SELECT 1 FROM pg_inherits WHERE inhdetachpending");
+      database.execute(
+          "SELECT pg_cancel_backend(pid) FROM pg_stat_activity"
+              + " WHERE datname = current_database() AND application_name = 'slipway'");
+      assertThat(ends(8, Program.finish(process)).err())
+          .contains("Look whether statement 1 took effect.");
+    }
+    database.executeAsOwner("ALTER TABLE parted DETACH PARTITION part FINALIZE");
+    ends(0, program().run("repair", "--mark-applied", "Two"));
+
+    assertThat(ends(0, program().run()).out()).startsWith("Gateway: nothing to do");
+  }
+
+  @Test
+  void an_index_is_built_although_the_journal_was_emptied() {
+    two("DELETE FROM slipway_journal;\nCREATE INDEX CONCURRENTLY one_id ON one (id);");
+
+    ends(0, program().run());
+
+    assertThat(database.rows(INDEXES)).containsExactly("one_id|t");
+    assertThat(database.history()).containsExactly(ONE, TWO);
+  }
+
+  @Test
   void if_not_exists_over_an_invalid_index_is_no_success() {
     two("CREATE UNIQUE INDEX CONCURRENTLY IF NOT EXISTS one_id ON one (id);");
     ends(0, program().run("--to", "One"));
@@ -178,6 +238,25 @@ final class NonTransactionalTest {
                     + TWO
                     + "'"))
         .containsExactly("3|3");
+  }
+
+  @Test
+  void marks_reach_the_journal_also_if_the_name_changed_its_letter_case() {
+    String statements =
+        "CREATE TABLE two (id int);\nINSERT INTO two SELECT id FROM three;\nVACUUM four;";
+    two(statements);
+    ends(8, program().run());
+    folder.delete("changelog/" + TWO + ".sql");
+    folder.write("changelog/20240102000000_two.sql", MARK + statements);
+    database.executeAsOwner("CREATE TABLE three AS SELECT 3 AS id");
+    ends(8, program().run());
+    database.executeAsOwner("CREATE TABLE four ()");
+
+    ends(0, program().run());
+
+    assertThat(database.rows("SELECT id FROM two")).containsExactly("3");
+    assertThat(database.rows("SELECT migration_id, finished_at IS NULL FROM slipway_journal"))
+        .containsExactlyInAnyOrder(ONE + "|f", "20240102000000_two|f");
   }
 
   @Test
@@ -363,5 +442,18 @@ final class NonTransactionalTest {
 
     assertThat(result.code()).as(result.toString()).isZero();
     assertThat(database.rows("SELECT id FROM two")).containsExactly("3");
+  }
+
+  @Test
+  void a_deferred_constraint_that_does_not_hold_is_told_of_its_statement() {
+    two(
+        """
+        CREATE TABLE two (id int UNIQUE DEFERRABLE INITIALLY DEFERRED);
+        INSERT INTO two VALUES (1), (1);
+        """);
+
+    assertThat(ends(8, program().run()).err())
+        .contains("duplicate key value violates unique constraint \"two_id_key\"")
+        .contains("statement 2 of 2 (INSERT), SQLSTATE 23505");
   }
 }

@@ -9,6 +9,7 @@ import dev.slipway.testing.TestDatabase;
 import dev.slipway.testing.Until;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Locale;
 import java.util.regex.MatchResult;
 import java.util.regex.Pattern;
 import org.junit.jupiter.api.AfterEach;
@@ -243,6 +244,37 @@ final class RepairTest {
   }
 
   @Test
+  void accepting_is_not_offered_where_it_is_refused() {
+    write(MARK + "CREATE TABLE two (id int);\nSELECT 2;\nSELECT 1/0;");
+    ends(8, program().run());
+
+    for (String edited : List.of(MARK + "CREATE TABLE two (id int);", "CREATE TABLE two ();")) {
+      write(edited);
+      assertThat(ends(8, program().run()).err())
+          .contains("the file was edited since")
+          .doesNotContain("--accept-edited");
+    }
+  }
+
+  @Test
+  void one_whose_name_changed_its_letter_case_is_settled_all_the_same() {
+    write(MARK + "CREATE TABLE two (id int);\nINSERT INTO two VALUES (2);\nSELECT 1/0;");
+    ends(8, program().run());
+    folder.delete("changelog/" + TWO + ".sql");
+    folder.write(
+        "changelog/20240102000000_TWO.sql",
+        MARK + "CREATE TABLE two (id int);\nINSERT INTO two VALUES (2);\nSELECT 1/0;");
+
+    ends(0, program().run("repair", "--resume=2"));
+
+    assertThat(database.rows("SELECT migration_id, statements_done FROM slipway_journal"))
+        .containsExactlyInAnyOrder(ONE + "|2", "20240102000000_TWO|1");
+    ends(0, program().run("repair", "--mark-applied", "two"));
+    assertThat(database.rows("SELECT migration_id FROM slipway_journal WHERE finished_at IS NULL"))
+        .isEmpty();
+  }
+
+  @Test
   void accept_edited_settles_applied_migrations_that_were_edited() {
     write("CREATE TABLE two (id int);");
     ends(0, program().run());
@@ -380,7 +412,7 @@ final class RepairTest {
     write("CREATE TABLE IF NOT EXISTS two (id int);");
     ends(0, program().run());
 
-    ends(0, program().run("repair", "--mark-pending", TWO.toUpperCase(java.util.Locale.ROOT)));
+    ends(0, program().run("repair", "--mark-pending", TWO.toUpperCase(Locale.ROOT)));
 
     assertThat(database.history()).containsExactly(ONE, THREE);
     assertThat(ends(0, program().run()).out()).contains("applied  " + TWO);
@@ -448,6 +480,32 @@ final class RepairTest {
         .contains("no migration \"Four\" in the changelog");
     assertThat(ends(2, program().run("repair", "--mark-pending", "Four")).err())
         .contains("no migration \"Four\" in the changelog");
+  }
+
+  @Test
+  void what_contradicts_itself_is_refused() {
+    write(MARK + "CREATE TABLE two (id int);\nSELECT 1/0;");
+    ends(8, program().run());
+    String journal = journal();
+
+    for (String other : List.of("--mark-pending=two", "--accept-edited=" + TWO, "--resume")) {
+      assertThat(ends(2, program().run("repair", "--mark-applied", "Two", other)).err())
+          .contains("cannot settle migration \"" + TWO + "\" in two ways");
+    }
+
+    assertThat(journal()).isEqualTo(journal);
+    assertThat(database.history()).containsExactly(ONE);
+  }
+
+  @Test
+  void what_is_said_twice_is_done_once() {
+    write("CREATE TABLE two (id int);");
+
+    Program.Result result =
+        ends(0, program().run("repair", "--mark-applied", "Two", "--mark-applied", TWO));
+
+    assertThat(result.out()).contains("Gateway: 1 repaired");
+    assertThat(database.history()).containsExactly(ONE, TWO);
   }
 
   @Test

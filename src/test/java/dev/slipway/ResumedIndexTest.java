@@ -180,6 +180,28 @@ final class ResumedIndexTest {
   }
 
   @Test
+  void a_build_by_another_role_is_waited_for() throws Exception {
+    String statement = "CREATE INDEX CONCURRENTLY one_name ON one (\"Name\")";
+    two(statement + ";");
+    killBuildingWithSession();
+    database.executeAsOwner("DROP INDEX one_name");
+    Process next;
+    CompletableFuture<Void> byHand;
+    try (var _ = new OpenTransaction(database, OpenTransaction.SNAPSHOT)) {
+      byHand = CompletableFuture.runAsync(() -> database.execute(statement));
+      Until.row(database, IS_BUILDING);
+      next = program().start();
+      Until.asked(database, "%FROM pg_catalog.pg_stat_progress_create_index AS p\nJOIN%");
+    }
+
+    assertThat(ends(0, Program.finish(next)).err())
+        .contains("waiting for the build of an index: pid ")
+        .contains("was built to its end");
+    byHand.get();
+    assertThatItIsCompleted();
+  }
+
+  @Test
   void a_build_by_hand_over_which_if_not_exists_would_pass_is_waited_for() throws Exception {
     two("CREATE INDEX CONCURRENTLY IF NOT EXISTS one_name ON one (\"Name\");");
     Process next;
@@ -226,6 +248,68 @@ final class ResumedIndexTest {
     assertThat(database.rows(INDEXES)).anyMatch(index -> index.endsWith("|f"));
 
     database.executeAsOwner("DROP INDEX one_name");
+    assertThatItIsCompleted();
+  }
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {"REINDEX INDEX CONCURRENTLY one_id_idx", "REINDEX (CONCURRENTLY) TABLE one"})
+  void what_a_reindex_that_was_cut_off_left_is_dropped(String statement)
+      throws InterruptedException {
+    two("VACUUM one;\n" + statement + ";");
+    killBuildingWithSession();
+    database.executeAsOwner("CREATE TABLE other (id int); CREATE INDEX other_ccnew ON other (id)");
+
+    assertThatItIsCompleted();
+
+    assertThat(
+            database.rows(
+                "SELECT indexname FROM pg_indexes"
+                    + " WHERE schemaname = 'public' AND indexname ~ '_ccnew'"))
+        .containsExactly("other_ccnew");
+  }
+
+  @Test
+  void what_a_reindex_that_was_cut_off_left_is_dropped_by_the_script() throws InterruptedException {
+    two("VACUUM one;\nREINDEX INDEX CONCURRENTLY one_id_idx;");
+    killBuildingWithSession();
+
+    assertThat(new HandRun(path).run(database).text()).contains("slipway: applied " + TWO);
+    assertThatItIsCompleted();
+  }
+
+  @Test
+  void a_reindex_that_is_cancelled_leaves_nothing() throws InterruptedException {
+    two("REINDEX INDEX CONCURRENTLY one_id_idx;");
+    Process process;
+    try (var _ = new OpenTransaction(database, OpenTransaction.SNAPSHOT)) {
+      process = program().start();
+      Until.row(database, IS_BUILDING);
+      database.execute(
+          "SELECT pg_cancel_backend(pid) FROM pg_stat_progress_create_index"
+              + " WHERE datname = current_database()");
+      Until.row(
+          database,
+          "SELECT 1 WHERE NOT EXISTS (SELECT FROM pg_stat_progress_create_index"
+              + " WHERE datname = current_database())");
+    }
+
+    assertThat(ends(7, Program.finish(process)).err()).contains("  state   rolled back;");
+    assertThat(database.rows(INDEXES)).hasSize(1);
+    assertThatItIsCompleted();
+  }
+
+  @Test
+  void a_temporary_table_that_nothing_behind_it_uses_does_not_matter() throws InterruptedException {
+    two(
+        """
+        CREATE TEMP TABLE helper (id int);
+        INSERT INTO helper VALUES (1);
+        CREATE INDEX CONCURRENTLY one_name ON one ("Name");
+        VACUUM one;
+        """);
+    killBuildingWithSession();
+
     assertThatItIsCompleted();
   }
 

@@ -38,6 +38,19 @@ public record IndexSql(ConcurrentIndex index) {
       JOIN pg_catalog.pg_class AS t ON t.oid = i.indrelid
       JOIN pg_catalog.pg_namespace AS tn ON tn.oid = t.relnamespace""";
 
+  /// Whether an index of [#ALL] is what REINDEX CONCURRENTLY makes to take another's place, and
+  /// leaves if it breaks (PostgreSQL documentation, REINDEX). Only a superuser can drop those of
+  /// TOAST tables.
+  public static final String IS_TRANSIENT =
+      "NOT is_valid AND plain_name ~ '_cc(new|old)[0-9]*$' AND name NOT LIKE 'pg\\_toast.%'";
+
+  /// The names, as SQL, of those that are transient; also of those in the making.
+  public static final String TRANSIENT =
+      "SELECT name FROM (" + ALL + ") AS there WHERE " + IS_TRANSIENT;
+
+  /// The names of those of them that a REINDEX has left.
+  public static final String LEFT_BY_REINDEX = TRANSIENT + " AND NOT is_being_built ORDER BY 1";
+
   /// Those of its table, in order: name as SQL, name by itself, whether it is valid, whether
   /// another session is building it, definition.
   public String ofTable() {
@@ -46,7 +59,7 @@ public record IndexSql(ConcurrentIndex index) {
   }
 
   /// The names, as SQL, of those of its table.
-  String names() {
+  public String names() {
     return "SELECT name FROM (%s) AS there WHERE %s".formatted(ALL, isOnTable());
   }
 

@@ -120,14 +120,15 @@ public record JournalSql(HistoryTable history, String table) {
     return "UPDATE %s SET statement_begun = %d\nWHERE %s".formatted(table, number, key(id.value()));
   }
 
-  /// The same of one that builds an index: whatever index the table has afterwards and not now is
-  /// its work.
-  public String begun(MigrationId id, int number, IndexSql index) {
+  /// The same of one that builds indexes: whichever there are afterwards and not now are its work.
+  ///
+  /// @param indexes a query for their names
+  public String begun(MigrationId id, int number, String indexes) {
     return """
         UPDATE %s SET statement_begun = %d,
           indexes_before = ARRAY(%s)
         WHERE %s"""
-        .formatted(table, number, index.names(), key(id.value()));
+        .formatted(table, number, indexes, key(id.value()));
   }
 
   /// The indexes that the table had when the statement was begun that builds one, as an array; null
@@ -207,6 +208,14 @@ public record JournalSql(HistoryTable history, String table) {
   public String accepted(MigrationId id, Checksum checksum, int statements) {
     return "UPDATE %s SET checksum = %s, statements = %d\nWHERE %s"
         .formatted(table, literal(checksum.value()), statements, key(id.value()));
+  }
+
+  /// Spells the id of its row otherwise.
+  public String respelled(String id, MigrationId as) {
+    return """
+        UPDATE %1$s SET migration_id = %2$s
+        WHERE %3$s AND NOT EXISTS (SELECT FROM %1$s WHERE %4$s)"""
+        .formatted(table, literal(as.value()), key(id), key(as.value()));
   }
 
   /// Takes the mark back where nothing took effect.

@@ -23,7 +23,10 @@ final class LockHolders {
           FROM pg_catalog.pg_stat_progress_create_index AS p
           JOIN pg_catalog.pg_stat_activity AS a ON a.pid = p.pid
           WHERE p.datname = current_database() AND p.pid <> pg_catalog.pg_backend_pid()
-            AND p.relid = pg_catalog.to_regclass($1)
+            AND (p.relid = pg_catalog.to_regclass($1) OR p.relid IS NULL AND EXISTS
+              (SELECT FROM pg_catalog.pg_locks AS l
+               WHERE l.pid = p.pid AND l.granted AND l.mode = 'ShareUpdateExclusiveLock'
+                 AND l.relation = pg_catalog.to_regclass($1)))
           LIMIT 1""";
 
   private static final String SELECT =
@@ -72,7 +75,8 @@ final class LockHolders {
   }
 
   /// The session that is building an index on the table, whose build keeps others from being begun.
-  /// Other roles' builds are shown to members of pg_read_all_stats only.
+  /// On which table another role builds is shown to members of pg_read_all_stats only; its locks
+  /// are shown to everyone.
   static Optional<LockHolder> ofIndexBuild(Session session, String table) throws SQLException {
     return first(session.query(BUILDING, table));
   }

@@ -207,10 +207,16 @@ final class Application {
   /// What ends the migration's transaction: the session as it was, history and journal row.
   List<String> recording() {
     List<String> statements = new ArrayList<>(SessionReset.statements(settings.role()));
+    statements.addAll(inItsSpelling());
     if (!target.history().records(migration().id())) {
       statements.add(sql().recordMigration(migration(), settings.version()));
     }
     return statements;
+  }
+
+  /// What precedes the marks in the journal, whose row may be one of another spelling.
+  List<String> inItsSpelling() {
+    return target.journalInSpellingOf(migration().id());
   }
 
   /// The journal row of a migration that is applied in one transaction.

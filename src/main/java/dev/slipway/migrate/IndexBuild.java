@@ -173,12 +173,19 @@ final class IndexBuild {
 
   /// Drops what the failed build left.
   ///
-  /// @param before the names of the indexes of the table when it was begun
+  /// @param before the names of the indexes of the table when it was begun; empty if nobody noted
+  ///     them
   /// @return whether nothing is left
-  boolean dropNew(List<String> before, SQLException failure) {
+  boolean dropNew(Optional<List<String>> before, SQLException failure) {
+    if (before.isEmpty()) {
+      return false;
+    }
     try {
       for (Found found : found()) {
-        if (found.validity() == Validity.INVALID && !before.contains(found.name())) {
+        // Others, too, may have begun to build on the table since, and failed.
+        if (found.validity() == Validity.INVALID
+            && !before.get().contains(found.name())
+            && (index.name().isEmpty() || isOfThisName(found))) {
           session.execute("SET lock_timeout = '5s'");
           drop(found);
         }

@@ -40,7 +40,7 @@ public final class PartiallyAppliedException extends SlipwayException {
   /// An earlier run left it so that only a person can decide.
   static PartiallyAppliedException impossible(
       CompiledMigration compiled, History.JournalEntry begun, Resumption.Impossible reason) {
-    return found(compiled, begun, reason(compiled, begun, reason), hint(compiled, reason));
+    return found(compiled, begun, reason(compiled, begun, reason), hint(compiled, begun, reason));
   }
 
   /// An earlier run left it so that the next one goes on with it, and something else is asked for.
@@ -94,13 +94,14 @@ public final class PartiallyAppliedException extends SlipwayException {
     };
   }
 
-  private static String hint(CompiledMigration compiled, Resumption.Impossible reason) {
+  private static String hint(
+      CompiledMigration compiled, History.JournalEntry begun, Resumption.Impossible reason) {
     var ways = new WaysOut(compiled);
     return switch (reason) {
       case Resumption.InDoubt(int statement) -> ways.afterLooking(statement);
       case Resumption.SessionLost(int statement, int _) ->
           "Either " + ways.byHand(statement, statement);
-      case Resumption.Edited() -> ways.afterEdit();
+      case Resumption.Edited() -> ways.afterEdit(begun);
     };
   }
 

@@ -15,10 +15,11 @@ import dev.slipway.migration.Planner;
 import dev.slipway.migration.Rerun;
 import dev.slipway.migration.Resumption;
 import dev.slipway.migration.Step;
-import dev.slipway.migration.TransactionMode;
 import java.sql.SQLException;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalInt;
 
@@ -127,10 +128,31 @@ public final class Repair {
     }
     Rights.check(target);
     List<Work> works = new ArrayList<>();
+    Map<String, Action> known = new HashMap<>();
     for (Action action : actions) {
-      work(action).ifPresent(works::add);
+      String key = key(action);
+      Action other = known.putIfAbsent(key, action);
+      if (other == null) {
+        work(action).ifPresent(works::add);
+      } else if (!other.getClass().equals(action.getClass())) {
+        throw new SettledTwiceException(changelog.byId(key).map(it -> it.id().value()).orElse(key));
+      }
     }
     return works;
+  }
+
+  /// The key of the migration that it is about; empty if it is about none.
+  private String key(Action action) {
+    return switch (action) {
+      case Action.Resume _ ->
+          Planner.plan(changelog, target.history()).partiallyApplied().stream()
+              .findFirst()
+              .map(step -> step.migration().id().key())
+              .orElse("");
+      case Action.MarkApplied(var migration) -> migration.id().key();
+      case Action.MarkPending(var id) -> MigrationId.key(id);
+      case Action.AcceptEdited(var migration) -> migration.id().key();
+    };
   }
 
   private Optional<Work> work(Action action) throws SQLException {
@@ -176,7 +198,9 @@ public final class Repair {
             number > all
                 ? "all statements took effect"
                 : "from statement %d of %d".formatted(number, all)),
-        List.of(sql().journal().resumable(migration.id(), migration.checksum(), number - 1)));
+        inItsSpelling(
+            migration.id(),
+            sql().journal().resumable(migration.id(), migration.checksum(), number - 1)));
   }
 
   private Optional<Work> markApplied(Migration migration) throws SQLException {
@@ -193,10 +217,12 @@ public final class Repair {
     if (!recorded) {
       statements.add(sql().recordMigration(migration, settings.version()));
     }
-    statements.add(
-        begun
-            ? sql().journal().finished(id, migration.checksum(), all)
-            : sql().journal().marked(id, migration.checksum(), all, settings.version()));
+    statements.addAll(
+        inItsSpelling(
+            id,
+            begun
+                ? sql().journal().finished(id, migration.checksum(), all)
+                : sql().journal().marked(id, migration.checksum(), all, settings.version())));
     return Optional.of(new Work(new Change(id.value(), To.APPLIED, ""), statements));
   }
 
@@ -237,14 +263,19 @@ public final class Repair {
     }
     CompiledMigration compiled = CompiledMigration.of(migration);
     int all = compiled.statements().size();
-    if (begun(id.value()).isPresent()
-        && (migration.transaction() == TransactionMode.ONE || entry.get().statementsDone() > all)) {
+    if (begun(id.value()).isPresent() && !Resumption.isAcceptable(compiled, entry.get())) {
       PartiallyAppliedException.refuseImpossible(compiled, entry.get());
     }
     return Optional.of(
         new Work(
             new Change(id.value(), To.ACCEPTED, ""),
-            List.of(sql().journal().accepted(id, migration.checksum(), all))));
+            inItsSpelling(id, sql().journal().accepted(id, migration.checksum(), all))));
+  }
+
+  private List<String> inItsSpelling(MigrationId id, String statement) {
+    List<String> statements = new ArrayList<>(target.journalInSpellingOf(id));
+    statements.add(statement);
+    return statements;
   }
 
   private Optional<JournalEntry> begun(String id) {
@@ -265,6 +296,21 @@ public final class Repair {
           "database \"%s\" has no history to repair".formatted(target.surroundings().database()),
           "There is no table %s.".formatted(target.historyTable().quoted()),
           "Check connection string and search path: slipway config --check",
+          TargetState.UNCHANGED,
+          null);
+    }
+  }
+
+  /// Two options say different things about a migration.
+  public static final class SettledTwiceException extends SlipwayException {
+    private static final long serialVersionUID = 1L;
+
+    SettledTwiceException(String id) {
+      super(
+          FailureKind.USAGE,
+          "cannot settle migration \"%s\" in two ways at once".formatted(id),
+          "Two options of this command are about it.",
+          "Say one of them, and the other with another command once that is done: slipway repair",
           TargetState.UNCHANGED,
           null);
     }

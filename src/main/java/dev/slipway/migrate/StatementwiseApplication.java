@@ -15,7 +15,6 @@ import dev.slipway.postgres.ServerError;
 import dev.slipway.postgres.Session;
 import dev.slipway.postgres.SessionReset;
 import dev.slipway.postgres.SqlStates;
-import dev.slipway.sql.ConcurrentIndex;
 import dev.slipway.sql.Statement;
 import java.sql.SQLException;
 import java.util.ArrayList;
@@ -83,17 +82,17 @@ final class StatementwiseApplication {
     if (ended.isPresent()) {
       return ended;
     }
-    session.execute(
-        String.join(
-            ";\n",
-            sql.journal()
-                .started(
-                    migration.id(),
-                    migration.checksum(),
-                    statements.size(),
-                    application.settings().version()),
-            "COMMIT",
-            setLockTimeout()));
+    List<String> message = new ArrayList<>(application.inItsSpelling());
+    message.add(
+        sql.journal()
+            .started(
+                migration.id(),
+                migration.checksum(),
+                statements.size(),
+                application.settings().version()));
+    message.add("COMMIT");
+    message.add(setLockTimeout());
+    execute(message);
     return Optional.empty();
   }
 
@@ -115,7 +114,10 @@ final class StatementwiseApplication {
       session.execute("ROLLBACK");
       return Optional.of(new Application.Outcome.AppliedElsewhere());
     }
-    session.execute("COMMIT;\n" + setLockTimeout());
+    List<String> message = new ArrayList<>(application.inItsSpelling());
+    message.add("COMMIT");
+    message.add(setLockTimeout());
+    execute(message);
     application.tell(
         "going on with %s, which an earlier run began: %s"
             .formatted(
@@ -180,8 +182,10 @@ final class StatementwiseApplication {
         if (statement.mayReturnRows()) {
           session.execute(BEGIN);
           session.execute(statement.text());
+          session.execute(TransactionalApplication.FIRE_DEFERRED);
         } else {
-          session.together(List.of(BEGIN, statement.text()));
+          session.together(
+              List.of(BEGIN, statement.text(), TransactionalApplication.FIRE_DEFERRED));
         }
         done = true;
       } catch (SQLException e) {
@@ -199,7 +203,7 @@ final class StatementwiseApplication {
     Statement statement = statements.get(index);
     Optional<IndexBuild> build =
         statement.concurrentIndex().map(it -> new IndexBuild(application, it));
-    List<String> indexesBefore;
+    Optional<List<String>> indexesBefore;
     boolean lifted;
     try {
       lifted = statement.outsideTransaction().isPresent() && liftLockTimeout();
@@ -229,6 +233,10 @@ final class StatementwiseApplication {
     if (build.isPresent()) {
       return build.get().settle(indexesBefore()) == IndexBuild.Left.THE_INDEX;
     }
+    if (statement.isConcurrentReindex()) {
+      new BrokenReindex(session).dropNew(indexesBefore());
+      return false;
+    }
     Optional<String> dropped = statement.droppedIndex();
     return dropped.isPresent()
         && session
@@ -248,20 +256,23 @@ final class StatementwiseApplication {
                     SELECT pg_catalog.unnest(noted) FROM (%1$s) AS mark (noted)"""
                         .formatted(noted))
                 .toArray(String[]::new));
-    return rows.getFirst().getFirst().isTrue(0)
+    return rows.getFirst().stream().anyMatch(row -> row.isTrue(0))
         ? Optional.of(rows.getLast().stream().map(row -> row.text(0)).toList())
         : Optional.empty();
   }
 
-  /// @return the indexes of the table on which one is to be built
-  private List<String> markBegun(int index, Statement statement) throws SQLException {
-    Optional<ConcurrentIndex> built = statement.concurrentIndex();
+  /// @return the indexes that there are before it builds any, as noted
+  private Optional<List<String>> markBegun(int index, Statement statement) throws SQLException {
+    Optional<String> indexes =
+        statement.isConcurrentReindex()
+            ? Optional.of(IndexSql.TRANSIENT)
+            : statement.concurrentIndex().map(built -> new IndexSql(built).names());
     String mark =
-        built
-            .map(it -> sql.journal().begun(migration.id(), index + 1, new IndexSql(it)))
+        indexes
+            .map(names -> sql.journal().begun(migration.id(), index + 1, names))
             .orElseGet(() -> sql.journal().begun(migration.id(), index + 1));
     execute(aside(mark));
-    return built.isPresent() ? indexesBefore().orElse(List.of()) : List.of();
+    return indexes.isPresent() ? indexesBefore() : Optional.empty();
   }
 
   /// A statement that works in several transactions waits for others in each, and has to begin anew
@@ -270,10 +281,18 @@ final class StatementwiseApplication {
     return !session.query(LIFT_LOCK_TIMEOUT, Long.toString(lockTimeoutMillis())).isEmpty();
   }
 
-  private static Rest rest(
-      Statement statement, Optional<IndexBuild> build, List<String> indexesBefore, SQLException e) {
+  private Rest rest(
+      Statement statement,
+      Optional<IndexBuild> build,
+      Optional<List<String>> indexesBefore,
+      SQLException e) {
     if (build.isPresent()) {
       return build.get().dropNew(indexesBefore, e) ? Rest.NOTHING : Rest.SETTLED_BY_NEXT_RUN;
+    }
+    if (statement.isConcurrentReindex()) {
+      return new BrokenReindex(session).dropNew(indexesBefore, e)
+          ? Rest.NOTHING
+          : Rest.SETTLED_BY_NEXT_RUN;
     }
     if (ServerError.isAnswer(e) && !statement.mayStopHalfWay()) {
       return Rest.NOTHING;

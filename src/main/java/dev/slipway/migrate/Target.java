@@ -10,11 +10,13 @@ import dev.slipway.history.LockHolder;
 import dev.slipway.history.PreconditionSql;
 import dev.slipway.history.Surroundings;
 import dev.slipway.migration.History;
+import dev.slipway.migration.MigrationId;
 import dev.slipway.postgres.Session;
 import dev.slipway.postgres.SqlStates;
 import dev.slipway.sql.Identifier;
 import java.sql.SQLException;
 import java.time.Duration;
+import java.util.List;
 import java.util.Optional;
 
 /// A database as it is found: the session, where its history lies, and what that records.
@@ -129,6 +131,18 @@ public final class Target {
 
   HistorySql sql() {
     return new HistorySql(found.history());
+  }
+
+  /// What has to precede the writing of a migration's row in the journal where that has it in
+  /// another letter case: the file was named otherwise when it was begun.
+  List<String> journalInSpellingOf(MigrationId id) {
+    return history
+        .journal(id.value())
+        .map(History.JournalEntry::id)
+        .filter(spelled -> !spelled.equals(id.value()))
+        .map(spelled -> sql().journal().respelled(spelled, id))
+        .stream()
+        .toList();
   }
 
   PreconditionSql preconditionSql() {

@@ -20,7 +20,7 @@ final class TransactionalApplication {
 
   /// Deferred triggers belong to the migration: they run while its settings are still in force, and
   /// a temporary table with some cannot be dropped.
-  private static final String FIRE_DEFERRED = "SET CONSTRAINTS ALL IMMEDIATE";
+  static final String FIRE_DEFERRED = "SET CONSTRAINTS ALL IMMEDIATE";
 
   /// Has the server look, while a statement runs, whether we are still there: if the runner is
   /// killed, nobody will commit, and whoever comes next should not wait for that statement's end.

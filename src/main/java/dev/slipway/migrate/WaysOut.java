@@ -3,6 +3,7 @@ package dev.slipway.migrate;
 import dev.slipway.migration.CompiledMigration;
 import dev.slipway.migration.History;
 import dev.slipway.migration.Migration;
+import dev.slipway.migration.Resumption;
 
 /// What can be done about a migration that stopped half-way, as commands to paste.
 ///
@@ -52,12 +53,16 @@ record WaysOut(CompiledMigration compiled) {
             doubtful + 1, REPAIR + "--resume", REPAIR + after, byHand(doubtful, doubtful + 1));
   }
 
-  String afterEdit() {
+  String afterEdit(History.JournalEntry begun) {
+    String accept =
+        Resumption.isAcceptable(compiled, begun)
+            ? "Or if what took effect is as the file says now: %s\n"
+                .formatted(REPAIR + "--accept-edited " + compiled.migration())
+            : "";
     return """
         Restore the file as it was when it was begun, and run slipway again.
-        Or if what took effect is as the file says now: %s
-        Or %s"""
-        .formatted(REPAIR + "--accept-edited " + compiled.migration(), byHand(0, count()));
+        %sOr %s"""
+        .formatted(accept, byHand(0, count()));
   }
 
   /// To finish it or to undo it, whatever state it is in; the end of a sentence.

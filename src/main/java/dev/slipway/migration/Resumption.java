@@ -76,6 +76,13 @@ public sealed interface Resumption {
     return !begun.checksum().value().isEmpty() && !migration.isText(begun.checksum());
   }
 
+  /// Whether the text as it is now can be gone on with, if somebody says that what took effect is
+  /// as it says.
+  static boolean isAcceptable(CompiledMigration compiled, History.JournalEntry begun) {
+    return compiled.migration().transaction() == TransactionMode.NONE
+        && begun.statementsDone() <= compiled.statements().size();
+  }
+
   private static boolean isKnownToBeNext(History.JournalEntry begun) {
     return begun.statementBegun() != null && begun.statementBegun() != begun.statementsDone() + 1;
   }

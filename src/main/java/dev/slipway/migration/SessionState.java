@@ -15,6 +15,11 @@ public final class SessionState {
   /// number if none does.
   private final int[] takenBack;
 
+  /// Of each statement, the last one up to there that may use a temporary table; -1 if none does.
+  /// What
+  /// is run by itself and can be resumed does not: no index is built concurrently on one.
+  private final int[] user;
+
   public SessionState(List<Statement> statements) {
     this.effects = statements.stream().map(Statement::sessionEffect).toList();
     this.takenBack = new int[effects.size()];
@@ -24,6 +29,12 @@ public final class SessionState {
         next = i;
       }
       takenBack[i] = next;
+    }
+    this.user = new int[effects.size()];
+    int last = -1;
+    for (int i = 0; i < effects.size(); i++) {
+      last = statements.get(i).isResumable() ? last : i;
+      user[i] = last;
     }
   }
 
@@ -38,7 +49,8 @@ public final class SessionState {
 
   /// The last statement that finds in its session what this one left there.
   public int lastFinder(int statement) {
-    return Math.min(takenBack[statement], effects.size() - 1);
+    int last = Math.min(takenBack[statement], effects.size() - 1);
+    return effect(statement) == SessionEffect.TEMPORARY_OBJECT ? user[last] : last;
   }
 
   /// The statements that have to be run again in a new session, so that the next one finds the

@@ -70,8 +70,7 @@ record ConcurrentBuild(
 
   /// Whether an index was built by this statement, as far as can be told.
   private String isOurs() {
-    String name =
-        index.index().name().map(it -> " AND plain_name = " + literal(it.value())).orElse("");
+    String name = isOfItsName();
     return """
         %s%s
           AND %s
@@ -79,14 +78,19 @@ record ConcurrentBuild(
         .formatted(index.isOnTable(), name, IS_NEW, name.isEmpty() ? "" : ", ''");
   }
 
+  /// Where PostgreSQL chooses the name, any is.
+  private String isOfItsName() {
+    return index.index().name().map(it -> " AND plain_name = " + literal(it.value())).orElse("");
+  }
+
   /// Drops what the failed build left.
   String dropNew() {
     return """
         SELECT 'DROP INDEX CONCURRENTLY ' || name FROM :slipway_indexes
-        WHERE %s AND NOT is_valid AND NOT is_being_built
+        WHERE %s%s AND NOT is_valid AND NOT is_being_built
           AND %s \\gexec
         """
-        .formatted(index.isOnTable(), IS_NEW);
+        .formatted(index.isOnTable(), isOfItsName(), IS_NEW);
   }
 
   private String isInvalid(Identifier name) {

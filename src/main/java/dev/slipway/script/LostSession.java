@@ -23,8 +23,10 @@ record LostSession(SessionState state) {
     while (index < state.size()) {
       if (state.effect(index) == SessionEffect.TEMPORARY_OBJECT) {
         int last = state.lastFinder(index);
-        lost.add("%s BETWEEN %d AND %d".formatted(done, index + 1, last));
-        index = last;
+        if (last > index) {
+          lost.add("%s BETWEEN %d AND %d".formatted(done, index + 1, last));
+          index = last;
+        }
       }
       index++;
     }

@@ -92,13 +92,15 @@ record StatementStep(
                         new IndexSql(index), history.journal(), setRole(), id, number));
     String done = ENCODING + aside(BEGIN) + mark();
     return lift()
-        + build.map(ConcurrentBuild::settle).orElseGet(this::settleDrop)
+        + build.map(ConcurrentBuild::settle).orElseGet(this::settle)
         + begin()
         + "\\if :ERROR\nROLLBACK;\n\\set slipway_next 0\n\\else\n"
         + build.map(ConcurrentBuild::before).orElse("")
         + "SELECT %s WHERE :'slipway_run' \\gexec\n".formatted(sql)
         + "\\if :ERROR\n\\set slipway_next 0\n"
-        + build.map(ConcurrentBuild::dropNew).orElse("")
+        + build
+            .map(ConcurrentBuild::dropNew)
+            .orElse(statement.isConcurrentReindex() ? dropNew() : "")
         + afterFailure()
         + "\\else\n"
         + build.map(index -> index.unlessInvalid(done, unmark())).orElse(done)
@@ -110,11 +112,39 @@ record StatementStep(
   private String begin() {
     JournalSql journal = history.journal();
     return aside(BEGIN)
-        + statement
-            .concurrentIndex()
-            .map(index -> journal.begun(id, number, new IndexSql(index)))
+        + indexes()
+            .map(names -> journal.begun(id, number, names))
             .orElseGet(() -> journal.begun(id, number))
         + "\\; COMMIT;\n";
+  }
+
+  /// A query for the indexes to note before it builds any.
+  private Optional<String> indexes() {
+    return statement.isConcurrentReindex()
+        ? Optional.of(IndexSql.TRANSIENT)
+        : statement.concurrentIndex().map(index -> new IndexSql(index).names());
+  }
+
+  private String settle() {
+    return statement.isConcurrentReindex()
+        ? """
+          \\set slipway_run true
+          SELECT :slipway_doubt = %d AS settle \\gset slipway_
+          \\if :slipway_settle
+          %s\\endif
+          """
+            .formatted(number, dropNew())
+        : settleDrop();
+  }
+
+  /// Drops what a REINDEX CONCURRENTLY left that broke; nothing if nobody noted what was there.
+  private String dropNew() {
+    return """
+        SELECT 'DROP INDEX CONCURRENTLY ' || name FROM :slipway_indexes
+        WHERE %s AND NOT is_being_built
+          AND name <> ALL (COALESCE((%s), ARRAY[name])) \\gexec
+        """
+        .formatted(IndexSql.IS_TRANSIENT, history.journal().indexesBefore(id));
   }
 
   /// An index that is not there any more need not be dropped.
@@ -131,7 +161,7 @@ record StatementStep(
   /// If the index that it left could not be dropped, or it may have committed a part, the mark
   /// stays.
   private String afterFailure() {
-    if (statement.concurrentIndex().isPresent()) {
+    if (indexes().isPresent()) {
       return "\\if :ERROR\n\\else\n" + unmark() + "\\endif\n";
     }
     return statement.mayStopHalfWay() ? "" : unmark();

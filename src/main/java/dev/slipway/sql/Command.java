@@ -111,7 +111,7 @@ final class Command {
     if (!phrase.skip("GLOBAL")) {
       phrase.skip("LOCAL");
     }
-    return phrase.at("TEMP") || phrase.at("TEMPORARY")
+    return phrase.at("TEMP") || phrase.at("TEMPORARY") || phrase.skipTo("PG_TEMP")
         ? SessionEffect.TEMPORARY_OBJECT
         : SessionEffect.NONE;
   }

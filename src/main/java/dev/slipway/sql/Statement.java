@@ -9,6 +9,8 @@ import java.util.Optional;
 ///
 /// @param position where its first token stands in the text it was split from
 public record Statement(String text, Position position, Lines lines) {
+  private static final String REINDEX = "REINDEX CONCURRENTLY";
+  private static final String DETACH = "ALTER TABLE DETACH PARTITION CONCURRENTLY";
 
   /// Where the line breaks of a text come from.
   public enum Lines {
@@ -64,7 +66,9 @@ public record Statement(String text, Position position, Lines lines) {
   /// in several transactions, and may leave an invalid index or a partition half detached; what
   /// CALL and DO run may commit.
   public boolean mayStopHalfWay() {
-    return mayCommit() || command().contains("CONCURRENTLY");
+    return mayCommit()
+        || command().contains("CONCURRENTLY")
+        || outsideTransaction().filter(DETACH::equals).isPresent();
   }
 
   private boolean mayCommit() {
@@ -116,6 +120,11 @@ public record Statement(String text, Position position, Lines lines) {
   /// The index that this statement builds, if it is CREATE INDEX CONCURRENTLY.
   public Optional<ConcurrentIndex> concurrentIndex() {
     return ConcurrentIndex.of(text);
+  }
+
+  /// Whether it is REINDEX CONCURRENTLY.
+  public boolean isConcurrentReindex() {
+    return outsideTransaction().filter(REINDEX::equals).isPresent();
   }
 
   /// The name, as SQL, of the index that this statement drops, if it is DROP INDEX CONCURRENTLY.

@@ -104,10 +104,20 @@ final class ResumptionTest {
 
   @Test
   void nothing_is_lost_that_the_migration_itself_discarded() {
-    String sql = "CREATE TEMP TABLE a (b int);\nDISCARD ALL;\nSELECT 1;";
+    String sql = "CREATE TEMP TABLE a (b int);\nSELECT 1;\nDISCARD ALL;\nSELECT 2;";
 
     assertThat(of(sql, 1, 0)).isEqualTo(new Resumption.SessionLost(1, 0));
-    assertThat(of(sql, 2, 2)).isEqualTo(new Resumption.Next(2));
+    assertThat(of(sql, 3, 3)).isEqualTo(new Resumption.Next(3));
+  }
+
+  @Test
+  void nothing_is_lost_that_nothing_left_can_use() {
+    String sql =
+        "CREATE TEMP TABLE a (b int);\nSELECT 1;\nCREATE INDEX CONCURRENTLY ON c (d);\nVACUUM c;";
+
+    assertThat(of(sql, 1, 0)).isEqualTo(new Resumption.SessionLost(1, 0));
+    assertThat(of(sql, 2, 3)).isEqualTo(new Resumption.Again(2));
+    assertThat(of(sql, 3, 3)).isEqualTo(new Resumption.Next(3));
   }
 
   @ParameterizedTest

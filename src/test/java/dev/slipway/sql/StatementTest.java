@@ -243,6 +243,13 @@ class StatementTest {
     assertThat(statement(sql).isResumable()).isFalse();
   }
 
+  @Test
+  void a_partition_may_stay_half_detached() {
+    assertThat(statement("ALTER TABLE a DETACH PARTITION b CONCURRENTLY").mayStopHalfWay())
+        .isTrue();
+    assertThat(statement("ALTER TABLE a DETACH PARTITION b FINALIZE").mayStopHalfWay()).isFalse();
+  }
+
   /// They may be refused in a transaction, and do no harm when they are run again, or the catalog
   /// tells what they did.
   @ParameterizedTest
@@ -300,6 +307,7 @@ class StatementTest {
           CREATE TABLE temp (a int) | NONE
           CREATE TEMP TABLE a (b int) | TEMPORARY_OBJECT
           CREATE OR REPLACE LOCAL TEMPORARY VIEW a AS SELECT 1 | TEMPORARY_OBJECT
+          CREATE TABLE pg_temp.a (b int) | TEMPORARY_OBJECT
           SELECT 1 AS a INTO TEMPORARY b | TEMPORARY_OBJECT
           DECLARE a CURSOR WITH HOLD FOR SELECT 1 | TEMPORARY_OBJECT
           DISCARD ALL | ALL_DISCARDED

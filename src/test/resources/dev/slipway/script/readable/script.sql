@@ -552,7 +552,7 @@ $slipway$;
 -- 20240104000000_IndexOrders
 -- changelog/20240104000000_IndexOrders.sql
 -- Without a transaction, by psql only
--- block 4 of 5: guard dd46389a, statements ebdebd3d
+-- block 4 of 5: guard 5a146189, statements ebdebd3d
 -- For the migrations that run without a transaction: the key of the lock that keeps other runs
 -- away, whether this session has it or can take it, and the indexes of all tables.
 SELECT key AS lock, pg_catalog.format($sql$(EXISTS (SELECT FROM pg_catalog.pg_locks
@@ -611,7 +611,7 @@ BEGIN
       IF FOUND THEN
         doubt := CASE WHEN noted <> done + 1 OR done >= 1 THEN 0 ELSE done + 1 END;
         to_note := CASE
-          WHEN begun <> '' AND begun <> 'CHECKSUM' THEN LEAST(done, 1)
+          WHEN begun NOT IN ('', 'CHECKSUM') THEN LEAST(done, 1)
           WHEN false THEN 1
           WHEN doubt NOT IN (0, 1) THEN doubt
         END;
@@ -620,7 +620,7 @@ BEGIN
           RAISE SQLSTATE '55000' USING
             MESSAGE = pg_catalog.format('slipway: migration "%s" stopped at statement %s',
               '20240104000000_IndexOrders', done + 1),
-            DETAIL = CASE WHEN begun <> '' AND begun <> 'CHECKSUM' THEN 'Its text was edited since.'
+            DETAIL = CASE WHEN begun NOT IN ('', 'CHECKSUM') THEN 'Its text was edited since.'
               WHEN false THEN 'What was temporary is gone with its session.'
               ELSE 'Nobody knows whether that took effect.' END,
             HINT = pg_catalog.format('See to it that exactly the first %s of its statements took '
@@ -729,7 +729,7 @@ SELECT $sql$CREATE INDEX CONCURRENTLY ix_orders_note ON orders (note)$sql$ WHERE
 \if :ERROR
 \set slipway_next 0
 SELECT 'DROP INDEX CONCURRENTLY ' || name FROM :slipway_indexes
-WHERE on_table = pg_catalog.to_regclass('"orders"') AND NOT is_valid AND NOT is_being_built
+WHERE on_table = pg_catalog.to_regclass('"orders"') AND plain_name = 'ix_orders_note' AND NOT is_valid AND NOT is_being_built
   AND name <> ALL (:'slipway_before'::pg_catalog.text[]) \gexec
 \if :ERROR
 \else
