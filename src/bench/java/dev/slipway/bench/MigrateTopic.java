@@ -64,7 +64,7 @@ final class MigrateTopic {
     Race largest = fresh(large, scale.freshRounds, 1);
     figures.accept(
         Figure.atMost(
-            1.2, "fresh %d : psql -f".formatted(large.count()), largest.ratio(SLIPWAY, PSQL), "x"));
+            1.1, "fresh %d : psql -f".formatted(large.count()), largest.ratio(SLIPWAY, PSQL), "x"));
     againstPeers("fresh", large, largest);
     noOpAgainstPeers(large);
     noOpOfMany(largest.peakMegabytes(SLIPWAY));
