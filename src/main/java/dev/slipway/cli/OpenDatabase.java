@@ -4,6 +4,7 @@ import dev.slipway.config.ConnectionString;
 import dev.slipway.config.Settings;
 import dev.slipway.failure.SlipwayException;
 import dev.slipway.history.HistoryNames;
+import dev.slipway.history.Route;
 import dev.slipway.migrate.Observer;
 import dev.slipway.migrate.Target;
 import dev.slipway.postgres.ConnectionFailedException;
@@ -62,14 +63,14 @@ record OpenDatabase(Assignment assignment, Target target, Interruption interrupt
   }
 
   /// Looks at what its session does when that takes long. With several hosts a second session might
-  /// look at another server.
+  /// look at another server, and behind a pooler nobody knows the session's process.
   Observer observe(Events events) {
     ConnectionString connection = assignment.connection();
     return Observer.of(
         target.session(),
         () -> {
-          if (connection.hosts().size() > 1) {
-            throw new SQLException("several hosts", SqlStates.FEATURE_NOT_SUPPORTED);
+          if (connection.hosts().size() > 1 || target.surroundings().route() == Route.POOLER) {
+            throw new SQLException("it may be another server", SqlStates.FEATURE_NOT_SUPPORTED);
           }
           return connector(assignment.settings(), Duration.ZERO, events).connect(connection);
         },

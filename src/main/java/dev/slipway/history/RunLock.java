@@ -3,14 +3,21 @@ package dev.slipway.history;
 import dev.slipway.postgres.Session;
 import java.sql.SQLException;
 import java.util.Optional;
+import org.jspecify.annotations.Nullable;
 
 /// The session advisory lock that lets one run at a time work on a history. It is taken on the
 /// session that does the work, so that lock and work die together.
 public final class RunLock implements AutoCloseable {
-  private final Session session;
+  /// Behind a pooler the lock would stay with whatever connection it was taken on, and with those
+  /// who
+  /// are given that next. The lock on the history, which each migration's transaction takes, has to
+  /// do.
+  public static final RunLock NONE = new RunLock(null, 0);
+
+  private final @Nullable Session session;
   private final long key;
 
-  private RunLock(Session session, long key) {
+  private RunLock(@Nullable Session session, long key) {
     this.session = session;
     this.key = key;
   }
@@ -52,7 +59,7 @@ public final class RunLock implements AutoCloseable {
   /// session is closed; what the run did is done either way.
   @Override
   public void close() {
-    if (session.isClosed()) {
+    if (session == null || session.isClosed()) {
       return;
     }
     try {

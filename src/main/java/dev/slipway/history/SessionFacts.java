@@ -80,18 +80,6 @@ public record SessionFacts(
     STANDBY
   }
 
-  /// Whether something else answers than what was connected to.
-  public enum Route {
-    DIRECT,
-    POOLER;
-
-    /// @param announced the process that was announced at the connect
-    /// @param answering the process that answers (`pg_backend_pid()`)
-    static Route of(long announced, long answering) {
-      return announced == answering ? DIRECT : POOLER;
-    }
-  }
-
   /// How a connection is encrypted.
   public record Tls(String version, String cipher) {}
 
@@ -145,7 +133,7 @@ public record SessionFacts(
             row.isTrue(4)
                 ? Standing.STANDBY
                 : row.isTrue(5) ? Standing.READ_ONLY : Standing.WRITABLE,
-            Route.of(session.announcedPid(), row.number(6)),
+            Route.of(session, row.number(6)),
             row.isTrue(7) ? Optional.of(new Tls(row.text(8), row.text(9))) : Optional.empty());
     Path path = path(session, row.text(11), new Identifier(roles.inForce()));
     return new SessionFacts(server, roles, path, clockDifference(session, clock), row.text(10));

@@ -10,12 +10,19 @@ import java.sql.SQLException;
 /// @param user the role whose rights count (`current_user`, after SET ROLE)
 /// @param searchPath the setting that is in force, read back because poolers drop it silently
 /// @param access what can be done here at all
+/// @param route to the server
 public record Surroundings(
-    String database, String sessionUser, Identifier user, String searchPath, Access access) {
+    String database,
+    String sessionUser,
+    Identifier user,
+    String searchPath,
+    Access access,
+    Route route) {
   private static final String SELECT =
       """
       SELECT current_database(), session_user, current_user, current_setting('search_path'),
-             pg_catalog.pg_is_in_recovery(), current_setting('transaction_read_only') = 'on'
+             pg_catalog.pg_is_in_recovery(), current_setting('transaction_read_only') = 'on',
+             pg_catalog.pg_backend_pid()
       """;
 
   /// Whether transactions can write.
@@ -30,7 +37,12 @@ public record Surroundings(
   public static Surroundings read(Session session) throws SQLException {
     Row row = session.query(SELECT).getFirst();
     return new Surroundings(
-        row.text(0), row.text(1), new Identifier(row.text(2)), row.text(3), access(row));
+        row.text(0),
+        row.text(1),
+        new Identifier(row.text(2)),
+        row.text(3),
+        access(row),
+        Route.of(session, row.number(6)));
   }
 
   private static Access access(Row row) {

@@ -3,6 +3,7 @@ package dev.slipway.migrate;
 import dev.slipway.failure.TargetState;
 import dev.slipway.history.HistorySql;
 import dev.slipway.history.LockHolder;
+import dev.slipway.history.Route;
 import dev.slipway.history.RunLock;
 import dev.slipway.history.SearchPathException;
 import dev.slipway.migrate.RunSettings.MissingSchema;
@@ -66,8 +67,11 @@ final class LockedRun {
     }
   }
 
-  /// Waits for it as long as the settings say.
+  /// Waits for it as long as the settings say. Behind a pooler there is none.
   RunLock acquireLock() throws SQLException {
+    if (target.surroundings().route() == Route.POOLER) {
+      return RunLock.NONE;
+    }
     Session session = target.session();
     var waiting = new Waiting(settings.runLockWait());
     while (true) {

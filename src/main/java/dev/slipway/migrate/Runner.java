@@ -3,6 +3,7 @@ package dev.slipway.migrate;
 import dev.slipway.failure.SlipwayException;
 import dev.slipway.failure.TargetState;
 import dev.slipway.history.PreconditionSql;
+import dev.slipway.history.Route;
 import dev.slipway.migrate.Application.Outcome;
 import dev.slipway.migration.Changelog;
 import dev.slipway.migration.CompiledMigration;
@@ -11,6 +12,7 @@ import dev.slipway.migration.Plan;
 import dev.slipway.migration.Planner;
 import dev.slipway.migration.Precondition;
 import dev.slipway.migration.Remark;
+import dev.slipway.migration.TransactionMode;
 import dev.slipway.postgres.DatabaseException;
 import dev.slipway.postgres.Row;
 import dev.slipway.postgres.Session;
@@ -66,10 +68,22 @@ public final class Runner {
     List<Migration> due = plan.due();
     if (!due.isEmpty()) {
       checkStatements(due);
+      refuseBehindPooler(due);
       Rights.check(target);
       askChangelog();
     }
     return plan;
+  }
+
+  private void refuseBehindPooler(List<Migration> due) {
+    if (target.surroundings().route() == Route.DIRECT) {
+      return;
+    }
+    for (Migration migration : due) {
+      if (migration.transaction() == TransactionMode.NONE) {
+        throw new PoolerException(migration);
+      }
+    }
   }
 
   /// What a run must not begin with, looked at under the lock before anything is made.

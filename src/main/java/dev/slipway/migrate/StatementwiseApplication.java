@@ -3,14 +3,12 @@ package dev.slipway.migrate;
 import dev.slipway.failure.FailureKind;
 import dev.slipway.failure.SlipwayException;
 import dev.slipway.history.HistorySql;
-import dev.slipway.history.IndexSql;
 import dev.slipway.history.RunLock;
 import dev.slipway.migration.History.JournalEntry;
 import dev.slipway.migration.Migration;
 import dev.slipway.migration.Resumption;
 import dev.slipway.migration.SessionState;
 import dev.slipway.postgres.PipelineException;
-import dev.slipway.postgres.Row;
 import dev.slipway.postgres.ServerError;
 import dev.slipway.postgres.Session;
 import dev.slipway.postgres.SessionReset;
@@ -40,6 +38,7 @@ final class StatementwiseApplication {
   private final HistorySql sql;
   private final Migration migration;
   private final List<Statement> statements;
+  private final StatementMarks marks;
 
   StatementwiseApplication(Application application) {
     this.application = application;
@@ -47,6 +46,7 @@ final class StatementwiseApplication {
     this.sql = application.sql();
     this.migration = application.migration();
     this.statements = application.compiled().statements();
+    this.marks = new StatementMarks(application);
   }
 
   Application.Outcome apply() throws SQLException {
@@ -83,13 +83,7 @@ final class StatementwiseApplication {
       return ended;
     }
     List<String> message = new ArrayList<>(application.inItsSpelling());
-    message.add(
-        sql.journal()
-            .started(
-                migration.id(),
-                migration.checksum(),
-                statements.size(),
-                application.settings().version()));
+    message.add(marks.started());
     message.add("COMMIT");
     message.add(setLockTimeout());
     execute(message);
@@ -160,7 +154,7 @@ final class StatementwiseApplication {
 
   private void applyWithMark(int index) {
     Statement statement = statements.get(index);
-    List<String> mark = aside(sql.journal().progress(migration.id(), index + 1));
+    List<String> mark = marks.done(index);
     mark.add("COMMIT");
     runWhole(index, statement);
     try {
@@ -211,7 +205,7 @@ final class StatementwiseApplication {
         markDone(index, lifted);
         return;
       }
-      indexesBefore = markBegun(index, statement);
+      indexesBefore = marks.begin(index, statement);
     } catch (SQLException e) {
       throw notMarked(index, e, "it was not begun");
     }
@@ -231,10 +225,10 @@ final class StatementwiseApplication {
   /// Whether one that was cut off came to its end.
   private boolean isDone(Statement statement, Optional<IndexBuild> build) throws SQLException {
     if (build.isPresent()) {
-      return build.get().settle(indexesBefore()) == IndexBuild.Left.THE_INDEX;
+      return build.get().settle(marks.indexesBefore()) == IndexBuild.Left.THE_INDEX;
     }
     if (statement.isConcurrentReindex()) {
-      new BrokenReindex(session).dropNew(indexesBefore());
+      new BrokenReindex(session).dropNew(marks.indexesBefore());
       return false;
     }
     Optional<String> dropped = statement.droppedIndex();
@@ -243,36 +237,6 @@ final class StatementwiseApplication {
             .query("SELECT pg_catalog.to_regclass($1) IS NULL", dropped.get())
             .getFirst()
             .isTrue(0);
-  }
-
-  /// The indexes that the table had when one was begun to be built; empty where nobody noted them.
-  private Optional<List<String>> indexesBefore() throws SQLException {
-    String noted = sql.journal().indexesBefore(migration.id());
-    List<List<Row>> rows =
-        session.queries(
-            aside(
-                    """
-                    SELECT noted IS NOT NULL FROM (%1$s) AS mark (noted);
-                    SELECT pg_catalog.unnest(noted) FROM (%1$s) AS mark (noted)"""
-                        .formatted(noted))
-                .toArray(String[]::new));
-    return rows.getFirst().stream().anyMatch(row -> row.isTrue(0))
-        ? Optional.of(rows.getLast().stream().map(row -> row.text(0)).toList())
-        : Optional.empty();
-  }
-
-  /// @return the indexes that there are before it builds any, as noted
-  private Optional<List<String>> markBegun(int index, Statement statement) throws SQLException {
-    Optional<String> indexes =
-        statement.isConcurrentReindex()
-            ? Optional.of(IndexSql.TRANSIENT)
-            : statement.concurrentIndex().map(built -> new IndexSql(built).names());
-    String mark =
-        indexes
-            .map(names -> sql.journal().begun(migration.id(), index + 1, names))
-            .orElseGet(() -> sql.journal().begun(migration.id(), index + 1));
-    execute(aside(mark));
-    return indexes.isPresent() ? indexesBefore() : Optional.empty();
   }
 
   /// A statement that works in several transactions waits for others in each, and has to begin anew
@@ -301,7 +265,7 @@ final class StatementwiseApplication {
   }
 
   private void markDone(int index, boolean lifted) {
-    List<String> statement = aside(sql.journal().progress(migration.id(), index + 1));
+    List<String> statement = marks.done(index);
     if (lifted) {
       statement.add(setLockTimeout());
     }
@@ -336,9 +300,7 @@ final class StatementwiseApplication {
   /// The failure as the operator has to see it: if nothing at all took effect, the mark is taken
   /// back and it is as if it had not begun.
   private RuntimeException stopped(int index, SQLException e, Rest rest) {
-    if (rest == Rest.NOTHING
-        && index == 0
-        && takeBack(e, sql.journal().forget(migration.id().value()))) {
+    if (rest == Rest.NOTHING && index == 0 && marks.forget(e)) {
       return application.failedOrInterrupted(
           MigrationFailedException.atStatement(
               application.compiled(), index, e, application.progress().rolledBack()));
@@ -348,16 +310,14 @@ final class StatementwiseApplication {
       case IN_DOUBT -> PartiallyAppliedException.inDoubt(application.compiled(), index, detail, e);
       case SETTLED_BY_NEXT_RUN -> resumable(index, e, detail);
       case NOTHING -> {
-        takeBack(e, sql.journal().notBegun(migration.id()));
+        marks.takeBack(e);
         yield resumable(index, e, detail);
       }
     };
   }
 
   private RuntimeException notMarked(int index, SQLException e, String effect) {
-    if (index == 0
-        && ServerError.isAnswer(e)
-        && takeBack(e, sql.journal().forget(migration.id().value()))) {
+    if (index == 0 && ServerError.isAnswer(e) && marks.forget(e)) {
       return application.failedOrInterrupted(
           MigrationFailedException.atEnd(migration, e, application.progress().rolledBack()));
     }
@@ -386,20 +346,6 @@ final class StatementwiseApplication {
         + MigrationFailedException.describe(application.compiled(), index, error);
   }
 
-  /// Changes the mark, so that what had no effect does not count as begun.
-  ///
-  /// @return whether it could be changed
-  private boolean takeBack(SQLException failure, String mark) {
-    try {
-      reset();
-      session.execute(mark);
-      return true;
-    } catch (SQLException e) {
-      failure.addSuppressed(e);
-      return false;
-    }
-  }
-
   private void reset() throws SQLException {
     execute(SessionReset.statements(application.settings().role()));
   }
@@ -413,7 +359,7 @@ final class StatementwiseApplication {
       if (!application.beginLocked()) {
         message = SessionReset.statements(application.settings().role());
       }
-      message.add(sql.journal().finished(migration.id(), migration.checksum(), statements.size()));
+      message.add(marks.finished());
       message.add("COMMIT");
       session.together(message);
       return new Application.Outcome.Applied();
@@ -443,14 +389,6 @@ final class StatementwiseApplication {
   private String notRecorded(String reason) {
     return "%s: all statements took effect, but that could not be recorded: %s"
         .formatted(migration.origin(), reason);
-  }
-
-  /// A statement of ours between those of the migration, with what has to precede it.
-  private List<String> aside(String statement) {
-    List<String> statements =
-        new ArrayList<>(SessionReset.asideFromMigration(application.settings().role()));
-    statements.add(statement);
-    return statements;
   }
 
   private void execute(List<String> together) throws SQLException {
