@@ -30,7 +30,6 @@ import org.junit.jupiter.api.io.TempDir;
 /// Several runs at once, and runs beside other sessions that hold what they need.
 @Tag("slow")
 final class ConcurrencyTest {
-  private static final int RUNNERS = 8;
   private static final int MIGRATIONS = 60;
   private static final Duration BOUND = Duration.ofMinutes(3);
   private static final String ONE = "20240101000000_One";
@@ -52,21 +51,22 @@ final class ConcurrencyTest {
   }
 
   @Test
-  void eight_runs_at_once_apply_each_migration_once_on_the_newest_server() throws Exception {
-    eight_runs_at_once_apply_each_migration_once(TestServer.newest());
+  void twenty_runs_at_once_apply_each_migration_once_on_the_newest_server() throws Exception {
+    runs_at_once_apply_each_migration_once(TestServer.newest(), 20);
   }
 
   @Test
   void eight_runs_at_once_apply_each_migration_once_on_the_oldest_server() throws Exception {
-    eight_runs_at_once_apply_each_migration_once(TestServer.oldest());
+    runs_at_once_apply_each_migration_once(TestServer.oldest(), 8);
   }
 
-  private void eight_runs_at_once_apply_each_migration_once(TestServer server) throws Exception {
+  private void runs_at_once_apply_each_migration_once(TestServer server, int runners)
+      throws Exception {
     writeSixty();
     try (var database = TestDatabase.on(server)) {
       database.executeAsOwner("CREATE TABLE log (migration int)");
       List<Process> runs = new ArrayList<>();
-      for (int i = 0; i < RUNNERS; i++) {
+      for (int i = 0; i < runners; i++) {
         runs.add(program(database).start());
       }
 
@@ -179,6 +179,49 @@ final class ConcurrencyTest {
           .contains("  state   nothing was changed\n")
           .contains("SELECT pg_terminate_backend(");
       assertThat(database.tables()).isEmpty();
+    }
+  }
+
+  @Test
+  void the_end_of_the_wait_for_another_run_names_it_in_json() throws Exception {
+    try (var database = TestDatabase.create();
+        Connection other = database.connect();
+        Statement holder = other.createStatement()) {
+      takeRunLock(holder);
+
+      Program.Result result = program(database).run("--run-lock-wait", "0", "--json");
+
+      assertThat(result.code()).as(result.toString()).isEqualTo(5);
+      assertThat(result.out())
+          .containsPattern(
+              "\"holder\":\\{\"pid\":\\d+,\"application_name\":\"the other run\","
+                  + "\"since\":\"[-0-9T:]+Z\"\\}");
+    }
+  }
+
+  /// Its session lives on, with the lock; once that is ended, nothing is left of its work.
+  @Test
+  void a_frozen_run_is_named_and_another_goes_on_once_its_session_is_ended() throws Exception {
+    folder.write("changelog/" + TWO + ".sql", "CREATE TABLE two ();\nSELECT pg_sleep(600);");
+    try (var database = TestDatabase.create()) {
+      Process frozen = program(database).start();
+      Until.running(database, "SELECT pg_sleep(600)%");
+      new ProcessBuilder(List.of("kill", "-STOP", Long.toString(frozen.pid()))).start().waitFor();
+
+      Program.Result refused = program(database).run("--run-lock-wait", "1s");
+
+      assertThat(refused.code()).as(refused.toString()).isEqualTo(5);
+      assertThat(refused.err())
+          .containsPattern(
+              "It is held by pid \\d+ \\(slipway, user " + database.owner() + ".*pg_sleep")
+          .containsPattern("end it with: SELECT pg_terminate_backend\\(\\d+\\)");
+      database.execute(
+          "SELECT pg_terminate_backend(pid) FROM pg_stat_activity"
+              + " WHERE datname = current_database() AND query LIKE 'SELECT pg_sleep%'");
+      folder.write("changelog/" + TWO + ".sql", "CREATE TABLE two ();");
+      assertThat(program(database).run("--run-lock-wait", "30s").code()).isZero();
+      assertThat(database.history()).containsExactly(ONE, TWO);
+      frozen.destroyForcibly().waitFor();
     }
   }
 

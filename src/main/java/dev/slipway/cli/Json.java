@@ -3,10 +3,14 @@ package dev.slipway.cli;
 import com.fasterxml.jackson.core.JsonFactory;
 import com.fasterxml.jackson.core.JsonGenerator;
 import dev.slipway.failure.SlipwayException;
+import dev.slipway.history.LockHolder;
+import dev.slipway.migrate.MigrationLockedException;
 import dev.slipway.migration.Plan;
 import java.io.IOException;
 import java.io.StringWriter;
 import java.io.UncheckedIOException;
+import java.time.Instant;
+import java.time.temporal.ChronoUnit;
 import java.util.List;
 
 /// The one JSON object that a command prints on stdout, also when it fails.
@@ -92,6 +96,19 @@ final class Json {
     json.writeStringField("detail", failure.detail());
     json.writeStringField("hint", failure.hint());
     json.writeStringField("state", failure.state().text());
+    if (failure instanceof MigrationLockedException locked && locked.holder().isPresent()) {
+      writeHolder(json, locked.holder().get());
+    }
+    json.writeEndObject();
+  }
+
+  /// Who has the lock, and since when its transaction or statement has been going on.
+  private static void writeHolder(JsonGenerator json, LockHolder holder) throws IOException {
+    json.writeObjectFieldStart("holder");
+    json.writeNumberField("pid", holder.pid());
+    json.writeStringField("application_name", holder.application());
+    json.writeStringField(
+        "since", Instant.now().minus(holder.age()).truncatedTo(ChronoUnit.SECONDS).toString());
     json.writeEndObject();
   }
 }

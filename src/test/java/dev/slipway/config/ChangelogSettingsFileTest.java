@@ -19,7 +19,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 
 class ChangelogSettingsFileTest {
   private static final String KEYS =
-      "lock-timeout, role, history-table, history-schema, contexts, labels, migration-id";
+      "lock-timeout, lock-wait, role, history-table, history-schema, contexts, labels, migration-id";
 
   @TempDir private Path folder;
   private Path file = Path.of("");
