@@ -14,6 +14,7 @@ import java.sql.Statement;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.locks.LockSupport;
 import java.util.function.Consumer;
 import java.util.function.IntFunction;
 import org.jspecify.annotations.Nullable;
@@ -22,6 +23,7 @@ import org.jspecify.annotations.Nullable;
 final class Cell implements AutoCloseable {
   private static final long LONGEST_SECONDS = 60;
   private static final long A_WHILE_MILLIS = 200;
+  private static final int MOMENTS = 20;
   private static final long A_MOMENT_MILLIS = 10;
 
   private final CrashServer server;
@@ -160,15 +162,24 @@ final class Cell implements AutoCloseable {
     int logged = server.log().length();
     server.fillDisk();
     letGo(false);
-    boolean ended = false;
-    while (!server.log().substring(logged).contains("No space left on device")) {
-      if (ended) {
-        return server.refusesForLackOfRoom();
+    boolean refused = false;
+    for (int moment = 0; moment < MOMENTS && !refused; ) {
+      if (server.log().substring(logged).contains("No space left on device")) {
+        return true;
       }
-      ended = endsWithin(A_MOMENT_MILLIS);
+      if (endsWithin(A_MOMENT_MILLIS)) {
+        // What it says may reach its log a moment later, and it may go down by that.
+        refused = server.refusesForLackOfRoom();
+        moment++;
+        pause();
+      }
       server.fillDisk();
     }
-    return true;
+    return refused;
+  }
+
+  private static void pause() {
+    LockSupport.parkNanos(TimeUnit.MILLISECONDS.toNanos(A_MOMENT_MILLIS * MOMENTS));
   }
 
   private boolean endsWithin(long millis) {
