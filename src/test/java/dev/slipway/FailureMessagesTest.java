@@ -147,7 +147,7 @@ final class FailureMessagesTest {
 
   @Test
   void a_directive_of_a_later_version() {
-    folder.write(TWO, "-- slipway: lock-timeout 30s\nSELECT 1;\n");
+    folder.write(TWO, "-- slipway: needs-clean-database\nSELECT 1;\n");
 
     refused("later-directive", 3, program().run());
   }

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.slipway.testing.Folder;
 import dev.slipway.testing.OpenTransaction;
+import dev.slipway.testing.Psql;
 import dev.slipway.testing.TestDatabase;
 import dev.slipway.testing.Until;
 import java.io.BufferedReader;
@@ -16,6 +17,8 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /// Migrations whose tables are in use.
 @Tag("slow")
@@ -117,6 +120,31 @@ final class LockWaitTest {
           .contains("canceling statement due to lock timeout")
           .contains("  state   rolled back; 0 of 1 applied\n")
           .contains("Slipway__LockWait=10min");
+    }
+  }
+
+  /// Runner and script, with a transaction and without.
+  @ParameterizedTest
+  @ValueSource(strings = {"", "no-transaction, "})
+  void a_migration_may_have_a_lock_timeout_of_its_own(String more) {
+    write(
+        TWO,
+        "-- slipway: "
+            + more
+            + "lock-timeout 7s\nCREATE TABLE seen AS SELECT current_setting('lock_timeout');");
+    String three = "20240103000000_Three";
+    write(three, "CREATE TABLE next AS SELECT current_setting('lock_timeout');");
+    String seen = "SELECT * FROM seen UNION ALL SELECT * FROM next";
+    Path script = path.resolve("script.sql");
+    ends(0, program().run("script", "-o", script.toString(), "--lock-timeout", "3s"));
+
+    ends(0, program().run("--lock-timeout", "3s"));
+
+    assertThat(database.rows(seen)).containsExactly("7s", "3s");
+    try (var other = TestDatabase.create()) {
+      Psql.Result result = Psql.run(other, other.owner(), script, "--set=ON_ERROR_STOP=1");
+      assertThat(result.code()).as(result.toString()).isZero();
+      assertThat(other.rows(seen)).containsExactly("7s", "3s");
     }
   }
 

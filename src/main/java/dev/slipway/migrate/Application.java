@@ -17,6 +17,7 @@ import dev.slipway.postgres.ServerError;
 import dev.slipway.postgres.Session;
 import dev.slipway.postgres.SessionReset;
 import java.sql.SQLException;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -78,6 +79,11 @@ final class Application {
 
   RunSettings settings() {
     return settings;
+  }
+
+  /// How long one of its statements may wait for a lock; zero for as long as it takes.
+  Duration lockTimeout() {
+    return migration().conduct().lockTimeout().orElseGet(settings::lockTimeout);
   }
 
   Progress progress() {
@@ -184,7 +190,7 @@ final class Application {
             settings,
             progress.rolledBack(),
             List.of(
-                HistoryLock.setLocalLockTimeout(settings.lockTimeout()),
+                HistoryLock.setLocalLockTimeout(lockTimeout()),
                 sql().findMigration(migration().id())));
     return !isRecorded(results);
   }
@@ -193,7 +199,7 @@ final class Application {
   /// them fails if the history cannot be locked at once, or if the migration is recorded.
   List<String> opening() {
     List<String> statements = HistoryLock.atOnce(target);
-    statements.add(HistoryLock.setLocalLockTimeout(settings.lockTimeout()));
+    statements.add(HistoryLock.setLocalLockTimeout(lockTimeout()));
     if (migration().rerun() == Rerun.NEVER) {
       statements.add(sql().refuseRecorded(migration().id()));
     }

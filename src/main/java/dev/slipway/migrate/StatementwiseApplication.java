@@ -400,6 +400,6 @@ final class StatementwiseApplication {
   }
 
   private long lockTimeoutMillis() {
-    return application.settings().lockTimeout().toMillis();
+    return application.lockTimeout().toMillis();
   }
 }

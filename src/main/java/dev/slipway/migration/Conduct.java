@@ -1,9 +1,22 @@
 package dev.slipway.migration;
 
+import java.time.Duration;
+import java.util.Optional;
+
 /// How a migration is applied.
-public record Conduct(TransactionMode transaction, Rerun rerun, OnFailure onFailure) {
+///
+/// @param lockTimeout PostgreSQL's `lock_timeout` for its statements, zero for none; empty for
+///     that of
+///     the run
+public record Conduct(
+    TransactionMode transaction, Rerun rerun, OnFailure onFailure, Optional<Duration> lockTimeout) {
   /// In one transaction, once, and not without an effect.
   public static final Conduct PLAIN = new Conduct(TransactionMode.ONE, Rerun.NEVER, OnFailure.STOP);
+
+  /// With the run's `lock_timeout`.
+  public Conduct(TransactionMode transaction, Rerun rerun, OnFailure onFailure) {
+    this(transaction, rerun, onFailure, Optional.empty());
+  }
 
   /// What a failure of one of its statements means for the run.
   public enum OnFailure {

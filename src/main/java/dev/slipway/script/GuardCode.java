@@ -27,6 +27,10 @@ record GuardCode(HistorySql history, ScriptSettings settings, Places places) {
     code.begin("IF " + SessionSql.isNext(migration.id()) + " THEN");
     code.add(SessionSql.take());
     code.add(SessionSql.lock());
+    migration
+        .conduct()
+        .lockTimeout()
+        .ifPresent(own -> code.line("SET LOCAL lock_timeout = %d;".formatted(own.toMillis())));
     if (migration.rerun() == Rerun.ALWAYS) {
       appendPrecondition(compiled, next, code, body);
     } else {

@@ -1,5 +1,6 @@
 package dev.slipway.script;
 
+import dev.slipway.migration.Conduct;
 import dev.slipway.sql.Identifier;
 import java.time.Duration;
 import java.util.Optional;
@@ -22,6 +23,18 @@ public record ScriptSettings(
     MissingSchema missingSchema,
     Client client,
     String version) {
+
+  /// The same with what a migration wants for itself.
+  ScriptSettings of(Conduct conduct) {
+    return new ScriptSettings(
+        searchPath,
+        role,
+        conduct.lockTimeout().orElse(lockTimeout),
+        historyWait,
+        missingSchema,
+        client,
+        version);
+  }
 
   public enum MissingSchema {
     REFUSE,

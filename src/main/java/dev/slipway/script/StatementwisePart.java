@@ -64,7 +64,7 @@ final class StatementwisePart {
       part.append(
           new StatementStep(
                   marks,
-                  settings,
+                  settings.of(compiled.migration().conduct()),
                   compiled.migration().id(),
                   statements.get(i),
                   i + 1,
@@ -184,7 +184,7 @@ final class StatementwisePart {
                         compiled.statements().size(),
                         settings.version())
                     .replace("\n", "\n  "),
-                settings.lockTimeout().toMillis(),
+                settings.of(migration.conduct()).lockTimeout().toMillis(),
                 compiled.statements().size(),
                 resumable(compiled.statements()),
                 literal(HistoryTable.JOURNAL.value()),

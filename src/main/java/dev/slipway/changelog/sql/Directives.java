@@ -1,23 +1,29 @@
 package dev.slipway.changelog.sql;
 
+import dev.slipway.config.DurationText;
 import dev.slipway.migration.ChangelogProblem;
 import dev.slipway.migration.Conduct;
 import dev.slipway.migration.Origin;
 import dev.slipway.migration.Rerun;
 import dev.slipway.migration.TransactionMode;
+import java.time.Duration;
 import java.util.List;
 import java.util.Locale;
+import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /// What the first comment lines of a plain SQL file ask for, as in
 /// `-- slipway: no-transaction, run-on-change`.
-record Directives(TransactionMode transaction, Rerun rerun) {
-  private static final Directives NONE = new Directives(TransactionMode.ONE, Rerun.NEVER);
+record Directives(TransactionMode transaction, Rerun rerun, Optional<Duration> lockTimeout) {
+  private static final Directives NONE =
+      new Directives(TransactionMode.ONE, Rerun.NEVER, Optional.empty());
   private static final String MARK = "slipway:";
-  private static final String KNOWN = "no-transaction, run-always, run-on-change";
+  private static final String KNOWN =
+      "no-transaction, run-always, run-on-change, lock-timeout DURATION";
+  private static final String LOCK_TIMEOUT = "lock-timeout";
 
   Conduct conduct() {
-    return new Conduct(transaction, rerun, Conduct.OnFailure.STOP);
+    return new Conduct(transaction, rerun, Conduct.OnFailure.STOP, lockTimeout);
   }
 
   /// Reads the comment lines and empty lines with which the text begins. What looks like one
@@ -73,13 +79,14 @@ record Directives(TransactionMode transaction, Rerun rerun) {
       String name = part.strip().toLowerCase(Locale.ROOT);
       directives =
           switch (name) {
-            case "no-transaction" -> new Directives(TransactionMode.NONE, directives.rerun);
+            case "no-transaction" ->
+                new Directives(TransactionMode.NONE, directives.rerun, directives.lockTimeout);
             case "run-always" -> directives.with(Rerun.ALWAYS, origin, problems);
             case "run-on-change" -> directives.with(Rerun.ON_CHANGE, origin, problems);
-            default -> {
-              problems.add(refused(name, origin));
-              yield directives;
-            }
+            default ->
+                name.split("\\s+", 2)[0].equals(LOCK_TIMEOUT)
+                    ? directives.withLockTimeout(name, origin, problems)
+                    : directives.without(name, origin, problems);
           };
     }
     return directives;
@@ -93,12 +100,32 @@ record Directives(TransactionMode transaction, Rerun rerun) {
               "run-always and run-on-change in one file",
               "Keep one of them; run-always includes the other."));
     }
-    return new Directives(transaction, wanted);
+    return new Directives(transaction, wanted, lockTimeout);
+  }
+
+  private Directives withLockTimeout(String asked, Origin origin, List<ChangelogProblem> problems) {
+    Optional<Duration> wanted = DurationText.parse(asked.substring(LOCK_TIMEOUT.length()).strip());
+    if (wanted.isEmpty()) {
+      problems.add(
+          new ChangelogProblem(
+              origin,
+              "the directive \"%s\" has no duration".formatted(asked),
+              "Write one, as in lock-timeout 30s: " + DurationText.FORMS));
+    } else if (lockTimeout.isPresent() && !lockTimeout.equals(wanted)) {
+      problems.add(
+          new ChangelogProblem(origin, "two lock-timeouts in one file", "Keep one of them."));
+    }
+    return new Directives(transaction, rerun, wanted);
+  }
+
+  private Directives without(String name, Origin origin, List<ChangelogProblem> problems) {
+    problems.add(refused(name, origin));
+    return this;
   }
 
   private static ChangelogProblem refused(String name, Origin origin) {
     return switch (name.split("\\s+", 2)[0]) {
-      case "lock-timeout", "needs-clean-database" ->
+      case "needs-clean-database" ->
           new ChangelogProblem(
               origin,
               "the directive \"%s\" is not supported by this version".formatted(name),

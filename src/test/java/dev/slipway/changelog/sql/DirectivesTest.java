@@ -10,8 +10,10 @@ import dev.slipway.migration.TransactionMode;
 import dev.slipway.sql.Position;
 import dev.slipway.sql.Problem;
 import dev.slipway.sql.Statement;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -19,6 +21,16 @@ import org.junit.jupiter.params.provider.ValueSource;
 
 class DirectivesTest {
   private final List<ChangelogProblem> problems = new ArrayList<>();
+
+  @ParameterizedTest
+  @CsvSource({"30s, 30000", "1min, 60000", "0, 0", "00:00:02, 2000"})
+  void a_lock_timeout_is_a_duration(String text, long milliseconds) {
+    Directives read = read("-- slipway: no-transaction, lock-timeout " + text + "\nSELECT 1");
+
+    assertThat(problems).isEmpty();
+    assertThat(read.conduct().lockTimeout()).contains(Duration.ofMillis(milliseconds));
+    assertThat(read.transaction()).isEqualTo(TransactionMode.NONE);
+  }
 
   @ParameterizedTest
   @CsvSource(
@@ -44,7 +56,8 @@ class DirectivesTest {
           """)
   void the_first_comment_lines_are_read(String text, TransactionMode mode, Rerun rerun) {
     for (String lineEnd : List.of("\n", "\r\n", "\r")) {
-      assertThat(read(text.replace("⏎", lineEnd))).isEqualTo(new Directives(mode, rerun));
+      assertThat(read(text.replace("⏎", lineEnd)))
+          .isEqualTo(new Directives(mode, rerun, Optional.empty()));
     }
     assertThat(problems).isEmpty();
   }
@@ -60,7 +73,10 @@ class DirectivesTest {
           -- slipway: run-always,             | 1 | unknown directive ""
           -- slipway: no-transaction please   | 1 | unknown directive "no-transaction please"
           -- Why.⏎⏎-- slipway: x              | 3 | unknown directive "x"
-          -- slipway: lock-timeout 30s        | 1 | the directive "lock-timeout 30s" is not supported by this version
+          -- slipway: lock-timeout            | 1 | the directive "lock-timeout" has no duration
+          -- slipway: lock-timeout 30         | 1 | the directive "lock-timeout 30" has no duration
+          -- slipway: lock-timeout 1s, lock-timeout 2s | 1 | two lock-timeouts in one file
+          -- slipway: lock-timeouts 30s       | 1 | unknown directive "lock-timeouts 30s"
           -- slipway: needs-clean-database    | 1 | the directive "needs-clean-database" is not supported by this version
           -- slipway: run-always, run-on-change | 1 | run-always and run-on-change in one file
           -- slipway: run-on-change⏎-- slipway: run-always | 2 | run-always and run-on-change in one file
