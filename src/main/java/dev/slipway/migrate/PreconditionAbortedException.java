@@ -4,6 +4,7 @@ import dev.slipway.failure.SlipwayException;
 import dev.slipway.failure.TargetState;
 import dev.slipway.migration.Precondition;
 import dev.slipway.postgres.ServerError;
+import dev.slipway.postgres.SqlStates;
 import java.sql.SQLException;
 
 /// The server broke a precondition's evaluation off, which says nothing of the precondition: a lock
@@ -20,8 +21,16 @@ public final class PreconditionAbortedException extends SlipwayException {
         "the precondition of %s could not be evaluated: %s".formatted(whose, error.message()),
         "%s, SQLSTATE %s".formatted(precondition.origin(), error.sqlState())
             + (error.detail().isEmpty() ? "" : "\nDETAIL: " + error.detail()),
-        MigrationFailedException.hint(precondition.origin().file(), error, cause),
+        hint(precondition, error, cause),
         state,
         cause);
+  }
+
+  /// It is not tried again, as a migration is.
+  private static String hint(Precondition precondition, ServerError error, SQLException cause) {
+    return error.sqlState().equals(SqlStates.LOCK_NOT_AVAILABLE)
+        ? "Run slipway again when the table is less busy, or let it wait longer:"
+            + " Slipway__LockTimeout=30s"
+        : MigrationFailedException.hint(precondition.origin().file(), error, cause);
   }
 }

@@ -65,6 +65,11 @@ public final class CuttingProxy implements AutoCloseable {
     try {
       while (true) {
         Socket client = listening.accept();
+        if (cut == Cut.LINE && cuts.get() > 0) {
+          // It was accepted at the moment when the line broke.
+          client.close();
+          continue;
+        }
         var server = new Socket(InetAddress.getLoopbackAddress(), serverPort);
         Thread.ofVirtual().start(() -> forwardRequests(client, server));
         Thread.ofVirtual().start(() -> forwardAnswers(server, client));
