@@ -1,5 +1,6 @@
 package dev.slipway.migrate;
 
+import dev.slipway.failure.SlipwayException;
 import dev.slipway.history.SessionActivity;
 import dev.slipway.history.SessionActivity.Blocked;
 import dev.slipway.history.SessionActivity.Progress;
@@ -87,7 +88,7 @@ public final class Observer implements AutoCloseable {
         Optional<Progress> progress = SessionActivity.progress(observer, pid);
         tell(progress.map(Progress::phase).orElse(""), new RunEvent.Working(busy, progress));
       }
-    } catch (SQLException | RuntimeException _) {
+    } catch (SQLException | SlipwayException _) {
       // Nobody needs what it sees: the role may be limited to one connection.
       blind = true;
     }
