@@ -2,13 +2,17 @@ package dev.slipway;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.slipway.testing.FailPoint;
 import dev.slipway.testing.Folder;
 import dev.slipway.testing.OpenTransaction;
+import dev.slipway.testing.ProtocolProxy;
 import dev.slipway.testing.TestDatabase;
 import dev.slipway.testing.Until;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.TimeUnit;
+import java.util.regex.Pattern;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Tag;
@@ -139,6 +143,40 @@ final class ResumedIndexTest {
     assertThat(assertThatItIsCompleted().err())
         .contains("statement 2 of 2")
         .contains("was built to its end");
+  }
+
+  /// Found by the crash matrix: what was cancelled was the question whether the index is valid.
+  @Test
+  void an_index_that_was_built_when_a_signal_came_counts() throws Exception {
+    two("CREATE INDEX CONCURRENTLY one_name ON one (\"Name\");\nVACUUM one;");
+    Pattern build = Pattern.compile("^CREATE INDEX CONCURRENTLY");
+    Process process;
+    try (var proxy =
+        new ProtocolProxy(
+            database.server().port(), new FailPoint(build, build, FailPoint.Side.AFTER))) {
+      process =
+          Program.in(path)
+              .with(
+                  "ConnectionStrings__Gateway",
+                  database.connectionString(";Host=127.0.0.1;Port=" + proxy.port()))
+              .start();
+      proxy.reached().get(60, TimeUnit.SECONDS);
+      try (var _ = new OpenTransaction(database, "LOCK TABLE pg_index")) {
+        proxy.release();
+        Until.row(
+            database.server(),
+            """
+            SELECT 1 FROM pg_stat_activity
+            WHERE datname = '%s' AND wait_event_type = 'Lock' AND query LIKE '%%indisvalid%%'"""
+                .formatted(database.name()));
+        process.toHandle().destroy();
+        proxy.cancelAsked().get(60, TimeUnit.SECONDS);
+      }
+      assertThat(ends(143, Program.finish(process)).err())
+          .contains("Run slipway again: it goes on with statement 1.");
+    }
+
+    assertThat(assertThatItIsCompleted().err()).contains("was built to its end");
   }
 
   @Test

@@ -175,22 +175,27 @@ final class IndexBuild {
   ///
   /// @param before the names of the indexes of the table when it was begun; empty if nobody noted
   ///     them
-  /// @return whether nothing is left
+  /// @return whether nothing is left; one that is valid may be the one built, cut off at its very
+  ///     end
   boolean dropNew(Optional<List<String>> before, SQLException failure) {
     if (before.isEmpty()) {
       return false;
     }
+    boolean nothingLeft = true;
     try {
       for (Found found : found()) {
         // Others, too, may have begun to build on the table since, and failed.
-        if (found.validity() == Validity.INVALID
-            && !before.get().contains(found.name())
+        if (!before.get().contains(found.name())
             && (index.name().isEmpty() || isOfThisName(found))) {
-          session.execute("SET lock_timeout = '5s'");
-          drop(found);
+          if (found.validity() == Validity.INVALID) {
+            session.execute("SET lock_timeout = '5s'");
+            drop(found);
+          } else {
+            nothingLeft = false;
+          }
         }
       }
-      return true;
+      return nothingLeft;
     } catch (SQLException e) {
       failure.addSuppressed(e);
       return false;

@@ -211,13 +211,17 @@ final class StatementwiseApplication {
     }
     try {
       session.execute(statement.text());
+    } catch (SQLException e) {
+      throw stopped(index, e, rest(statement, build, indexesBefore, e));
+    }
+    try {
       if (build.isPresent()) {
         build.get().refuseInvalid();
       }
     } catch (InvalidIndexException e) {
       throw stopped(index, e, Rest.NOTHING);
     } catch (SQLException e) {
-      throw stopped(index, e, rest(statement, build, indexesBefore, e));
+      throw stopped(index, e, Rest.SETTLED_BY_NEXT_RUN);
     }
     markDone(index, lifted);
   }
