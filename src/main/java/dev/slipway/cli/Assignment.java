@@ -5,7 +5,6 @@ import dev.slipway.config.Settings;
 import dev.slipway.migrate.RunSettings;
 import dev.slipway.migrate.RunSettings.MissingSchema;
 import dev.slipway.migration.Changelog;
-import dev.slipway.sql.Identifier;
 
 /// A database, by the name of its connection string, with the changelog that it gets.
 ///
@@ -21,7 +20,6 @@ record Assignment(
         settings.lockTimeout(),
         settings.lockWait(),
         settings.runLockWait(),
-        settings.role().map(Identifier::new),
         settings.createSchema() ? MissingSchema.CREATE : MissingSchema.REFUSE,
         version);
   }

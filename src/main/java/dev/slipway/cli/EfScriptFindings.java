@@ -14,7 +14,6 @@ import dev.slipway.migration.Planner;
 import dev.slipway.postgres.DatabaseException;
 import dev.slipway.script.Finding;
 import dev.slipway.script.Finding.Kind;
-import dev.slipway.sql.Identifier;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -79,8 +78,7 @@ final class EfScriptFindings {
       Rehearsal rehearsal =
           Rehearsal.of(
               database.target().session(),
-              Planner.plan(changelog, database.target().history()).due(),
-              settings.role().map(Identifier::new));
+              Planner.plan(changelog, database.target().history()).due());
       if (!rehearsal.leftOut().isEmpty()) {
         events.notice(
             rehearsal.leftOut().stream()

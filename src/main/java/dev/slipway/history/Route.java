@@ -2,15 +2,13 @@ package dev.slipway.history;
 
 import dev.slipway.postgres.Session;
 
-/// Whether something else answers than what was connected to. Poolers announce a process of their
-/// own at the connect. One that keeps a session on one server connection looks the same as one that
-/// hands out transactions, and is taken for that.
+/// Whether something else answers than what was connected to.
 public enum Route {
   DIRECT,
   POOLER;
 
-  /// @param answering the process that answers (`pg_backend_pid()`)
-  static Route of(Session session, long answering) {
-    return session.announcedPid() == answering ? DIRECT : POOLER;
+  /// Of a session that has looked ([Session#findsPooler]).
+  static Route of(Session session) {
+    return session.isPooled() ? POOLER : DIRECT;
   }
 }

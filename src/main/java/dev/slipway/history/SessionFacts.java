@@ -124,6 +124,9 @@ public record SessionFacts(
   /// @param clock ours
   public static SessionFacts read(Session session, Clock clock) throws SQLException {
     Row row = session.query(SERVER).getFirst();
+    if (session.findsPooler(row.number(6))) {
+      row = session.query(SERVER).getFirst();
+    }
     Roles roles = roles(session.query(ROLES).getFirst());
     var server =
         new Server(
@@ -133,7 +136,7 @@ public record SessionFacts(
             row.isTrue(4)
                 ? Standing.STANDBY
                 : row.isTrue(5) ? Standing.READ_ONLY : Standing.WRITABLE,
-            Route.of(session, row.number(6)),
+            Route.of(session),
             row.isTrue(7) ? Optional.of(new Tls(row.text(8), row.text(9))) : Optional.empty());
     Path path = path(session, row.text(11), new Identifier(roles.inForce()));
     return new SessionFacts(server, roles, path, clockDifference(session, clock), row.text(10));

@@ -36,13 +36,16 @@ public record Surroundings(
 
   public static Surroundings read(Session session) throws SQLException {
     Row row = session.query(SELECT).getFirst();
+    if (session.findsPooler(row.number(6))) {
+      row = session.query(SELECT).getFirst();
+    }
     return new Surroundings(
         row.text(0),
         row.text(1),
         new Identifier(row.text(2)),
         row.text(3),
         access(row),
-        Route.of(session, row.number(6)));
+        Route.of(session));
   }
 
   private static Access access(Row row) {

@@ -15,7 +15,6 @@ import dev.slipway.postgres.PipelineException;
 import dev.slipway.postgres.Row;
 import dev.slipway.postgres.ServerError;
 import dev.slipway.postgres.Session;
-import dev.slipway.postgres.SessionReset;
 import java.sql.SQLException;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -155,10 +154,8 @@ final class Application {
 
   /// Ends the transaction without an effect. Not all that a session holds is a transaction's.
   private void rollback() throws SQLException {
-    List<String> statements = new ArrayList<>();
-    statements.add("ROLLBACK");
-    statements.addAll(SessionReset.statements(settings.role()));
-    session().execute(String.join(";\n", statements));
+    session().execute("ROLLBACK");
+    session().execute(String.join(";\n", session().reset()));
   }
 
   /// Records it, and ends the transaction.
@@ -212,7 +209,7 @@ final class Application {
 
   /// What ends the migration's transaction: the session as it was, history and journal row.
   List<String> recording() {
-    List<String> statements = new ArrayList<>(SessionReset.statements(settings.role()));
+    List<String> statements = new ArrayList<>(session().reset());
     statements.addAll(inItsSpelling());
     if (!target.history().records(migration().id())) {
       statements.add(sql().recordMigration(migration(), settings.version()));

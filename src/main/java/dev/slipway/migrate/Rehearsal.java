@@ -6,9 +6,7 @@ import dev.slipway.migration.MigrationId;
 import dev.slipway.migration.TransactionMode;
 import dev.slipway.postgres.ServerError;
 import dev.slipway.postgres.Session;
-import dev.slipway.postgres.SessionReset;
 import dev.slipway.postgres.SqlStates;
-import dev.slipway.sql.Identifier;
 import dev.slipway.sql.Statement;
 import java.sql.SQLException;
 import java.util.ArrayList;
@@ -30,9 +28,7 @@ public record Rehearsal(Optional<Failure> failure, List<MigrationId> leftOut) {
     leftOut = List.copyOf(leftOut);
   }
 
-  /// @param role for all of it; empty for the one that logged in
-  public static Rehearsal of(Session session, List<Migration> due, Optional<Identifier> role)
-      throws SQLException {
+  public static Rehearsal of(Session session, List<Migration> due) throws SQLException {
     List<MigrationId> leftOut = new ArrayList<>();
     Optional<Failure> failure = Optional.empty();
     boolean isOver = false;
@@ -50,7 +46,7 @@ public record Rehearsal(Optional<Failure> failure, List<MigrationId> leftOut) {
           failure = Optional.empty();
         }
         if (!isOver) {
-          session.execute(String.join(";\n", SessionReset.statements(role)));
+          session.execute(String.join(";\n", session.reset()));
         }
       }
     } finally {

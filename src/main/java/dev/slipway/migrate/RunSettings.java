@@ -1,22 +1,18 @@
 package dev.slipway.migrate;
 
-import dev.slipway.sql.Identifier;
 import java.time.Duration;
-import java.util.Optional;
 
 /// How a run behaves.
 ///
 /// @param lockTimeout how long a migration's statement may wait for a lock
 /// @param lockWait how long a migration is tried again that lost against others
 /// @param runLockWait how long to wait for another run, or for EF, to finish
-/// @param role the role that owns what is made; empty for the one that logs in
 /// @param missingSchema what to do when the schema of the search path does not exist
 /// @param version this program's, as history and journal record it
 public record RunSettings(
     Duration lockTimeout,
     Duration lockWait,
     Duration runLockWait,
-    Optional<Identifier> role,
     MissingSchema missingSchema,
     String version) {
 

@@ -16,7 +16,6 @@ import dev.slipway.migration.TransactionMode;
 import dev.slipway.postgres.DatabaseException;
 import dev.slipway.postgres.Row;
 import dev.slipway.postgres.Session;
-import dev.slipway.postgres.SessionReset;
 import java.sql.SQLException;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -266,7 +265,7 @@ public final class Runner {
       case STOP -> throw failure;
       case GO_ON -> {
         // Not all that a session holds is a transaction's: prepared statements, sequences' values.
-        target.session().execute(String.join(";\n", SessionReset.statements(settings.role())));
+        target.session().execute(String.join(";\n", target.session().reset()));
         yield new Outcome.GaveUp(failure);
       }
     };

@@ -5,7 +5,6 @@ import dev.slipway.history.JournalSql;
 import dev.slipway.migration.Migration;
 import dev.slipway.postgres.Row;
 import dev.slipway.postgres.Session;
-import dev.slipway.postgres.SessionReset;
 import dev.slipway.sql.Statement;
 import java.sql.SQLException;
 import java.util.ArrayList;
@@ -100,7 +99,7 @@ final class StatementMarks {
 
   private boolean change(SQLException failure, String mark) {
     try {
-      List<String> statements = SessionReset.statements(application.settings().role());
+      List<String> statements = session.reset();
       session.execute(String.join(";\n", statements));
       session.execute(mark);
       return true;
@@ -111,8 +110,7 @@ final class StatementMarks {
   }
 
   private List<String> aside(String statement) {
-    List<String> statements =
-        new ArrayList<>(SessionReset.asideFromMigration(application.settings().role()));
+    List<String> statements = new ArrayList<>(session.asideFromMigration());
     statements.add(statement);
     return statements;
   }

@@ -11,7 +11,6 @@ import dev.slipway.migration.SessionState;
 import dev.slipway.postgres.PipelineException;
 import dev.slipway.postgres.ServerError;
 import dev.slipway.postgres.Session;
-import dev.slipway.postgres.SessionReset;
 import dev.slipway.postgres.SqlStates;
 import dev.slipway.sql.Statement;
 import java.sql.SQLException;
@@ -351,7 +350,7 @@ final class StatementwiseApplication {
   }
 
   private void reset() throws SQLException {
-    execute(SessionReset.statements(application.settings().role()));
+    execute(session.reset());
   }
 
   /// Records it. The row may have been written by somebody else meanwhile; then it is kept.
@@ -361,7 +360,7 @@ final class StatementwiseApplication {
       reset();
       message.addAll(application.recording());
       if (!application.beginLocked()) {
-        message = SessionReset.statements(application.settings().role());
+        message = session.reset();
       }
       message.add(marks.finished());
       message.add("COMMIT");

@@ -66,9 +66,9 @@ final class TransactionalApplication {
 
   /// Whether the transaction can be sent as a whole, which saves most of what a small migration
   /// costs. What gives rows may take long, and the server shows it better by itself; the answer to
-  /// a precondition has to be read.
+  /// a precondition has to be read, and so has what a pooler's connection is set to.
   private boolean fitsOneMessage() {
-    if (application.compiled().precondition().isPresent()) {
+    if (application.compiled().precondition().isPresent() || session.isPooled()) {
       return false;
     }
     int characters = 0;

@@ -111,11 +111,18 @@ final class HostSearch implements AutoCloseable {
     var host =
         new HostSpec(
             address.unixSocket().isPresent() ? "localhost" : address.host(), address.port());
-    var session =
-        new Session(
-            ConnectionFactory.openConnection(
-                new HostSpec[] {host}, properties(address, leftMillis)),
-            to.commandTimeout());
+    Properties properties = properties(address, leftMillis);
+    Session session;
+    try {
+      session = login(host, properties);
+    } catch (SQLException e) {
+      if (!refusesSettings(e)) {
+        throw e;
+      }
+      properties.remove("currentSchema");
+      properties.remove("options");
+      session = login(host, properties);
+    }
     try {
       prepare(session);
       return session;
@@ -123,6 +130,20 @@ final class HostSearch implements AutoCloseable {
       session.close();
       throw e;
     }
+  }
+
+  private Session login(HostSpec host, Properties properties) throws SQLException {
+    return new Session(
+        ConnectionFactory.openConnection(new HostSpec[] {host}, properties),
+        to.commandTimeout(),
+        new SessionSettings(to, role));
+  }
+
+  /// PgBouncer refuses what it cannot hand on, unless it is told to ignore it. Behind a pooler each
+  /// transaction sets it anyhow.
+  private boolean refusesSettings(SQLException e) {
+    return String.valueOf(e.getMessage()).contains("unsupported startup parameter")
+        && (to.options().isEmpty() || StartupOptions.settings(to.options().get()).isPresent());
   }
 
   /// pgjdbc's connectTimeout ends with the TCP connection. A server that accepts and says nothing
@@ -138,8 +159,13 @@ final class HostSearch implements AutoCloseable {
     return properties;
   }
 
+  /// What is set here would stay on a pooler's connection, and be in force for others.
   private void prepare(Session session) throws SQLException {
-    if (!session.hasStandardStrings()) {
+    if (session.hasStandardStrings() && role.isEmpty()) {
+      return;
+    }
+    session.findsPooler(session.query("SELECT pg_catalog.pg_backend_pid()").getFirst().number(0));
+    if (!session.hasStandardStrings() && !session.isPooled()) {
       session.execute(SessionReset.STANDARD_STRINGS);
     }
     if (role.isPresent()) {
@@ -149,7 +175,8 @@ final class HostSearch implements AutoCloseable {
 
   private void takeRole(Session session, Identifier name) throws SQLException {
     try {
-      session.execute(SessionReset.setRole(Optional.of(name)));
+      // Behind a pooler whatever is asked first takes it.
+      session.execute(session.isPooled() ? "SELECT" : SessionReset.setRole(role));
     } catch (SQLException e) {
       if (ServerError.isAnswer(e) && !ServerError.of(e).endsSession()) {
         throw new RoleRefusedException(name, user, e);

@@ -6,7 +6,10 @@ import java.sql.SQLException;
 import java.sql.SQLWarning;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
@@ -47,8 +50,20 @@ public final class Session implements AutoCloseable {
   /// Between statements that are sent as one text.
   static final String SEPARATOR = ";\n";
 
+  private static final String BEGIN = "BEGIN";
+  private static final String COMMIT = "COMMIT";
+  private static final String ROLLBACK = "ROLLBACK";
+
   private final QueryExecutor executor;
   private final Optional<Duration> commandTimeout;
+  private final SessionSettings settings;
+
+  /// Whether each transaction has to make the settings.
+  private boolean pooled;
+
+  /// What the open transaction found on the pooler's connection.
+  private Map<String, String> foundSettings = Map.of();
+
   private Consumer<String> noticeListener = notice -> {};
   private volatile boolean cancelled;
 
@@ -56,9 +71,40 @@ public final class Session implements AutoCloseable {
   private volatile long busySince;
 
   /// @param commandTimeout how long one message may take; empty for as long as it takes
-  Session(QueryExecutor executor, Optional<Duration> commandTimeout) {
+  Session(QueryExecutor executor, Optional<Duration> commandTimeout, SessionSettings settings) {
     this.executor = executor;
     this.commandTimeout = commandTimeout;
+    this.settings = settings;
+  }
+
+  /// Finds out whether a pooler is between: then another process answers than the one that was
+  /// announced. One that keeps a session on one connection looks the same as one that hands out
+  /// transactions, and is taken for that. From here on each transaction makes the settings.
+  ///
+  /// @param answering the process that answers (`pg_backend_pid()`)
+  /// @return whether it has just been found
+  public boolean findsPooler(long answering) {
+    boolean before = pooled;
+    pooled = executor.getBackendPID() != answering;
+    return pooled && !before;
+  }
+
+  /// Whether each transaction may run on another connection of a pooler.
+  public boolean isPooled() {
+    return pooled;
+  }
+
+  /// The statements that take the session back to the state in which it began, so that a migration
+  /// cannot affect the next; behind a pooler its connection, for a transaction that was begun by
+  /// [#queries].
+  public List<String> reset() {
+    return pooled ? settings.restore(foundSettings) : settings.reset();
+  }
+
+  /// Begins a transaction's statements of ours between those of a migration that may have taken
+  /// another role, or made its transactions read-only.
+  public List<String> asideFromMigration() {
+    return settings.asideFromMigration();
   }
 
   /// Lets each answer take as long as it takes, as a migration's statement may; while a session is
@@ -81,8 +127,8 @@ public final class Session implements AutoCloseable {
     return executor.getServerVersionNum();
   }
 
-  /// The process that was announced when this session began. Behind a pooler it is another than the
-  /// one that answers (`pg_backend_pid()`).
+  /// The process that was announced when this session began: the one that answers, unless
+  /// [#isPooled].
   public int announcedPid() {
     return executor.getBackendPID();
   }
@@ -96,6 +142,21 @@ public final class Session implements AutoCloseable {
   ///
   /// @param sql with `$1`, `$2`, … where values go
   public List<Row> query(String sql, String... values) throws SQLException {
+    if (!hasToBegin()) {
+      return ask(sql, values);
+    }
+    queries(BEGIN);
+    try {
+      List<Row> rows = ask(sql, values);
+      execute(COMMIT);
+      return rows;
+    } catch (SQLException e) {
+      rollback(e);
+      throw e;
+    }
+  }
+
+  private List<Row> ask(String sql, String... values) throws SQLException {
     Query query = wrap(sql, values.length == 0 ? NO_BINDS : new int[values.length]);
     ParameterList parameters = query.createParameterList();
     for (int i = 0; i < values.length; i++) {
@@ -106,9 +167,41 @@ public final class Session implements AutoCloseable {
     return rows.results.getFirst();
   }
 
+  /// Whether what is sent next is to stand in a transaction that makes the settings.
+  private boolean hasToBegin() {
+    return pooled && executor.getTransactionState() == TransactionState.IDLE;
+  }
+
   /// Runs statements of ours together in one transaction of their own, and returns the rows of each
-  /// that gives rows, in order.
+  /// that gives rows, in order. Where the first begins a transaction, that stays open.
   public List<List<Row>> queries(String... statements) throws SQLException {
+    if (!hasToBegin()) {
+      return askTogether(statements);
+    }
+    boolean begins = statements[0].startsWith(BEGIN);
+    List<String> all = new ArrayList<>();
+    all.add(begins ? statements[0] : BEGIN);
+    all.add(SessionSettings.FOUND);
+    all.addAll(settings.local());
+    all.addAll(Arrays.asList(statements).subList(begins ? 1 : 0, statements.length));
+    if (!begins) {
+      all.add(COMMIT);
+    }
+    try {
+      List<List<Row>> results = askTogether(all.toArray(String[]::new));
+      Map<String, String> found = new HashMap<>();
+      for (Row setting : results.getFirst()) {
+        found.put(setting.text(0), setting.text(1));
+      }
+      foundSettings = found;
+      return results.subList(2, results.size());
+    } catch (SQLException e) {
+      rollback(e);
+      throw e;
+    }
+  }
+
+  private List<List<Row>> askTogether(String... statements) throws SQLException {
     var rows = new RowCollector();
     send(
         wrap(String.join(SEPARATOR, statements), NO_BINDS),
@@ -121,7 +214,11 @@ public final class Session implements AutoCloseable {
   /// Runs a text of one or several statements as a whole (simple query protocol) and drops whatever
   /// rows come back. Outside a transaction, one statement alone runs without any.
   public void execute(String sql) throws SQLException {
-    send(wrap(sql, NO_BINDS), null, new Counter(), SIMPLE_FLAGS);
+    if (hasToBegin() && !sql.equals(ROLLBACK)) {
+      queries(sql.split(SEPARATOR, 2));
+    } else {
+      send(wrap(sql, NO_BINDS), null, new Counter(), SIMPLE_FLAGS);
+    }
   }
 
   /// Sends statements together and waits once. Each must be exactly one statement, and must not
@@ -195,7 +292,7 @@ public final class Session implements AutoCloseable {
       return;
     }
     try {
-      execute("ROLLBACK");
+      execute(ROLLBACK);
     } catch (SQLException e) {
       failure.addSuppressed(e);
     }
