@@ -148,7 +148,7 @@ final class ConcurrencyTest {
       CompletableFuture<Program.Result> run = beside(database);
       Until.row(
           database,
-          "SELECT 1 FROM pg_stat_activity WHERE application_name = 'slipway'"
+          "SELECT 1 FROM pg_stat_activity WHERE starts_with(application_name, 'slipway')"
               + " AND datname = current_database() AND query LIKE '%pg_try_advisory_lock%'");
 
       holder.execute("SELECT pg_advisory_unlock_all()");

@@ -211,7 +211,7 @@ final class InterruptionTest {
     database.execute(
         """
         SELECT pg_terminate_backend(pid) FROM pg_stat_activity
-        WHERE datname = current_database() AND application_name = 'slipway'""");
+        WHERE datname = current_database() AND starts_with(application_name, 'slipway')""");
   }
 
   @Test

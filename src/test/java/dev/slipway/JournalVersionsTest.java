@@ -83,7 +83,7 @@ final class JournalVersionsTest {
           database,
           """
           SELECT 1 FROM pg_stat_activity WHERE datname = current_database()
-            AND application_name = 'slipway' AND wait_event_type = 'Lock' HAVING count(*) = 2""");
+            AND starts_with(application_name, 'slipway') AND wait_event_type = 'Lock' HAVING count(*) = 2""");
     }
 
     assertThat(Program.finish(one).code()).isZero();

@@ -196,8 +196,48 @@ final class LockWaitTest {
     write(TWO, "SELECT pg_sleep(2.5);");
     Process process = program().start();
 
-    assertThat(told(process, "working for")).matches("Gateway: working for \\d s");
+    assertThat(told(process, "applying")).matches("Gateway: applying " + TWO + " for \\d s");
     assertThat(process.waitFor()).isZero();
+  }
+
+  /// Some seconds of work in many blocks.
+  private void writeSlowIndex() {
+    database.executeAsOwner(
+        """
+        CREATE TABLE wide AS SELECT id, repeat('x', 1000) AS x FROM generate_series(1, 700) AS id;
+        CREATE FUNCTION slowly(int) RETURNS int IMMUTABLE LANGUAGE plpgsql
+          AS $$ BEGIN PERFORM pg_sleep(0.005); RETURN $1; END $$;
+        """);
+    write(TWO, "CREATE INDEX wide_slowly ON wide (public.slowly(id));");
+  }
+
+  @Test
+  void a_build_of_an_index_tells_how_far_it_has_come() throws Exception {
+    writeSlowIndex();
+    Process process = program().start();
+
+    assertThat(told(process, " %"))
+        .matches(
+            "Gateway: applying "
+                + TWO
+                + " for \\d s: CREATE INDEX, building index: scanning table [1-9]\\d? %");
+    assertThat(process.waitFor()).isZero();
+  }
+
+  @Test
+  void on_a_terminal_that_is_one_line_which_is_written_over() throws Exception {
+    writeSlowIndex();
+    Process process =
+        program()
+            .with("SHELL", "/bin/bash")
+            .startWithin(
+                List.of(
+                    "bash", "-c", "exec script -qec \"$(printf '%q ' \"$@\")\" /dev/null", "bash"));
+
+    String shown = ends(0, Program.finish(process)).out();
+    assertThat(shown.split("\n")).filteredOn(line -> line.contains("applying")).hasSize(1);
+    assertThat(shown.split("\r\u001B\\[2K", -1)).hasSizeGreaterThan(3);
+    assertThat(shown).containsPattern("\\d %\u001B\\[\\?7h\r\u001B\\[2Kapplied  " + TWO);
   }
 
   @Test

@@ -91,12 +91,12 @@ final class RepairTest {
       database.execute(
           """
           SELECT pg_terminate_backend(pid) FROM pg_stat_activity
-          WHERE datname = current_database() AND application_name = 'slipway'""");
+          WHERE datname = current_database() AND starts_with(application_name, 'slipway')""");
       Until.row(
           database,
           """
           SELECT 1 WHERE NOT EXISTS (SELECT FROM pg_stat_activity
-            WHERE datname = current_database() AND application_name = 'slipway')""");
+            WHERE datname = current_database() AND starts_with(application_name, 'slipway'))""");
     }
   }
 

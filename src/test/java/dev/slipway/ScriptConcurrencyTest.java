@@ -360,7 +360,7 @@ final class ScriptConcurrencyTest {
                 database,
                 """
                 SELECT 1 FROM pg_stat_activity
-                WHERE datname = current_database() AND application_name = 'slipway'
+                WHERE datname = current_database() AND starts_with(application_name, 'slipway')
                   AND query LIKE '%pg_try_advisory_lock%'""");
             holder.rollback();
 

@@ -173,7 +173,7 @@ final class WaitTest {
     database.execute(
         """
         SELECT pg_terminate_backend(pid) FROM pg_stat_activity
-        WHERE datname = current_database() AND application_name = 'slipway'""");
+        WHERE datname = current_database() AND starts_with(application_name, 'slipway')""");
 
     ends(0, program().run());
 
@@ -192,7 +192,7 @@ final class WaitTest {
           database,
           """
           SELECT 1 FROM pg_stat_activity WHERE datname = current_database()
-            AND application_name = 'slipway' AND wait_event_type = 'Lock'""");
+            AND starts_with(application_name, 'slipway') AND wait_event_type = 'Lock'""");
     }
 
     ends(0, Program.finish(waiting));

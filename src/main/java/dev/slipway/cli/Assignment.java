@@ -5,6 +5,7 @@ import dev.slipway.config.Settings;
 import dev.slipway.migrate.RunSettings;
 import dev.slipway.migrate.RunSettings.MissingSchema;
 import dev.slipway.migration.Changelog;
+import java.util.Locale;
 
 /// A database, by the name of its connection string, with the changelog that it gets.
 ///
@@ -21,6 +22,7 @@ record Assignment(
         settings.lockWait(),
         settings.runLockWait(),
         settings.createSchema() ? MissingSchema.CREATE : MissingSchema.REFUSE,
+        connection.applicationName().orElse("slipway") + " " + name.toLowerCase(Locale.ROOT),
         version);
   }
 }

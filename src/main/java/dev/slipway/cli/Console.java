@@ -14,6 +14,17 @@ public final class Console {
   private final PrintStream err;
   private final Terminal terminal;
 
+  /// Begins the line anew; what was in it is gone.
+  private static final String CLEAR_LINE = "\r\u001B[2K";
+
+  /// So that a line that is too long is cut, not broken: only one can be cleared.
+  private static final String CUT_LINES = "\u001B[?7l";
+
+  private static final String BREAK_LINES = "\u001B[?7h";
+
+  /// Whether the last line of stderr is one that is to be written over.
+  private boolean showing;
+
   /// The hook that serves signals prints too.
   private volatile Output output;
 
@@ -48,12 +59,34 @@ public final class Console {
     output = wanted;
   }
 
-  PrintStream out() {
+  synchronized PrintStream out() {
+    endShow();
     return out;
   }
 
+  /// Whether what goes on is shown in a line that is written over.
+  boolean showsProgress() {
+    return output == Output.TEXT && terminal.isInteractive();
+  }
+
+  /// Shows what goes on, in place of what was shown last.
+  synchronized void show(LogEvent event) {
+    showing = true;
+    err.print(CLEAR_LINE + CUT_LINES + event.sentence() + BREAK_LINES);
+    err.flush();
+  }
+
+  private void endShow() {
+    if (showing) {
+      showing = false;
+      err.print(CLEAR_LINE);
+      err.flush();
+    }
+  }
+
   /// A document on stdout, which stays what it is however events are told: JSON, or SQL.
-  void document(String text) {
+  synchronized void document(String text) {
+    endShow();
     out.println(text);
   }
 
@@ -65,7 +98,8 @@ public final class Console {
   /// An event that is a part of the answer.
   ///
   /// @param line it, for people
-  void result(LogEvent event, String line) {
+  synchronized void result(LogEvent event, String line) {
+    endShow();
     out.println(output == Output.JSON ? JsonLine.of(event, Instant.now()) : line);
   }
 
@@ -77,7 +111,8 @@ public final class Console {
   /// An event on the way.
   ///
   /// @param more further lines for people, each with a line feed in front
-  void progress(LogEvent event, String more) {
+  synchronized void progress(LogEvent event, String more) {
+    endShow();
     err.println(
         output == Output.JSON
             ? JsonLine.of(event, Instant.now())
@@ -85,7 +120,8 @@ public final class Console {
   }
 
   /// What was thrown by a program that is wrong.
-  public void crash(Throwable bug) {
+  public synchronized void crash(Throwable bug) {
+    endShow();
     if (output == Output.JSON) {
       var trace = new StringWriter();
       bug.printStackTrace(new PrintWriter(trace, true));

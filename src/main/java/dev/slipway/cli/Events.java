@@ -19,12 +19,23 @@ import java.util.Set;
 final class Events implements RunEvent.Listener, Connector.Listener {
   private static final String MIGRATION_ID = "MigrationId";
 
+  /// How often it is told again that the same still goes on, where lines stay.
+  private static final long REPEAT_NANOS = Duration.ofSeconds(5).toNanos();
+
   private final Console console;
   private final Settings settings;
   private final Report report;
 
   /// When the migration that is being applied was begun, by [System#nanoTime].
   private long begun;
+
+  /// The migration that is being applied; empty before the first.
+  private String current = "";
+
+  /// What was told last of what goes on, and when, by [System#nanoTime].
+  private String told = "";
+
+  private long toldAt;
 
   /// A run looks before it has the lock and again when it has it; what it warns of is told once.
   private final Set<String> warnings = new HashSet<>();
@@ -101,6 +112,8 @@ final class Events implements RunEvent.Listener, Connector.Listener {
           waiting("build", "waiting for the build of an index", Optional.of(builder), waited);
       case RunEvent.Started(var migration, int number, int due) -> {
         begun = System.nanoTime();
+        current = migration.id().value();
+        told = "";
         if (settings.verbose()) {
           tell(
               LogEvent.Type.APPLYING,
@@ -124,16 +137,21 @@ final class Events implements RunEvent.Listener, Connector.Listener {
       case RunEvent.Warning(var text) -> warn(text);
       case RunEvent.Note(var text) -> notice(text);
       case RunEvent.Blocked(var on, var blocker, var waited) ->
-          waiting(
-              "lock",
-              on.isEmpty()
-                  ? "waiting for another transaction"
-                  : "waiting for a lock on \"%s\": blocked by".formatted(on),
-              Optional.of(blocker),
-              waited);
-      case RunEvent.Working(var elapsed, var progress) -> working(elapsed, progress);
-      case RunEvent.Retrying(var id, var why) ->
-          tell(LogEvent.Type.RETRYING, "trying %s again: %s".formatted(id, why), of(id));
+          goesOn(
+              on + blocker.pid(),
+              waitingEvent(
+                  "lock",
+                  on.isEmpty()
+                      ? "waiting for another transaction"
+                      : "waiting for a lock on \"%s\": blocked by".formatted(on),
+                  Optional.of(blocker),
+                  waited));
+      case RunEvent.Working(var elapsed, var progress) ->
+          goesOn(progress.map(Progress::phase).orElse(""), working(elapsed, progress));
+      case RunEvent.Retrying(var id, var why) -> {
+        told = "";
+        tell(LogEvent.Type.RETRYING, "trying %s again: %s".formatted(id, why), of(id));
+      }
       case RunEvent.Repaired(var text) -> {
         if (settings.verbose()) {
           notice("repaired " + text);
@@ -153,7 +171,20 @@ final class Events implements RunEvent.Listener, Connector.Listener {
     applied(id, Duration.ofNanos(System.nanoTime() - begun));
   }
 
-  private void working(Duration elapsed, Optional<Progress> progress) {
+  /// On a terminal a line that is written over; else what is new at once, and the same again every
+  /// few seconds.
+  private void goesOn(String what, LogEvent event) {
+    long now = System.nanoTime();
+    if (console.showsProgress()) {
+      console.show(event);
+    } else if (!what.equals(told) || now - toldAt >= REPEAT_NANOS) {
+      told = what;
+      toldAt = now;
+      console.progress(event);
+    }
+  }
+
+  private LogEvent working(Duration elapsed, Optional<Progress> progress) {
     String phase =
         progress
             .map(
@@ -165,10 +196,15 @@ final class Events implements RunEvent.Listener, Connector.Listener {
                             at.percent() < 0 ? "" : " %d %%".formatted(at.percent())))
             .orElse("");
     Map<String, Object> values = new HashMap<>();
+    values.put(MIGRATION_ID, current);
     values.put("Seconds", elapsed.toSeconds());
     progress.ifPresent(at -> values.put("Phase", at.phase()));
     progress.filter(at -> at.percent() >= 0).ifPresent(at -> values.put("Percent", at.percent()));
-    tell(LogEvent.Type.WORKING, "working for %d s%s".formatted(elapsed.toSeconds(), phase), values);
+    return LogEvent.of(
+        LogEvent.Type.WORKING,
+        report.name(),
+        "applying %s for %d s%s".formatted(current, elapsed.toSeconds(), phase),
+        values);
   }
 
   private static Map<String, Object> of(MigrationId id) {
@@ -199,8 +235,14 @@ final class Events implements RunEvent.Listener, Connector.Listener {
   }
 
   private void waiting(String forWhat, String what, Optional<LockHolder> holder, Duration waited) {
-    tell(
+    console.progress(waitingEvent(forWhat, what, holder, waited));
+  }
+
+  private LogEvent waitingEvent(
+      String forWhat, String what, Optional<LockHolder> holder, Duration waited) {
+    return LogEvent.of(
         LogEvent.Type.WAITING,
+        report.name(),
         what
             + holder.map(h -> (what.endsWith(" by") ? " " : ": ") + h.text()).orElse("")
             + (waited.toSeconds() > 0 ? " (waited %d s)".formatted(waited.toSeconds()) : ""),

@@ -2,7 +2,6 @@ package dev.slipway.history;
 
 import dev.slipway.sql.Ascii;
 import dev.slipway.sql.Identifier;
-import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
 
@@ -10,9 +9,6 @@ import java.util.List;
 /// separated by commas, folded to lower case unless quoted (letters beyond ASCII have no case to a
 /// UTF-8 database), cut to the length of a name.
 record SearchPath(List<Entry> entries) {
-  /// NAMEDATALEN - 1, in UTF-8.
-  private static final int LONGEST_BYTES = 63;
-
   /// One name of the path.
   sealed interface Entry {
     /// @param user the current one
@@ -77,20 +73,8 @@ record SearchPath(List<Entry> entries) {
     if (name.equals("$user")) {
       entries.add(new Entry.User());
     } else if (!name.isEmpty()) {
-      entries.add(new Entry.Schema(new Identifier(cut(name))));
+      entries.add(new Entry.Schema(new Identifier(Identifier.truncated(name))));
     }
-  }
-
-  /// PostgreSQL cuts between characters.
-  private static String cut(String name) {
-    int bytes = 0;
-    for (int i = 0; i < name.length(); i += Character.charCount(name.codePointAt(i))) {
-      bytes += Character.toString(name.codePointAt(i)).getBytes(StandardCharsets.UTF_8).length;
-      if (bytes > LONGEST_BYTES) {
-        return name.substring(0, i);
-      }
-    }
-    return name;
   }
 
   private static int endOfQuoted(String setting, int from) {

@@ -15,6 +15,8 @@ import dev.slipway.postgres.PipelineException;
 import dev.slipway.postgres.Row;
 import dev.slipway.postgres.ServerError;
 import dev.slipway.postgres.Session;
+import dev.slipway.sql.Identifier;
+import dev.slipway.sql.Literal;
 import java.sql.SQLException;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -83,6 +85,14 @@ final class Application {
   /// How long one of its statements may wait for a lock; zero for as long as it takes.
   Duration lockTimeout() {
     return migration().conduct().lockTimeout().orElseGet(settings::lockTimeout);
+  }
+
+  /// Has the server show what is being applied (`pg_stat_activity`).
+  ///
+  /// @param scope `LOCAL` for the open transaction, `SESSION` until it is reset
+  String setApplicationName(String scope) {
+    String name = Identifier.truncated(settings.applicationName() + " " + migration());
+    return "SET " + scope + " application_name = " + new Literal(name).quoted();
   }
 
   Progress progress() {
@@ -188,6 +198,7 @@ final class Application {
             progress.rolledBack(),
             List.of(
                 HistoryLock.setLocalLockTimeout(lockTimeout()),
+                setApplicationName("LOCAL"),
                 sql().findMigration(migration().id())));
     return !isRecorded(results);
   }
@@ -197,6 +208,7 @@ final class Application {
   List<String> opening() {
     List<String> statements = HistoryLock.atOnce(target);
     statements.add(HistoryLock.setLocalLockTimeout(lockTimeout()));
+    statements.add(setApplicationName("LOCAL"));
     if (migration().rerun() == Rerun.NEVER) {
       statements.add(sql().refuseRecorded(migration().id()));
     }

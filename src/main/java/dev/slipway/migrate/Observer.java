@@ -3,7 +3,6 @@ package dev.slipway.migrate;
 import dev.slipway.failure.SlipwayException;
 import dev.slipway.history.SessionActivity;
 import dev.slipway.history.SessionActivity.Blocked;
-import dev.slipway.history.SessionActivity.Progress;
 import dev.slipway.postgres.Session;
 import java.sql.SQLException;
 import java.time.Duration;
@@ -12,14 +11,13 @@ import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 
-/// Tells what a session is at that has been busy for a while: whom it waits for, how far it has
-/// come. It looks over a session of its own, which it opens when there is something to be seen;
-/// where
-/// it cannot, nothing is told.
+/// Tells, twice in a second, what a session is at that has been busy for a while: whom it waits
+/// for,
+/// how far it has come. It looks over a session of its own, which it opens when there is something
+/// to be seen; where it cannot, nothing is told.
 public final class Observer implements AutoCloseable {
   private static final Duration A_WHILE = Duration.ofSeconds(1);
   private static final long LOOK_EVERY_MILLIS = 500;
-  private static final long REPORT_EVERY_NANOS = Duration.ofSeconds(5).toNanos();
 
   private final Session watched;
   private final Sessions sessions;
@@ -29,8 +27,6 @@ public final class Observer implements AutoCloseable {
 
   private @Nullable Session own;
   private boolean blind;
-  private String told = "";
-  private long toldAt;
 
   /// Opens sessions with the same server.
   @FunctionalInterface
@@ -60,7 +56,6 @@ public final class Observer implements AutoCloseable {
         if (watched.busy().compareTo(A_WHILE) >= 0) {
           lookOnce();
         } else {
-          told = "";
           leave();
         }
       }
@@ -83,25 +78,14 @@ public final class Observer implements AutoCloseable {
       Duration busy = watched.busy();
       if (blocked.isPresent()) {
         Blocked by = blocked.get();
-        tell(by.on() + by.blocker().pid(), new RunEvent.Blocked(by.on(), by.blocker(), busy));
+        listener.on(new RunEvent.Blocked(by.on(), by.blocker(), busy));
       } else if (!busy.isZero()) {
-        Optional<Progress> progress = SessionActivity.progress(observer, pid);
-        tell(progress.map(Progress::phase).orElse(""), new RunEvent.Working(busy, progress));
+        listener.on(new RunEvent.Working(busy, SessionActivity.progress(observer, pid)));
       }
     } catch (SQLException | SlipwayException _) {
       // Nobody needs what it sees: the role may be limited to one connection.
       blind = true;
     }
-  }
-
-  /// What is new at once, and the same again every few seconds.
-  private void tell(String what, RunEvent event) {
-    if (what.equals(told) && System.nanoTime() - toldAt < REPORT_EVERY_NANOS) {
-      return;
-    }
-    told = what;
-    toldAt = System.nanoTime();
-    listener.on(event);
   }
 
   private void leave() {

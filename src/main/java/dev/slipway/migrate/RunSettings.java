@@ -8,12 +8,15 @@ import java.time.Duration;
 /// @param lockWait how long a migration is tried again that lost against others
 /// @param runLockWait how long to wait for another run, or for EF, to finish
 /// @param missingSchema what to do when the schema of the search path does not exist
+/// @param applicationName what a session is called while it applies migrations; the id of the one
+///     is behind it
 /// @param version this program's, as history and journal record it
 public record RunSettings(
     Duration lockTimeout,
     Duration lockWait,
     Duration runLockWait,
     MissingSchema missingSchema,
+    String applicationName,
     String version) {
 
   public enum MissingSchema {

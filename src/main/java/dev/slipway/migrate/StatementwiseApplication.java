@@ -85,6 +85,7 @@ final class StatementwiseApplication {
     message.add(marks.started());
     message.add("COMMIT");
     message.add(setLockTimeout());
+    message.add(application.setApplicationName("SESSION"));
     execute(message);
     return Optional.empty();
   }
@@ -110,6 +111,7 @@ final class StatementwiseApplication {
     List<String> message = new ArrayList<>(application.inItsSpelling());
     message.add("COMMIT");
     message.add(setLockTimeout());
+    message.add(application.setApplicationName("SESSION"));
     execute(message);
     application.tell(
         "going on with %s, which an earlier run began: %s"

@@ -6,9 +6,6 @@ import java.util.Optional;
 /// Makes of a name as it is written the name that the catalog holds. Empty where PostgreSQL would
 /// refuse it.
 final class Names {
-  /// NAMEDATALEN, the closing NUL not counted.
-  private static final int MAXIMUM_BYTES = 63;
-
   private Names() {}
 
   static Optional<Identifier> folded(String word) {
@@ -25,31 +22,7 @@ final class Names {
   private static Optional<Identifier> identifier(String name) {
     return name.isEmpty() || name.indexOf('\0') >= 0
         ? Optional.empty()
-        : Optional.of(new Identifier(truncated(name)));
-  }
-
-  /// PostgreSQL cuts a name that is too long, with a notice, between two characters.
-  private static String truncated(String name) {
-    int bytes = 0;
-    int i = 0;
-    while (i < name.length()) {
-      int character = name.codePointAt(i);
-      bytes += bytesInUtf8(character);
-      if (bytes > MAXIMUM_BYTES) {
-        return name.substring(0, i);
-      }
-      i += Character.charCount(character);
-    }
-    return name;
-  }
-
-  private static int bytesInUtf8(int character) {
-    if (character < 0x80) {
-      return 1;
-    } else if (character < 0x800) {
-      return 2;
-    }
-    return character < 0x10000 ? 3 : 4;
+        : Optional.of(new Identifier(Identifier.truncated(name)));
   }
 
   /// Replaces `\0041` and `\+000041`; a doubled escape character stands for itself.

@@ -59,7 +59,7 @@ public final class Until {
         database,
         """
         SELECT 1 FROM pg_stat_activity
-        WHERE datname = current_database() AND application_name = 'slipway' AND query LIKE '%s'"""
+        WHERE datname = current_database() AND starts_with(application_name, 'slipway') AND query LIKE '%s'"""
             .formatted(like));
   }
 
