@@ -51,22 +51,27 @@ public final class Main {
     }
     var console = new Console(System.out, System.err, Terminal.ASKED, Output.TEXT);
     Map<String, String> variables = System.getenv();
-    var lastWords = new LastWords(console, variables, List.of(arguments), interruption);
-    interruption.install(lastWords);
+    interruption.install(new Ending(console, variables, List.of(arguments), interruption));
     return run(arguments, variables, WORKING_DIRECTORY, console, interruption);
   }
 
-  /// What is printed when a signal ends a run whose server does not answer. A class of its own,
-  /// since every run makes one: a lambda costs more at start.
-  private record LastWords(
+  /// How a signal ends a run whose server does not answer. A class of its own, since every run
+  /// makes
+  /// one: a lambda costs more at start.
+  private record Ending(
       Console console,
       Map<String, String> variables,
       List<String> arguments,
       Interruption interruption)
-      implements Runnable {
+      implements Interruption.Ending {
     @Override
-    public void run() {
+    public void tell() {
       FailureReport.print(console, variables, arguments, interruption.withoutAnswer());
+    }
+
+    @Override
+    public void end(int code) {
+      Runtime.getRuntime().halt(code);
     }
   }
 

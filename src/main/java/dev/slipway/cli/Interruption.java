@@ -14,7 +14,8 @@ import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 
 /// What SIGTERM and SIGINT do: cancel what runs, and give the run a moment to roll back and to say
-/// so. It is a shutdown hook, since the JVM keeps its own exit codes for signals then (130, 143).
+/// so; a second one ends the program at once. It is a shutdown hook, since the JVM keeps its own
+/// exit codes for signals then (130, 143).
 public final class Interruption {
   /// Orchestrators kill soon after they asked; a run that hangs must not make them wait.
   private static final long MOMENT_MILLIS = 900;
@@ -26,7 +27,18 @@ public final class Interruption {
   /// The threads that wait for a server.
   private final Set<Thread> connecting = ConcurrentHashMap.newKeySet();
 
-  private @Nullable Runnable lastWords;
+  private @Nullable Ending ending;
+
+  /// How the process ends where it does not come to its end by itself.
+  public interface Ending {
+    /// Says so.
+    void tell();
+
+    /// Ends it, whatever it is at.
+    ///
+    /// @param code its exit code
+    void end(int code);
+  }
 
   /// Why a server could not be asked to cancel; empty if all were.
   private volatile String notAsked = "";
@@ -48,9 +60,8 @@ public final class Interruption {
 
   /// Makes signals cancel what is watched.
   ///
-  /// @param words what is printed if the run does not come to its end in time
-  public void install(Runnable words) {
-    lastWords = words;
+  public void install(Ending how) {
+    ending = how;
     Runtime.getRuntime().addShutdownHook(new Thread(this::cancelAll, "slipway-interruption"));
   }
 
@@ -98,7 +109,10 @@ public final class Interruption {
       return;
     }
     signalled = true;
-    Runnable words = lastWords;
+    Ending end = ending;
+    if (end != null) {
+      SecondSignal.endsAtOnce(end);
+    }
     for (Thread waiting : connecting) {
       waiting.interrupt();
     }
@@ -111,8 +125,8 @@ public final class Interruption {
     }
     try {
       boolean inTime = finished.await(MOMENT_MILLIS, TimeUnit.MILLISECONDS);
-      if (!inTime && words != null) {
-        words.run();
+      if (!inTime && end != null) {
+        end.tell();
       }
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
