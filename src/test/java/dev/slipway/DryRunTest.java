@@ -16,8 +16,10 @@ import dev.slipway.testing.PidChangingProxy;
 import dev.slipway.testing.ServerVersion;
 import dev.slipway.testing.State;
 import dev.slipway.testing.TestDatabase;
+import dev.slipway.testing.TestServer;
 import dev.slipway.testing.Until;
 import dev.slipway.testing.WrittenChangelog;
+import io.zonky.test.db.postgres.embedded.EmbeddedPostgres;
 import java.io.BufferedReader;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
@@ -272,6 +274,38 @@ final class DryRunTest {
         .contains("would apply  " + TWO, "would apply  " + FOUR)
         .contains("left out     " + THREE + "  it uses the value of an enum that is added in");
     ends(0, program().run());
+  }
+
+  @Test
+  void what_one_transaction_cannot_hold_is_left_out() throws IOException {
+    for (int i = 10; i < 35; i++) {
+      new Folder(path)
+          .write(
+              "many/202401" + i + "000000_M.sql",
+              """
+              DO $$ BEGIN
+                FOR i IN 1..200 LOOP EXECUTE format('CREATE TABLE t_%d_%%s (id int)', i); END LOOP;
+              END $$;
+              """
+                  .formatted(i));
+    }
+    try (EmbeddedPostgres small =
+            TestServer.builder("newest")
+                .setServerConfig("max_connections", "10")
+                .setServerConfig("max_locks_per_transaction", "12")
+                .start();
+        var empty = TestDatabase.on(TestServer.at(small.getPort()))) {
+      Program program = Program.in(path).with("Gateway", empty);
+
+      Program.Result result =
+          ends(0, program.run("migrate", "--changelog", "many", "--dry-run=execute"));
+
+      assertThat(result.out())
+          .contains("would apply  20240110000000_M")
+          .contains("_M  the server has no room for it beside what the transaction holds already");
+      assertThat(empty.tables()).isEmpty();
+      ends(0, program.run("migrate", "--changelog", "many"));
+    }
   }
 
   @Test

@@ -27,15 +27,18 @@ public final class Footprint {
         AND n.nspname !~ '^pg_' AND n.nspname <> 'information_schema'
         AND NOT (n.nspname = $1 AND COALESCE(indexed.relname, c.relname) IN ($2, $3))""";
 
-  /// Whatever replaces a relation's file locks it. Of one that was dropped there is no file.
+  /// Whatever replaces a relation's file locks it. Of one that was dropped there is no file. What
+  /// is made later has, but for a wrap-around, a higher number than what was there.
   private static final String LOCKED =
       """
       SELECT relation, mode, pg_catalog.pg_relation_filenode(relation)
       FROM pg_catalog.pg_locks
-      WHERE pid = pg_catalog.pg_backend_pid() AND locktype = 'relation' AND granted""";
+      WHERE pid = pg_catalog.pg_backend_pid() AND locktype = 'relation' AND granted
+        AND relation::bigint <= $1::bigint""";
 
   private final Session session;
   private final Map<String, Known> known = new HashMap<>();
+  private long last;
 
   /// A relation by its name, as it was before the transaction.
   public record Relation(Identifier schema, Identifier name, Visibility visibility) {
@@ -104,6 +107,7 @@ public final class Footprint {
               new Identifier(row.text(1)),
               new Identifier(row.text(2)),
               row.isTrue(3) ? Visibility.IN_PATH : Visibility.OUTSIDE);
+      footprint.last = Math.max(footprint.last, row.number(0));
       footprint.known.put(row.text(0), new Known(relation, row.isTrue(4), row.text(5)));
     }
     return footprint;
@@ -113,7 +117,7 @@ public final class Footprint {
   public Step step() throws SQLException {
     Map<Known, LockMode> stronger = new HashMap<>();
     List<Relation> rewritten = new ArrayList<>();
-    for (Row row : session.query(LOCKED)) {
+    for (Row row : session.query(LOCKED, Long.toString(last))) {
       Known at = known.get(row.text(0));
       if (at != null) {
         LockMode.of(row.text(1))

@@ -84,6 +84,8 @@ public final class Rehearsal {
     NO_TRANSACTION("it runs without a transaction"),
     /// PostgreSQL wants the new value of an enum to be committed before it is used.
     NEW_ENUM_VALUE("it uses the value of an enum that is added in the same transaction"),
+    /// PostgreSQL's table of locks is full, which a transaction's end empties.
+    OUT_OF_MEMORY("the server has no room for it beside what the transaction holds already"),
     MISSING("it failed, it may be for want of what was left out before"),
     BEHIND_FAILURE("it comes behind a failure");
 
@@ -123,11 +125,23 @@ public final class Rehearsal {
           continue;
         }
       }
+      refresh(failure);
+      attempt.told.forEach(listener::on);
+      return new Result(attempt.tried, attempt.leftOut, failure.map(this::orInterrupted));
+    }
+  }
+
+  /// A session that is gone shows nothing.
+  private void refresh(Optional<SlipwayException> failure) throws SQLException {
+    try {
       if (!session.isClosed()) {
         target.refresh();
       }
-      attempt.told.forEach(listener::on);
-      return new Result(attempt.tried, attempt.leftOut, failure.map(this::orInterrupted));
+    } catch (SQLException e) {
+      if (failure.isEmpty()) {
+        throw e;
+      }
+      failure.get().addSuppressed(e);
     }
   }
 
@@ -210,13 +224,14 @@ public final class Rehearsal {
       Optional<Unmet> unmet =
           precondition.isEmpty() ? Optional.empty() : application.ask(precondition.get());
       if (unmet.isPresent() && !isApplied(application, unmet.get())) {
+        footprint.step(); // What its precondition has read is not the next one's doing.
         return;
       }
       new TransactionalApplication(application).send();
-      record(application, application.applied());
-      session.execute(RELEASE);
+      atEnd(migration, () -> record(application.applied()));
       Duration duration = Duration.ofNanos(System.nanoTime() - begin);
-      tried.add(new Tried(migration.id(), duration, footprint.step()));
+      atEnd(migration, () -> tried.add(new Tried(migration.id(), duration, footprint.step())));
+      session.execute(RELEASE);
     }
 
     /// Whether it is applied although its precondition does not hold. If not, it is dealt with.
@@ -231,7 +246,7 @@ public final class Rehearsal {
           yield false;
         }
         case MARK_RAN -> {
-          record(application, application.marked());
+          atEnd(application.migration(), () -> record(application.marked()));
           session.execute(RELEASE);
           told.add(
               new RunEvent.Note(
@@ -245,12 +260,16 @@ public final class Rehearsal {
       };
     }
 
-    private void record(Application application, List<String> recording) {
+    private void record(List<String> recording) throws SQLException {
+      DeferredConstraints.checkNow(session);
+      session.execute(String.join(";\n", recording));
+    }
+
+    private void atEnd(Migration migration, LockedRun.Step step) {
       try {
-        DeferredConstraints.checkNow(session);
-        session.execute(String.join(";\n", recording));
+        step.run();
       } catch (SQLException e) {
-        throw MigrationFailedException.atEnd(application.migration(), e, TargetState.UNDONE);
+        throw MigrationFailedException.atEnd(migration, e, TargetState.UNDONE);
       }
     }
 
@@ -274,6 +293,9 @@ public final class Rehearsal {
       String state = failure instanceof MigrationFailedException failed ? failed.sqlState() : "";
       if (state.equals(SqlStates.UNSAFE_NEW_ENUM_VALUE)) {
         return Optional.of(Why.NEW_ENUM_VALUE);
+      }
+      if (state.equals(SqlStates.OUT_OF_MEMORY) && !tried.isEmpty()) {
+        return Optional.of(Why.OUT_OF_MEMORY);
       }
       boolean asksForMissing = failure instanceof PreconditionException || MISSING.contains(state);
       return asksForMissing && !leftOut.isEmpty() ? Optional.of(Why.MISSING) : Optional.empty();

@@ -27,6 +27,7 @@ public final class SqlStates {
   public static final String UNDEFINED_TABLE = "42P01";
   public static final String DUPLICATE_TABLE = "42P07";
   public static final String INVALID_COLUMN_REFERENCE = "42P10";
+  public static final String OUT_OF_MEMORY = "53200";
   public static final String TOO_MANY_CONNECTIONS = "53300";
   public static final String LOCK_NOT_AVAILABLE = "55P03";
   public static final String UNSAFE_NEW_ENUM_VALUE = "55P04";
