@@ -168,6 +168,7 @@ final class ConfigCommandTest {
     return switch (setting.form()) {
       case TEXT, NAME, PATH, EXPRESSION -> "x";
       case FLAG -> "true";
+      case DRY_RUN -> "execute";
       case COUNT -> "2";
       case OUTPUT -> "json";
       case TEMPLATE -> "x{id}";

@@ -50,6 +50,9 @@ public final class BaselineCommand {
 
   /// @param wanted what the database holds, in the terms of its changelog
   private int run(Function<Changelog, Extent> wanted) {
+    if (settings.dryRunExecutes()) {
+      throw UsageException.notTried("baseline");
+    }
     Assignments assignments = Assignments.load(settings, environment.readers());
     List<Assignment> all = assignments.all();
     if (all.size() > 1) {

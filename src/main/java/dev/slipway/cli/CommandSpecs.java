@@ -116,7 +116,8 @@ final class CommandSpecs {
             "Records as applied, without running them: a migration and all before it, or what"
                 + " Liquibase has recorded.",
             "slipway baseline 20240105090000_InitialCreate --dry-run");
-    add(spec, List.of(Setting.DRY_RUN, Setting.CONFIRM, Setting.CREATE_SCHEMA));
+    spec.addOption(plainDryRun());
+    add(spec, List.of(Setting.CONFIRM, Setting.CREATE_SCHEMA));
     spec.addOption(
         OptionSpec.builder(FROM_LIQUIBASE)
             .arity("0")
@@ -135,7 +136,7 @@ final class CommandSpecs {
             "repair",
             "Settles what a run cannot decide: changes what is recorded, and runs no migration.",
             "slipway repair --accept-edited 20240105090000_InitialCreate --dry-run");
-    add(spec, List.of(Setting.DRY_RUN));
+    spec.addOption(plainDryRun());
     spec.addOption(
         OptionSpec.builder(RESUME)
             .arity("0..1")
@@ -263,21 +264,34 @@ final class CommandSpecs {
     }
   }
 
+  /// Of commands that try nothing.
+  private static OptionSpec plainDryRun() {
+    return OptionSpec.builder(Setting.DRY_RUN.option())
+        .arity("0..1")
+        .type(String.class)
+        .paramLabel(Setting.PLAN)
+        .description("say what would be done, and change nothing")
+        .build();
+  }
+
   private static OptionSpec option(Setting setting) {
     OptionSpec.Builder option =
-        OptionSpec.builder(names(setting))
-            .description(
-                setting.description()
-                    + (setting.byDefault().isEmpty() || setting.form() == Setting.Form.FLAG
-                        ? ""
-                        : " (default " + setting.byDefault() + ")"));
-    return setting.form() == Setting.Form.FLAG
-        ? option.arity("0").type(boolean.class).build()
-        : option
-            .arity("1")
-            .type(String.class)
-            .paramLabel(setting.option().substring(2).toUpperCase(Locale.ROOT))
-            .build();
+        OptionSpec.builder(names(setting)).description(setting.description());
+    return switch (setting.form()) {
+      case FLAG -> option.arity("0").type(boolean.class).build();
+      case DRY_RUN -> option.arity("0..1").type(String.class).paramLabel(Setting.EXECUTE).build();
+      case TEXT, NAME, PATH, COUNT, OUTPUT, EXPRESSION, TEMPLATE, DURATION ->
+          option
+              .arity("1")
+              .type(String.class)
+              .paramLabel(setting.option().substring(2).toUpperCase(Locale.ROOT))
+              .description(setting.description() + byDefault(setting))
+              .build();
+    };
+  }
+
+  private static String byDefault(Setting setting) {
+    return setting.byDefault().isEmpty() ? "" : " (default " + setting.byDefault() + ")";
   }
 
   private static String[] names(Setting setting) {

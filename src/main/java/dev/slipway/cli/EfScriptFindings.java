@@ -5,11 +5,13 @@ import dev.slipway.changelog.ef.EfScriptCheck;
 import dev.slipway.changelog.ef.Repair;
 import dev.slipway.config.ConnectionString;
 import dev.slipway.config.Settings;
+import dev.slipway.failure.FailureKind;
+import dev.slipway.failure.SlipwayException;
+import dev.slipway.migrate.MigrationFailedException;
 import dev.slipway.migrate.Rehearsal;
 import dev.slipway.migration.Changelog;
 import dev.slipway.migration.ChangelogOptions;
 import dev.slipway.migration.ChangelogProblem;
-import dev.slipway.migration.MigrationId;
 import dev.slipway.migration.Planner;
 import dev.slipway.postgres.DatabaseException;
 import dev.slipway.script.Finding;
@@ -75,27 +77,31 @@ final class EfScriptFindings {
     var events = new Events(environment.console(), settings, report);
     try (OpenDatabase database =
         OpenDatabase.open(assignment, events, environment.interruption())) {
-      Rehearsal rehearsal =
-          Rehearsal.of(
-              database.target().session(),
-              Planner.plan(changelog, database.target().history()).due());
-      if (!rehearsal.leftOut().isEmpty()) {
+      Rehearsal.Result result =
+          new Rehearsal(database.target(), assignment.runSettings(environment.version()), events)
+              .of(Planner.plan(changelog, database.target().history()).due());
+      if (!result.leftOut().isEmpty()) {
         events.notice(
-            rehearsal.leftOut().stream()
-                .map(MigrationId::value)
+            result.leftOut().stream()
+                .map(leftOut -> leftOut.id().value())
                 .collect(Collectors.joining(", ", "not tried: ", "")));
       }
-      return rehearsal.failure().map(EfScriptFindings::finding).stream().toList();
+      return result.failure().map(EfScriptFindings::finding).stream().toList();
     } catch (SQLException e) {
       throw DatabaseException.of(e);
     }
   }
 
-  private static Finding finding(Rehearsal.Failure failure) {
+  /// What the script is not to blame for is a failure of the command.
+  private static Finding finding(SlipwayException failure) {
+    if (failure.kind() != FailureKind.FAILED
+        || !(failure instanceof MigrationFailedException failed)) {
+      throw failure;
+    }
     return new Finding(
-        failure.statement().position().line(),
+        failed.line(),
         Kind.FAILS,
         "\"%s\" fails: %s (SQLSTATE %s)"
-            .formatted(failure.migration(), failure.error().message(), failure.error().sqlState()));
+            .formatted(failed.migration(), failed.reason(), failed.sqlState()));
   }
 }

@@ -6,6 +6,7 @@ import dev.slipway.failure.SlipwayException;
 import dev.slipway.failure.TargetState;
 import dev.slipway.migrate.MigrationFailedException;
 import dev.slipway.migrate.Observer;
+import dev.slipway.migrate.Rehearsal;
 import dev.slipway.migrate.Runner;
 import dev.slipway.migrate.Settlement;
 import dev.slipway.migration.Changelog;
@@ -32,7 +33,7 @@ import org.jspecify.annotations.Nullable;
 /// database that has a connection string and a changelog.
 ///
 /// A dry run tells what is due. Whether the preconditions of migrations hold it does not ask: what
-/// they say may depend on the migrations before.
+/// they say may depend on the migrations before. One that executes does, see [Rehearsal].
 ///
 /// First all of them are looked at, then the work begins: a changelog that cannot be sent stops the
 /// run before any database is touched. Otherwise a failure of one does not stop the others, unless
@@ -195,6 +196,9 @@ public final class MigrateCommand {
       if (!e.isMissingDatabase() || !job.assignment.settings().createDatabase()) {
         throw e;
       }
+      if (settings.dryRunExecutes()) {
+        throw DryRun.refusal(DatabaseCreation.name(job.assignment.connection()));
+      }
       prepareWithout(job);
       if (settings.dryRun()) {
         return;
@@ -257,7 +261,7 @@ public final class MigrateCommand {
     }
     List<Migration> due = plan.due();
     if (settings.dryRun()) {
-      tellDryRun(job, due);
+      dryRun(job, due);
       return;
     }
     if (due.isEmpty()) {
@@ -350,15 +354,30 @@ public final class MigrateCommand {
         + Databases.count(report.passedOverNow().size(), "passed over");
   }
 
-  private void tellDryRun(Job job, List<Migration> due) {
+  private void dryRun(Job job, List<Migration> due) throws SQLException {
+    var dryRun = new DryRun(console, job.report, job.events);
     job.report.wouldApply(due);
-    if (settings.json()) {
+    if (!settings.dryRunExecutes()) {
+      if (!settings.json()) {
+        dryRun.tellDue();
+      }
       return;
     }
-    for (Migration migration : due) {
-      console.result("would apply  " + migration.id());
+    Rehearsal.Result result = due.isEmpty() ? Rehearsal.Result.EMPTY : rehearse(job);
+    job.report.tried(result);
+    if (!settings.json()) {
+      dryRun.tell(result);
     }
-    job.events.finished(due.size() + " would be applied, nothing was changed");
+    if (result.failure().isPresent()) {
+      throw result.failure().get();
+    }
+  }
+
+  private Rehearsal.Result rehearse(Job job) throws SQLException {
+    OpenDatabase database = job.open();
+    try (Observer _ = database.observe(job.events)) {
+      return job.runner(database).rehearse();
+    }
   }
 
   private static void finish(Job job, String what) {
@@ -369,10 +388,7 @@ public final class MigrateCommand {
   /// recorded without that, `passed_over_now` those that a precondition or a failure left pending.
   private void writeExtra(JsonGenerator json, Report report) throws IOException {
     if (settings.dryRun()) {
-      Json.writeIds(
-          json,
-          "would_apply",
-          report.wouldApply().stream().map(migration -> migration.id().value()).toList());
+      DryRun.write(json, report);
       return;
     }
     json.writeArrayFieldStart("applied_now");

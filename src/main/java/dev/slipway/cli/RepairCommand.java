@@ -50,6 +50,9 @@ public final class RepairCommand {
 
   /// @return the exit code
   int run(Wanted wanted) {
+    if (settings.dryRunExecutes()) {
+      throw UsageException.notTried("repair");
+    }
     Assignments assignments = Assignments.load(settings, environment.readers());
     List<Assignment> all = assignments.all();
     if (all.size() > 1) {

@@ -1,6 +1,7 @@
 package dev.slipway.cli;
 
 import dev.slipway.failure.SlipwayException;
+import dev.slipway.migrate.Rehearsal;
 import dev.slipway.migration.DatabaseState;
 import dev.slipway.migration.History;
 import dev.slipway.migration.Migration;
@@ -21,6 +22,7 @@ final class Report {
   private final List<MigrationId> markedNow = new ArrayList<>();
   private final List<MigrationId> passedOverNow = new ArrayList<>();
   private List<Migration> wouldApply = List.of();
+  private Rehearsal.@Nullable Result rehearsal;
   private @Nullable SlipwayException failure;
 
   /// A migration that this run applied.
@@ -64,6 +66,15 @@ final class Report {
 
   List<Migration> wouldApply() {
     return wouldApply;
+  }
+
+  /// What is due was tried.
+  void tried(Rehearsal.Result result) {
+    rehearsal = result;
+  }
+
+  Optional<Rehearsal.Result> rehearsal() {
+    return Optional.ofNullable(rehearsal);
   }
 
   void failed(SlipwayException cause) {

@@ -61,10 +61,16 @@ public final class SlipwayCommandLine {
 
   private ParseResult parse(List<String> arguments) {
     try {
-      return parser.parseArgs(arguments.toArray(String[]::new));
+      return parser.parseArgs(
+          arguments.stream().map(SlipwayCommandLine::withValue).toArray(String[]::new));
     } catch (ParameterException e) {
       throw usage(e);
     }
+  }
+
+  /// What comes behind `--dry-run` is never its value: it may be a migration.
+  private static String withValue(String argument) {
+    return argument.equals(Setting.DRY_RUN.option()) ? argument + "=" + Setting.PLAN : argument;
   }
 
   private static UsageException usage(ParameterException e) {
@@ -204,6 +210,9 @@ public final class SlipwayCommandLine {
         String value = String.valueOf(parsed.<Object>matchedOptionValue(setting.option(), ""));
         if (value.isBlank()) {
           throw UsageException.empty(setting.option());
+        }
+        if (setting == Setting.DRY_RUN && setting.objection(value).isPresent()) {
+          throw UsageException.noDryRun();
         }
         options.put(setting, value);
       }

@@ -53,6 +53,21 @@ public final class UsageException extends SlipwayException {
         "Write a value, or leave it out.");
   }
 
+  static UsageException noDryRun() {
+    return new UsageException(
+        "--dry-run is plan or execute, and nothing else",
+        "It was read from the command line.",
+        "Write --dry-run to see what is due, --dry-run=execute to try it and roll it back.");
+  }
+
+  /// A command that changes only what is recorded has nothing to try.
+  static UsageException notTried(String command) {
+    return new UsageException(
+        "%s cannot be tried".formatted(command),
+        "A dry run that executes is for migrate; %s runs no migration.".formatted(command),
+        "See what it would do: slipway %s --dry-run".formatted(command));
+  }
+
   static UsageException noExtent(String option) {
     return new UsageException(
         "baseline needs the id of a migration, or %s".formatted(option),

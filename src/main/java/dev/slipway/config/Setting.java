@@ -33,7 +33,12 @@ public enum Setting {
       Form.PATH,
       "",
       "the file to write; a folder, ending with /, for several databases"),
-  DRY_RUN("DryRun", "--dry-run", Form.FLAG, "false", "say what would be done, and change nothing"),
+  DRY_RUN(
+      "DryRun",
+      "--dry-run",
+      Form.DRY_RUN,
+      "false",
+      "say what would be done, and change nothing; execute: try it, and roll it back"),
   JSON("Json", "--json", Form.FLAG, "false", "print one JSON object instead of text"),
   OUTPUT(
       "Output",
@@ -142,12 +147,21 @@ public enum Setting {
       "how the ids of a Liquibase root file become migration ids, as {author}.{id}",
       Scope.CHANGELOG);
 
+  /// A dry run that looks at what is due, and no more.
+  public static final String PLAN = "plan";
+
+  /// A dry run that applies what is due, and rolls it back.
+  public static final String EXECUTE = "execute";
+
   /// What a value looks like.
   public enum Form {
     TEXT("text", "Write any text."),
     NAME("name", "Write a name of at most 63 bytes, as PostgreSQL's are."),
     PATH("path", "Write the path of a file or folder."),
     FLAG("true or false", "Write true or false."),
+    DRY_RUN(
+        "true, false, plan or execute",
+        "Write plan, which true means too, or execute; false for neither."),
     COUNT("number", "Write a whole number from 1 to 100."),
     OUTPUT(Output.FORMS, "Write " + Output.FORMS + "."),
     EXPRESSION("expression", Expression.EXPECTATION),
@@ -177,6 +191,7 @@ public enum Setting {
         case NAME -> isName(value);
         case PATH -> isPath(value);
         case FLAG -> isFlag(value);
+        case DRY_RUN -> isFlag(value) || isDryRun(value.strip());
         case COUNT -> new ValueForm.Whole(1, 100).canonical(value).isPresent();
         case OUTPUT -> Output.parse(value).isPresent();
         case EXPRESSION -> Expression.isSound(value);
@@ -200,6 +215,10 @@ public enum Setting {
     private static boolean isFlag(String value) {
       String trimmed = value.strip();
       return trimmed.equalsIgnoreCase("true") || trimmed.equalsIgnoreCase("false");
+    }
+
+    private static boolean isDryRun(String value) {
+      return value.equalsIgnoreCase(PLAN) || value.equalsIgnoreCase(EXECUTE);
     }
 
     private static boolean isPath(String value) {

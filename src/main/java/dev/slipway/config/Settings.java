@@ -221,8 +221,14 @@ public final class Settings {
     return invocation.workingDirectory().resolve(path);
   }
 
+  /// Whether nothing is to be changed.
   public boolean dryRun() {
-    return flag(Setting.DRY_RUN);
+    return !text(Setting.DRY_RUN).strip().equalsIgnoreCase("false");
+  }
+
+  /// Whether a dry run applies what is due, and rolls it back.
+  public boolean dryRunExecutes() {
+    return text(Setting.DRY_RUN).strip().equalsIgnoreCase(Setting.EXECUTE);
   }
 
   public boolean json() {

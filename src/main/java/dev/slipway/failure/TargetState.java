@@ -41,6 +41,14 @@ public sealed interface TargetState {
     }
   }
 
+  /// What was tried is undone, as it was meant to be.
+  record Undone() implements TargetState {
+    @Override
+    public String text() {
+      return "rolled back, nothing was changed";
+    }
+  }
+
   /// The answer was lost: the server may have committed, or may not.
   ///
   /// @param id the migration that was being committed
@@ -71,6 +79,8 @@ public sealed interface TargetState {
   }
 
   TargetState UNCHANGED = new Unchanged();
+
+  TargetState UNDONE = new Undone();
 
   /// One clause, lower case, without a full stop.
   String text();

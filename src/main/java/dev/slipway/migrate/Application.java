@@ -10,6 +10,7 @@ import dev.slipway.migration.History.JournalEntry;
 import dev.slipway.migration.Migration;
 import dev.slipway.migration.MigrationId;
 import dev.slipway.migration.Precondition;
+import dev.slipway.migration.Remark;
 import dev.slipway.migration.Rerun;
 import dev.slipway.postgres.PipelineException;
 import dev.slipway.postgres.Row;
@@ -103,6 +104,23 @@ final class Application {
     return listener;
   }
 
+  /// Tells that it begins and what its author should know, and from now on what the server says.
+  void announce() {
+    listener.on(new RunEvent.Started(migration(), progress.begin(), progress.due()));
+    for (Remark remark : compiled.remarks()) {
+      listener.on(
+          switch (remark.kind()) {
+            case WARNING -> new RunEvent.Warning(remark.toString());
+            case REPAIR -> new RunEvent.Repaired(remark.toString());
+          });
+    }
+    // A changeset may be there for its tag, or as a place in the order.
+    if (compiled.statements().isEmpty() && !migration().mayBeEmpty()) {
+      listener.on(new RunEvent.Notice("WARNING: " + migration() + " holds no statement"));
+    }
+    session().onNotice(text -> listener.on(new RunEvent.Notice(text)));
+  }
+
   /// Says what the run does beside applying migrations.
   void tell(String text) {
     listener.on(new RunEvent.Note(text));
@@ -130,7 +148,10 @@ final class Application {
     return unmet.isEmpty() ? Optional.empty() : instead(unmet.get());
   }
 
-  private Optional<Unmet> ask(Precondition precondition) {
+  /// Asks it in the transaction that is open.
+  ///
+  /// @return empty if it holds
+  Optional<Unmet> ask(Precondition precondition) {
     try {
       List<List<Row>> rows =
           session()
@@ -170,8 +191,19 @@ final class Application {
 
   /// Records it, and ends the transaction.
   private void mark() {
-    List<String> message = recording();
-    message.add(
+    List<String> message = marked();
+    message.add("COMMIT");
+    try {
+      session().together(message);
+    } catch (PipelineException e) {
+      throw failedAtEnd(e, e.index() == message.size() - 1);
+    }
+  }
+
+  /// What ends the transaction of a migration that is recorded without being run.
+  List<String> marked() {
+    List<String> statements = recording();
+    statements.add(
         sql()
             .journal()
             .marked(
@@ -179,12 +211,14 @@ final class Application {
                 migration().checksum(),
                 compiled.statements().size(),
                 settings.version()));
-    message.add("COMMIT");
-    try {
-      session().together(message);
-    } catch (PipelineException e) {
-      throw failedAtEnd(e, e.index() == message.size() - 1);
-    }
+    return statements;
+  }
+
+  /// What ends the transaction of a migration that was run in it.
+  List<String> applied() {
+    List<String> statements = recording();
+    statements.add(journalApplied());
+    return statements;
   }
 
   /// Begins a transaction that has the history locked.
@@ -235,7 +269,7 @@ final class Application {
   }
 
   /// The journal row of a migration that is applied in one transaction.
-  String journalApplied() {
+  private String journalApplied() {
     MigrationId id = migration().id();
     Checksum checksum = migration().checksum();
     int statements = compiled.statements().size();

@@ -1,6 +1,7 @@
 package dev.slipway.migrate;
 
 import dev.slipway.failure.TargetState;
+import dev.slipway.history.Footprint;
 import dev.slipway.history.HistorySql;
 import dev.slipway.history.LockHolder;
 import dev.slipway.history.Route;
@@ -115,6 +116,45 @@ final class LockedRun {
     }
   }
 
+  /// Begins a transaction in which the history is locked, and history and journal are there: where
+  /// they are missing they are made in it, and go with it.
+  ///
+  /// @return what was there before it
+  Footprint beginWithHistory() throws SQLException {
+    for (int attempt = 1; ; attempt++) {
+      refuseMissingSchema();
+      Footprint footprint = Footprint.before(target.session(), target.historyTable());
+      begin();
+      if (isComplete() || isMade(attempt)) {
+        target.refresh();
+        return footprint;
+      }
+      target.refresh();
+    }
+  }
+
+  private void begin() throws SQLException {
+    if (target.historyTable().exists()) {
+      HistoryLock.begin(target, settings, TargetState.UNCHANGED, List.of());
+    } else {
+      target.session().execute(HistoryLock.BEGIN);
+    }
+  }
+
+  /// Makes what is missing. If EF is doing the same, the transaction is rolled back.
+  private boolean isMade(int attempt) throws SQLException {
+    try {
+      target.session().execute(String.join(";\n", making()));
+      return true;
+    } catch (SQLException e) {
+      target.session().rollback(e);
+      if (attempt >= CREATE_ATTEMPTS || !isCollision(e)) {
+        throw e;
+      }
+      return false;
+    }
+  }
+
   private boolean isComplete() {
     return target.found().missing().isEmpty()
         && target.historyTable().exists()
@@ -123,9 +163,15 @@ final class LockedRun {
   }
 
   private List<String> creation() {
+    List<String> statements = making();
+    statements.addFirst(HistoryLock.BEGIN);
+    statements.add("COMMIT");
+    return statements;
+  }
+
+  private List<String> making() {
     HistorySql sql = target.sql();
     var statements = new ArrayList<String>();
-    statements.add(HistoryLock.BEGIN);
     statements.add(HistoryLock.setLocalLockTimeout(settings.runLockWait().plusMillis(1)));
     for (Identifier schema : target.found().missing()) {
       statements.add(HistorySql.createSchema(schema));
@@ -138,7 +184,6 @@ final class LockedRun {
     } else {
       statements.add(sql.journal().create());
     }
-    statements.add("COMMIT");
     return statements;
   }
 

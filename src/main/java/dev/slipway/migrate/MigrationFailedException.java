@@ -20,10 +20,12 @@ public final class MigrationFailedException extends SlipwayException {
   private final transient Migration migration;
   private final String sqlState;
   private final String reason;
+  private final int line;
 
   private MigrationFailedException(
       FailureKind kind,
       Migration migration,
+      int line,
       ServerError error,
       String detail,
       String hint,
@@ -39,6 +41,7 @@ public final class MigrationFailedException extends SlipwayException {
     this.migration = migration;
     this.sqlState = error.sqlState();
     this.reason = error.message();
+    this.line = line;
   }
 
   private MigrationFailedException(MigrationFailedException lost, TargetState state) {
@@ -52,6 +55,7 @@ public final class MigrationFailedException extends SlipwayException {
     this.migration = lost.migration;
     this.sqlState = lost.sqlState;
     this.reason = lost.reason;
+    this.line = lost.line;
   }
 
   /// The same, once it is known what became of the migration.
@@ -76,9 +80,11 @@ public final class MigrationFailedException extends SlipwayException {
     return new MigrationFailedException(
         kind(error),
         compiled.migration(),
+        compiled.statements().get(index).position().line(),
         error,
         describe(compiled, index, error),
-        hint(compiled.files().get(index), error, cause) + adoption(compiled.migration(), error),
+        hint(compiled.files().get(index), error, cause, state)
+            + adoption(compiled.migration(), error),
         state,
         cause);
   }
@@ -91,11 +97,12 @@ public final class MigrationFailedException extends SlipwayException {
     return new MigrationFailedException(
         kind(error),
         migration,
+        migration.origin().line(),
         error,
         "%s: when it was recorded and committed, SQLSTATE %s"
                 .formatted(migration.origin(), error.sqlState())
             + said(error),
-        hint(migration.origin().file(), error, cause),
+        hint(migration.origin().file(), error, cause, state),
         state,
         cause);
   }
@@ -148,7 +155,7 @@ public final class MigrationFailedException extends SlipwayException {
     };
   }
 
-  static String hint(String file, ServerError error, SQLException cause) {
+  static String hint(String file, ServerError error, SQLException cause, TargetState state) {
     if (cause instanceof InvalidIndexException invalid) {
       return "Run slipway again once it is dropped: DROP INDEX CONCURRENTLY " + invalid.index();
     }
@@ -163,8 +170,14 @@ public final class MigrationFailedException extends SlipwayException {
       default ->
           error.endsSession()
               ? "Run slipway again when the server is there; nothing has to be mended first."
-              : "Mend %s and run slipway again: it goes on with this migration.".formatted(file);
+              : mend(file, state);
     };
+  }
+
+  private static String mend(String file, TargetState state) {
+    return state instanceof TargetState.Undone
+        ? "Mend %s and try again.".formatted(file)
+        : "Mend %s and run slipway again: it goes on with this migration.".formatted(file);
   }
 
   /// A database may hold already what its first migrations make.
@@ -191,8 +204,13 @@ public final class MigrationFailedException extends SlipwayException {
   }
 
   /// What the server said, in one line.
-  String reason() {
+  public String reason() {
     return reason;
+  }
+
+  /// Where the failed statement begins, or else the migration.
+  public int line() {
+    return line;
   }
 
   public String sqlState() {

@@ -21,16 +21,17 @@ public final class PreconditionAbortedException extends SlipwayException {
         "the precondition of %s could not be evaluated: %s".formatted(whose, error.message()),
         "%s, SQLSTATE %s".formatted(precondition.origin(), error.sqlState())
             + (error.detail().isEmpty() ? "" : "\nDETAIL: " + error.detail()),
-        hint(precondition, error, cause),
+        hint(precondition, error, cause, state),
         state,
         cause);
   }
 
   /// It is not tried again, as a migration is.
-  private static String hint(Precondition precondition, ServerError error, SQLException cause) {
+  private static String hint(
+      Precondition precondition, ServerError error, SQLException cause, TargetState state) {
     return error.sqlState().equals(SqlStates.LOCK_NOT_AVAILABLE)
         ? "Run slipway again when the table is less busy, or let it wait longer:"
             + " Slipway__LockTimeout=30s"
-        : MigrationFailedException.hint(precondition.origin().file(), error, cause);
+        : MigrationFailedException.hint(precondition.origin().file(), error, cause, state);
   }
 }

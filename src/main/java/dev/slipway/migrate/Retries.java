@@ -1,6 +1,9 @@
 package dev.slipway.migrate;
 
 import dev.slipway.failure.FailureKind;
+import dev.slipway.migration.MigrationId;
+import dev.slipway.postgres.Session;
+import java.time.Duration;
 
 /// Whether to try again what only lost against others, and of which nothing is left: within a
 /// limit,
@@ -9,24 +12,32 @@ final class Retries {
   /// About how long they have.
   private static final long PAUSE_MILLIS = 700;
 
-  private final Application application;
+  private final Session session;
+  private final RunEvent.Listener listener;
   private final Waiting waiting;
 
-  Retries(Application application) {
-    this.application = application;
-    this.waiting = new Waiting(application.settings().lockWait(), PAUSE_MILLIS);
+  /// @param limit for all of them together, from now on
+  Retries(Session session, Duration limit, RunEvent.Listener listener) {
+    this.session = session;
+    this.listener = listener;
+    this.waiting = new Waiting(limit, PAUSE_MILLIS);
+  }
+
+  static Retries of(Application application) {
+    return new Retries(
+        application.session(), application.settings().lockWait(), application.listener());
   }
 
   /// Waits a moment, if it is to be tried again.
   ///
   /// @param kind of the failure
   /// @param reason what the server said, in one line
-  boolean tryAgain(FailureKind kind, String reason) {
-    if (kind != FailureKind.LOCKED || application.session().isCancelled() || waiting.isOver()) {
+  boolean tryAgain(MigrationId id, FailureKind kind, String reason) {
+    if (kind != FailureKind.LOCKED || session.isCancelled() || waiting.isOver()) {
       return false;
     }
-    application.listener().on(new RunEvent.Retrying(application.migration().id(), reason));
+    listener.on(new RunEvent.Retrying(id, reason));
     waiting.pause();
-    return !application.session().isCancelled();
+    return !session.isCancelled();
   }
 }

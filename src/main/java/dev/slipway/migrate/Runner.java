@@ -4,6 +4,7 @@ import dev.slipway.failure.SlipwayException;
 import dev.slipway.failure.TargetState;
 import dev.slipway.history.PreconditionSql;
 import dev.slipway.history.Route;
+import dev.slipway.history.RunLock;
 import dev.slipway.migrate.Application.Outcome;
 import dev.slipway.migration.Changelog;
 import dev.slipway.migration.CompiledMigration;
@@ -11,7 +12,6 @@ import dev.slipway.migration.Migration;
 import dev.slipway.migration.Plan;
 import dev.slipway.migration.Planner;
 import dev.slipway.migration.Precondition;
-import dev.slipway.migration.Remark;
 import dev.slipway.migration.TransactionMode;
 import dev.slipway.postgres.DatabaseException;
 import dev.slipway.postgres.Row;
@@ -152,6 +152,14 @@ public final class Runner {
     }
   }
 
+  /// Tries what is due, under the migration lock: see [Rehearsal].
+  public Rehearsal.Result rehearse() throws SQLException {
+    try (RunLock _ = lockedRun.acquireLock()) {
+      target.refresh();
+      return new Rehearsal(target, settings, listener).of(prepare().due());
+    }
+  }
+
   /// What was applied before the failure is to be seen; a session that is gone shows nothing.
   private void lookAgain(SlipwayException failure) {
     if (target.session().isClosed()) {
@@ -238,20 +246,8 @@ public final class Runner {
 
   private Outcome apply(Migration migration, Progress progress) throws SQLException {
     CompiledMigration compiled = CompiledMigration.of(migration);
-    listener.on(new RunEvent.Started(migration, progress.begin(), progress.due()));
-    for (Remark remark : compiled.remarks()) {
-      listener.on(
-          switch (remark.kind()) {
-            case WARNING -> new RunEvent.Warning(remark.toString());
-            case REPAIR -> new RunEvent.Repaired(remark.toString());
-          });
-    }
-    // A changeset may be there for its tag, or as a place in the order.
-    if (compiled.statements().isEmpty() && !migration.mayBeEmpty()) {
-      listener.on(new RunEvent.Notice("WARNING: " + migration + " holds no statement"));
-    }
     var application = new Application(target, compiled, settings, progress, listener);
-    target.session().onNotice(text -> listener.on(new RunEvent.Notice(text)));
+    application.announce();
     return switch (migration.transaction()) {
       case ONE -> new TransactionalApplication(application).apply();
       case NONE -> new StatementwiseApplication(application).apply();

@@ -169,7 +169,7 @@ final class StatementwiseApplication {
   /// Begins a transaction and runs the statement in it; once more where it only lost against
   /// others.
   private void runWhole(int index, Statement statement) {
-    var retries = new Retries(application);
+    var retries = Retries.of(application);
     boolean done = false;
     while (!done) {
       try {
@@ -186,7 +186,8 @@ final class StatementwiseApplication {
       } catch (SQLException e) {
         session.rollback(e);
         ServerError error = ServerError.of(e);
-        if (!retries.tryAgain(MigrationFailedException.kind(error), error.message())) {
+        if (!retries.tryAgain(
+            migration.id(), MigrationFailedException.kind(error), error.message())) {
           throw stopped(
               index, e, ServerError.isAnswer(e) ? Rest.NOTHING : Rest.SETTLED_BY_NEXT_RUN);
         }

@@ -42,12 +42,13 @@ final class TransactionalApplication {
 
   /// As a whole once more where it only lost against others.
   Application.Outcome apply() throws SQLException {
-    var retries = new Retries(application);
+    var retries = Retries.of(application);
     while (true) {
       try {
         return applyOnce();
       } catch (MigrationFailedException failure) {
-        if (!failure.isRolledBack() || !retries.tryAgain(failure.kind(), failure.reason())) {
+        if (!failure.isRolledBack()
+            || !retries.tryAgain(failure.migration().id(), failure.kind(), failure.reason())) {
           throw application.failedOrInterrupted(failure);
         }
       }
@@ -87,12 +88,17 @@ final class TransactionalApplication {
     if (ended.isPresent()) {
       return ended.get();
     }
-    session.execute(NOTICE_OUR_END);
-    sendStatements();
+    send();
     if (!isApplied(List.of(), List.of())) {
       throw new IllegalStateException("the transaction was begun");
     }
     return new Application.Outcome.Applied();
+  }
+
+  /// Sends its statements within the transaction that is open.
+  void send() throws SQLException {
+    session.execute(NOTICE_OUR_END);
+    sendStatements();
   }
 
   private List<Statement> statements() {
@@ -179,8 +185,7 @@ final class TransactionalApplication {
 
   private void addClosing(List<String> message) {
     message.add(FIRE_DEFERRED);
-    message.addAll(application.recording());
-    message.add(application.journalApplied());
+    message.addAll(application.applied());
     message.add("COMMIT");
   }
 }

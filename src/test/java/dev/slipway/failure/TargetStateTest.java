@@ -11,6 +11,7 @@ class TargetStateTest {
   @Test
   void what_wrote_nothing_says_so() {
     assertThat(TargetState.UNCHANGED.text()).isEqualTo("nothing was changed");
+    assertThat(TargetState.UNDONE.text()).isEqualTo("rolled back, nothing was changed");
     assertThat(new RolledBack(0, 5, "").text()).isEqualTo("rolled back; 0 of 5 applied");
   }
 
