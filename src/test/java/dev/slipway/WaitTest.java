@@ -141,7 +141,9 @@ final class WaitTest {
                 "Host=127.0.0.1;Port=%d;Username=u;Database=d".formatted(FakeServer.unusedPort()))
             .run("wait", "--timeout", "1s");
 
-    assertThat(ends(4, result).err()).contains("nothing listens there");
+    assertThat(ends(4, result).err())
+        .contains("nothing listens there")
+        .contains("wait longer: Slipway__Timeout=5min");
   }
 
   @Test

@@ -26,18 +26,31 @@ record OpenDatabase(Assignment assignment, Target target, Interruption interrupt
   static OpenDatabase open(Assignment assignment, Events events, Interruption interruption)
       throws SQLException {
     Settings settings = assignment.settings();
-    return open(assignment, events, interruption, settings.startWait(), settings.runLockWait());
+    return open(
+        assignment,
+        events,
+        interruption,
+        connector(settings, settings.startWait(), events),
+        settings.runLockWait());
   }
 
-  /// The same with limits of its own.
+  /// The same within the time that `wait` has left.
   ///
-  /// @param startWait how long to wait for a server that starts
-  /// @param patience how long to wait while EF keeps the history from being read
-  static OpenDatabase open(
+  /// @param left how long to wait for a server that starts, and while EF keeps the history from
+  ///     being read
+  static OpenDatabase openWithin(
+      Duration left, Assignment assignment, Events events, Interruption interruption)
+      throws SQLException {
+    Connector connector =
+        connector(assignment.settings(), left, events).limitedBy("Slipway__Timeout");
+    return open(assignment, events, interruption, connector, left);
+  }
+
+  private static OpenDatabase open(
       Assignment assignment,
       Events events,
       Interruption interruption,
-      Duration startWait,
+      Connector connector,
       Duration patience)
       throws SQLException {
     Settings settings = assignment.settings();
@@ -45,7 +58,7 @@ record OpenDatabase(Assignment assignment, Target target, Interruption interrupt
     for (String warning : connection.warnings()) {
       events.warn(warning);
     }
-    Session session = interruption.connect(connector(settings, startWait, events), connection);
+    Session session = interruption.connect(connector, connection);
     try {
       HistoryNames names =
           Histories.names(connection.searchPath(), settings, assignment.changelog());

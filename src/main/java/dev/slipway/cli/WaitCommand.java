@@ -78,8 +78,7 @@ public final class WaitCommand {
   private boolean isThere(Report report, Assignment assignment, Events events, Waiting waiting)
       throws SQLException {
     try (OpenDatabase database =
-        OpenDatabase.open(
-            assignment, events, environment.interruption(), waiting.left(), waiting.left())) {
+        OpenDatabase.openWithin(waiting.left(), assignment, events, environment.interruption())) {
       while (!look(database, report)) {
         environment.interruption().refuseToGoOn();
         if (waiting.isOver()) {

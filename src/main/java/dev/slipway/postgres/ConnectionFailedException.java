@@ -21,12 +21,14 @@ public final class ConnectionFailedException extends SlipwayException {
   private final boolean refusal;
 
   /// @param failures those of all hosts, at least one
+  /// @param limit the setting that says how long is waited
   ConnectionFailedException(
       ConnectionString to,
       Optional<String> database,
       Optional<Identifier> role,
       List<HostFailure> failures,
-      Duration waited) {
+      Duration waited,
+      String limit) {
     super(
         areSettings(failures) ? FailureKind.CONFIGURATION : FailureKind.CONNECTION,
         "could not connect to database \"%s\": %s"
@@ -39,7 +41,7 @@ public final class ConnectionFailedException extends SlipwayException {
                 role.map(name -> ", role \"" + name + "\"").orElse(""),
                 waited.toSeconds() > 0 ? ", after %d s".formatted(waited.toSeconds()) : "",
                 otherTry(to, failures)),
-        hint(to, database, failures),
+        hint(to, database, failures, limit),
         TargetState.UNCHANGED,
         cause(failures));
     this.missingDatabase = isDatabaseMissing(failures);
@@ -135,7 +137,7 @@ public final class ConnectionFailedException extends SlipwayException {
 
   /// That of a host where somebody has to do something, if there is one.
   private static String hint(
-      ConnectionString to, Optional<String> database, List<HostFailure> failures) {
+      ConnectionString to, Optional<String> database, List<HostFailure> failures, String limit) {
     HostFailure told = failures.getFirst();
     for (HostFailure failure : failures) {
       if (told.mayPass() && !failure.mayPass()) {
@@ -147,11 +149,13 @@ public final class ConnectionFailedException extends SlipwayException {
           "Target Session Attributes=%s lets none of the hosts do: check it and Host in"
                   .formatted(to.targetSession().text())
               + " ConnectionStrings__%s.".formatted(to.name());
-      case HostFailure.Refused refused -> hint(to, database.orElse(HostSearch.user(to)), refused);
+      case HostFailure.Refused refused ->
+          hint(to, database.orElse(HostSearch.user(to)), refused, limit);
     };
   }
 
-  private static String hint(ConnectionString to, String database, HostFailure.Refused refused) {
+  private static String hint(
+      ConnectionString to, String database, HostFailure.Refused refused, String limit) {
     if (refused.login().isPresent()) {
       return refused.login().get().hint(to);
     }
@@ -165,7 +169,7 @@ public final class ConnectionFailedException extends SlipwayException {
     }
     if (refused.isMeantime()) {
       return "Run slipway again when the server is up, or let it wait longer:"
-          + " Slipway__StartWait=5min";
+          + " %s=5min".formatted(limit);
     }
     if (refused.isOtherProtocol()) {
       return "Check Host and Port in ConnectionStrings__%s.".formatted(to.name());
@@ -184,19 +188,19 @@ public final class ConnectionFailedException extends SlipwayException {
           "Let an administrator run: GRANT CONNECT ON DATABASE %s TO %s"
               .formatted(new Identifier(database).quoted(), role);
       case SqlStates.TOO_MANY_CONNECTIONS ->
-          "End idle sessions, or let slipway wait longer: Slipway__StartWait=5min";
-      default -> addressHint(to, refused);
+          "End idle sessions, or let slipway wait longer: %s=5min".formatted(limit);
+      default -> addressHint(to, refused, limit);
     };
   }
 
-  private static String addressHint(ConnectionString to, HostFailure.Refused refused) {
+  private static String addressHint(
+      ConnectionString to, HostFailure.Refused refused, String limit) {
     return refused.host().unixSocket().isPresent() && !ServerError.isAnswer(refused.cause())
         ? "Check Host and Port in ConnectionStrings__%s: the folder is what the server's"
                 .formatted(to.name())
             + " unix_socket_directories names."
-        : "Check Host and Port in ConnectionStrings__%s; if the server is only slow to start, wait"
-                .formatted(to.name())
-            + " longer: Slipway__StartWait=5min";
+        : "Check Host and Port in ConnectionStrings__%s; if the server is only slow to start, wait longer: %s=5min"
+            .formatted(to.name(), limit);
   }
 
   /// One SQLSTATE stands for many refusals. Which it was, the server's function tells in every

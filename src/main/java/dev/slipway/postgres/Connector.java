@@ -16,6 +16,7 @@ public final class Connector {
   private static final long REPORT_EVERY_MILLIS = 5_000;
 
   private final Duration startWait;
+  private final String limit;
   private final Optional<Identifier> role;
   private final Listener listener;
 
@@ -31,15 +32,17 @@ public final class Connector {
   /// @param startWait how long to wait for a server that is starting
   /// @param role the role that the session works as; empty for the one that logs in
   public Connector(Duration startWait, Optional<Identifier> role, Listener listener) {
-    this(startWait, role, listener, Optional.empty());
+    this(startWait, "Slipway__StartWait", role, listener, Optional.empty());
   }
 
   private Connector(
       Duration startWait,
+      String limit,
       Optional<Identifier> role,
       Listener listener,
       Optional<String> maintenanceDatabase) {
     this.startWait = startWait;
+    this.limit = limit;
     this.role = role;
     this.listener = listener;
     this.maintenanceDatabase = maintenanceDatabase;
@@ -47,7 +50,14 @@ public final class Connector {
 
   /// The same to another database of the same servers, of which one has to be a primary.
   public Connector toMaintenance(String database) {
-    return new Connector(startWait, role, listener, Optional.of(database));
+    return new Connector(startWait, limit, role, listener, Optional.of(database));
+  }
+
+  /// The same, where another setting than `StartWait` says how long to wait.
+  ///
+  /// @param setting as an environment variable
+  public Connector limitedBy(String setting) {
+    return new Connector(startWait, setting, role, listener, maintenanceDatabase);
   }
 
   /// Connects to the first host that will do. While none does, and another try may help, it waits.
@@ -116,7 +126,8 @@ public final class Connector {
         maintenanceDatabase.isPresent() ? maintenanceDatabase : to.database(),
         role,
         failures,
-        Duration.ofMillis(waitedMillis));
+        Duration.ofMillis(waitedMillis),
+        limit);
   }
 
   private static long millisSince(long begin) {
