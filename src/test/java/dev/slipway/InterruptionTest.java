@@ -191,21 +191,38 @@ final class InterruptionTest {
     assertThat(database.history()).containsExactly(ONE, TWO);
   }
 
-  @Test
-  void how_often_the_server_looks_for_a_killed_run_can_be_its_own_setting() {
+  /// What a migration that is sent in steps sees.
+  private void writeLooks() {
     folder.write(
         "changelog/" + TWO + ".sql",
         """
-        CREATE TABLE looks AS SELECT current_setting('client_connection_check_interval') AS often;
+        CREATE TABLE looks AS SELECT current_setting('client_connection_check_interval') AS often,
+          current_setting('tcp_keepalives_idle') AS idle;
         SELECT 1;
         """);
-    database.execute(
-        "ALTER ROLE %s SET client_connection_check_interval = '7s'".formatted(database.owner()));
+  }
+
+  @Test
+  void the_server_looks_for_a_killed_run_and_for_a_machine_that_has_gone() {
+    writeLooks();
 
     Program.Result result = program().run();
 
     assertThat(result.code()).as(result.toString()).isZero();
-    assertThat(database.rows("TABLE looks")).containsExactly("7s");
+    assertThat(database.rows("TABLE looks")).containsExactly("2s|30");
+  }
+
+  @Test
+  void how_often_the_server_looks_for_a_killed_run_can_be_its_own_setting() {
+    writeLooks();
+    database.execute(
+        "ALTER ROLE %1$s SET client_connection_check_interval = '7s'; ALTER ROLE %1$s SET tcp_keepalives_idle = 60"
+            .formatted(database.owner()));
+
+    Program.Result result = program().run();
+
+    assertThat(result.code()).as(result.toString()).isZero();
+    assertThat(database.rows("TABLE looks")).containsExactly("7s|60");
   }
 
   private void terminate() {

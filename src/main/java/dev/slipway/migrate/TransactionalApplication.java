@@ -24,13 +24,18 @@ final class TransactionalApplication {
 
   /// Has the server look, while a statement runs, whether we are still there: if the runner is
   /// killed, nobody will commit, and whoever comes next should not wait for that statement's end.
-  /// A setting of the server's own is kept. On Windows a server cannot look, and refuses the
+  /// A machine that has gone is found out by TCP keepalive, within a minute and not two hours.
+  /// Settings of the server's own are kept. On Windows a server cannot look, and refuses the
   /// setting; others that speak PostgreSQL's protocol may not know it.
   private static final String NOTICE_OUR_END =
       """
       SELECT pg_catalog.set_config('client_connection_check_interval', '2000', true)
       WHERE pg_catalog.current_setting('client_connection_check_interval', true) = '0'
-        AND pg_catalog.version() !~* 'windows|mingw|msvc|visual c'""";
+        AND pg_catalog.version() !~* 'windows|mingw|msvc|visual c';
+      SELECT pg_catalog.set_config('tcp_keepalives_idle', '30', true),
+        pg_catalog.set_config('tcp_keepalives_interval', '10', true),
+        pg_catalog.set_config('tcp_keepalives_count', '3', true)
+      WHERE pg_catalog.current_setting('tcp_keepalives_idle', true) = '7200'""";
 
   private final Application application;
   private final Session session;
