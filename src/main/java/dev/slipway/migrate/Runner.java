@@ -8,6 +8,7 @@ import dev.slipway.migrate.Application.Outcome;
 import dev.slipway.migration.Changelog;
 import dev.slipway.migration.CompiledMigration;
 import dev.slipway.migration.Migration;
+import dev.slipway.migration.Needs;
 import dev.slipway.migration.Plan;
 import dev.slipway.migration.Planner;
 import dev.slipway.migration.Precondition;
@@ -35,6 +36,9 @@ public final class Runner {
 
   /// What is known to be fit to be sent: compiling thousands once more under the lock would show.
   private List<Migration> checked = List.of();
+
+  /// What that needs.
+  private Needs needs = Needs.none();
 
   /// @param to the migration at which the run ends; empty for the changelog's last
   public Runner(
@@ -69,7 +73,7 @@ public final class Runner {
     if (!due.isEmpty()) {
       checkStatements(due);
       refuseBehindPooler(due);
-      Rights.check(target);
+      Rights.check(target, needs);
       askChangelog();
     }
     return plan;
@@ -90,7 +94,13 @@ public final class Runner {
   private void check() throws SQLException {
     Plan plan = plan();
     Conflicts.refuse(plan, target, changelog);
-    if (!plan.due().isEmpty()) {
+    lockedRun.refuseMissingSchema();
+    List<Migration> due = plan.due();
+    if (due.isEmpty()) {
+      Rights.check(target, Needs.none());
+    } else {
+      checkStatements(due);
+      Rights.check(target, needs);
       askChangelog();
     }
   }
@@ -136,7 +146,7 @@ public final class Runner {
 
   private void checkStatements(List<Migration> due) {
     if (!due.equals(checked)) {
-      CompiledMigration.check(due);
+      needs = CompiledMigration.check(due);
       checked = due;
     }
   }
