@@ -40,30 +40,34 @@ final class MissingRights {
   }
 
   /// @param object as GRANT has it behind its ON
-  void grant(String object, Privilege... privileges) {
-    grants
+  /// @param reason why it is needed, for what was not asked for yet; a sentence
+  void grant(String reason, String object, Privilege... privileges) {
+    if (grants
         .computeIfAbsent(object, o -> EnumSet.noneOf(Privilege.class))
-        .addAll(List.of(privileges));
+        .addAll(List.of(privileges))) {
+      reasons.add(reason);
+    }
   }
 
   /// One that the owner of what it is about can run.
-  void statement(String statement) {
-    statements.add(statement);
+  void statement(String reason, String statement) {
+    if (statements.add(statement)) {
+      reasons.add(reason);
+    }
   }
 
   /// One that takes a superuser.
-  void ofSuperuser(String statement) {
-    ofSuperuser.add(statement);
+  void ofSuperuser(String reason, String statement) {
+    if (ofSuperuser.add(statement)) {
+      reasons.add(reason);
+    }
   }
 
   /// Something that no statement mends.
-  void advice(String sentence) {
-    advice.add(sentence);
-  }
-
-  /// Why something is needed; a sentence.
-  void reason(String sentence) {
-    reasons.add(sentence);
+  void advice(String reason, String sentence) {
+    if (advice.add(sentence)) {
+      reasons.add(reason);
+    }
   }
 
   /// @throws MissingRightsException if there is one
@@ -79,7 +83,7 @@ final class MissingRights {
     int more = lines.size() - MOST_REASONS;
     if (more > 1) {
       lines.subList(MOST_REASONS, lines.size()).clear();
-      lines.add("And so are %d more.".formatted(more));
+      lines.add("There are %d more.".formatted(more));
     }
     return String.join("\n", lines);
   }

@@ -18,6 +18,14 @@ final class Rights {
   private static final int OLDEST_SERVER = 140_000;
   private static final String REASON = "A run needs rights for history and journal.";
 
+  /// A role, a database, a configuration file, a client.
+  private static final String READ_ONLY_SOURCE =
+      """
+      SELECT source FROM pg_catalog.pg_settings
+      WHERE name = 'default_transaction_read_only'""";
+
+  private static final String RESET = "RESET default_transaction_read_only";
+
   /// LOCK TABLE … IN SHARE ROW EXCLUSIVE MODE wants UPDATE, DELETE or TRUNCATE; INSERT is not
   /// enough (PostgreSQL documentation, LOCK).
   private static final String HISTORY_RIGHTS =
@@ -58,21 +66,25 @@ final class Rights {
           "Its server_version_num is %d.".formatted(session.serverVersion()),
           "Slipway works with PostgreSQL 14 and newer.");
     }
-    checkAccess(target.surroundings());
+    checkAccess(target);
     var rights = new Rights(target);
     rights.checkHistory();
     RightsOfStatements.check(target, needs, rights.missing);
     rights.missing.refuse();
   }
 
-  private static void checkAccess(Surroundings surroundings) {
+  private static void checkAccess(Target target) throws SQLException {
+    Surroundings surroundings = target.surroundings();
     switch (surroundings.access()) {
       case WRITABLE -> {}
-      case READ_ONLY ->
-          throw new UnfitServerException(
-              "database \"%s\" is read-only".formatted(surroundings.database()),
-              "transaction_read_only is on for role \"%s\".".formatted(surroundings.sessionUser()),
-              "Connect to a server that is not, or take default_transaction_read_only off the role.");
+      case READ_ONLY -> {
+        String source = target.session().query(READ_ONLY_SOURCE).getFirst().text(0);
+        throw new UnfitServerException(
+            "database \"%s\" is read-only".formatted(surroundings.database()),
+            "default_transaction_read_only is on for role \"%s\"; what sets it: %s."
+                .formatted(surroundings.sessionUser(), source),
+            writable(surroundings, source));
+      }
       case STANDBY ->
           throw new UnfitServerException(
               "the server is a standby, where nothing can be written",
@@ -80,6 +92,26 @@ final class Rights {
               "Connect to the primary server: Host, or of several hosts Target Session"
                   + " Attributes=primary.");
     }
+  }
+
+  private static String writable(Surroundings surroundings, String source) {
+    String role = quoted(surroundings.sessionUser());
+    String database = quoted(surroundings.database());
+    return switch (source) {
+      case "user" -> "Let a superuser run:\nALTER ROLE %s %s;".formatted(role, RESET);
+      case "database" ->
+          // The owner's own session is read-only, too.
+          "Let the owner run:\nSET default_transaction_read_only = off;\nALTER DATABASE %s %s;"
+              .formatted(database, RESET);
+      case "database user" ->
+          "Let a superuser run:\nALTER ROLE %s IN DATABASE %s %s;".formatted(role, database, RESET);
+      case "client" -> "Take it out of the connection string: its key is Options.";
+      default ->
+          """
+          Connect to a server that is not, or let a superuser run:
+          ALTER SYSTEM SET default_transaction_read_only = off;
+          SELECT pg_reload_conf();""";
+    };
   }
 
   /// The part of [#check] that tells what is wrong when the history cannot even be read.
@@ -143,8 +175,9 @@ final class Rights {
     List<String> extension = target.sql().journal().extend();
     if (!extension.isEmpty()
         && !target.session().query(OWNED, history.quotedJournal()).getFirst().isTrue(0)) {
-      extension.forEach(missing::statement);
-      missing.reason(REASON);
+      for (String statement : extension) {
+        missing.statement(REASON, statement);
+      }
     }
   }
 
@@ -156,8 +189,7 @@ final class Rights {
   }
 
   private void grant(String object, Privilege... privileges) {
-    missing.grant(object, privileges);
-    missing.reason(REASON);
+    missing.grant(REASON, object, privileges);
   }
 
   private static String quoted(String name) {

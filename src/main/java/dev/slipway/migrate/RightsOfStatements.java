@@ -105,8 +105,8 @@ final class RightsOfStatements {
     String schema = quoted(row.text(1));
     if (needs.get(number) instanceof Need.OnObject object) {
       if (object.kind() != Need.Kind.SCHEMA && !row.isTrue(2)) {
-        missing.grant("SCHEMA " + schema, Privilege.USAGE);
-        missing.reason("%s uses schema %s.".formatted(place, schema));
+        missing.grant(
+            "%s uses schema %s.".formatted(place, schema), "SCHEMA " + schema, Privilege.USAGE);
       }
       if (object.right() == Need.Right.OWNERSHIP_AND_CREATION && !row.isTrue(3)) {
         addCreation(schema, place);
@@ -120,8 +120,11 @@ final class RightsOfStatements {
   }
 
   private void addCreation(String schema, Needs.Place place) {
-    missing.grant("SCHEMA " + schema, Privilege.USAGE, Privilege.CREATE);
-    missing.reason("%s creates in schema %s.".formatted(place, schema));
+    missing.grant(
+        "%s creates in schema %s.".formatted(place, schema),
+        "SCHEMA " + schema,
+        Privilege.USAGE,
+        Privilege.CREATE);
   }
 
   private void addRight(Row row, Need.OnObject object, Needs.Place place) {
@@ -138,8 +141,10 @@ final class RightsOfStatements {
   }
 
   private void addPrivilege(Needs.Place place, String table, Privilege... privileges) {
-    missing.grant(table, privileges);
-    missing.reason("%s takes %s on %s.".formatted(place, privileges[privileges.length - 1], table));
+    missing.grant(
+        "%s takes %s on %s.".formatted(place, privileges[privileges.length - 1], table),
+        table,
+        privileges);
   }
 
   /// Membership leaves the owner what it has, so it is what is asked for where it can be given:
@@ -147,10 +152,16 @@ final class RightsOfStatements {
   private void addOwnership(Row row, Needs.Place place) {
     String noun = row.text(5);
     String owner = quoted(row.text(9));
-    missing.reason(
+    String reason =
         "%s is for the owner of %s, role %s."
-            .formatted(place, named(noun, row.text(1), row.text(6)), owner));
+            .formatted(
+                place,
+                noun.equals("SCHEMA")
+                    ? "schema " + quoted(row.text(6))
+                    : quoted(row.text(1)) + "." + quoted(row.text(6)),
+                owner);
     missing.ofSuperuser(
+        reason,
         switch (row.text(10)) {
           case "join" -> "GRANT %s TO %s".formatted(owner, missing.role());
           case "inherit" -> "GRANT %s TO %s WITH INHERIT TRUE".formatted(owner, missing.role());
@@ -173,18 +184,21 @@ final class RightsOfStatements {
     if (row.isTrue(1)) {
       addExtension((Need.NewExtension) needs.get(number), row, place);
     } else {
-      missing.grant("DATABASE " + quoted(target.surroundings().database()), Privilege.CREATE);
-      missing.reason("%s takes CREATE on the database.".formatted(place));
+      missing.grant(
+          "%s takes CREATE on the database.".formatted(place),
+          "DATABASE " + quoted(target.surroundings().database()),
+          Privilege.CREATE);
     }
   }
 
   /// Where the superuser's search path leads, no migration may find it.
   private void addExtension(Need.NewExtension needed, Row row, Needs.Place place) {
     String extension = needed.extension().quoted();
-    missing.reason("%s is for a superuser: %s is not trusted.".formatted(place, extension));
+    String reason = "%s is for a superuser: %s is not trusted.".formatted(place, extension);
     switch (needed.scope()) {
       case ALWAYS ->
           missing.advice(
+              reason,
               "Let a superuser create extension %s, and write CREATE EXTENSION IF NOT EXISTS."
                   .formatted(extension));
       case IF_MISSING -> {
@@ -193,6 +207,7 @@ final class RightsOfStatements {
                 || row.isNull(3)
                 || needed.clauses().toLowerCase(Locale.ROOT).contains("schema");
         missing.ofSuperuser(
+            reason,
             "CREATE EXTENSION IF NOT EXISTS "
                 + (extension + " " + needed.clauses()).strip()
                 + (isPlaced ? "" : " SCHEMA " + quoted(row.text(3))));

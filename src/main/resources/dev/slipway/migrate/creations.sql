@@ -1,6 +1,6 @@
 -- Whether the current role may make these schemas and extensions; those that it may not. Services
 -- that let others than superusers make extensions are known by their roles and settings.
--- {needs}: rows of number, kind, scope, name
+-- needs: rows of number, kind, scope, name
 SELECT n.number, n.kind = 'extension' AND NOT x.trusted, x.schema, current_schema()
 FROM (VALUES {needs}) AS n (number, kind, scope, name)
 CROSS JOIN (

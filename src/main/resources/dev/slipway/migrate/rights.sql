@@ -1,7 +1,7 @@
 -- Of needs, those that the current role does not meet, with who does. A name without a schema is
 -- taken only for what lies where unqualified names are created: behind that, something that a
 -- migration makes could come first. What initdb made is left out.
--- {needs}: rows of number, right, kind, schema, name
+-- needs: rows of number, right, kind, schema, name
 SELECT n.number, s.nspname, s.usable, s.creatable, o.allowed,
        o.noun, o.name, o.owned, o.arguments, r.rolname,
        CASE
