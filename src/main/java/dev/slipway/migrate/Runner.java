@@ -37,8 +37,8 @@ public final class Runner {
   /// What is known to be fit to be sent: compiling thousands once more under the lock would show.
   private List<Migration> checked = List.of();
 
-  /// What that needs.
-  private Needs needs = Needs.none();
+  /// What that needs; empty while nothing was checked.
+  private Optional<Needs> needs = Optional.empty();
 
   /// @param to the migration at which the run ends; empty for the changelog's last
   public Runner(
@@ -73,7 +73,7 @@ public final class Runner {
     if (!due.isEmpty()) {
       checkStatements(due);
       refuseBehindPooler(due);
-      Rights.check(target, needs);
+      Rights.check(target, needs.orElseThrow());
       askChangelog();
     }
     return plan;
@@ -100,7 +100,7 @@ public final class Runner {
       Rights.check(target, Needs.none());
     } else {
       checkStatements(due);
-      Rights.check(target, needs);
+      Rights.check(target, needs.orElseThrow());
       askChangelog();
     }
   }
@@ -146,7 +146,7 @@ public final class Runner {
 
   private void checkStatements(List<Migration> due) {
     if (!due.equals(checked)) {
-      needs = CompiledMigration.check(due);
+      needs = Optional.of(CompiledMigration.check(due));
       checked = due;
     }
   }

@@ -7,20 +7,19 @@ import dev.slipway.sql.Need.Scope;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
-import java.util.Set;
 
 /// What CREATE has to do with the objects that are there.
 final class CreateConcern {
-  private static final Set<String> TEMPORARY = Set.of("TEMP", "TEMPORARY", "GLOBAL", "LOCAL");
-
   private CreateConcern() {}
 
   static Concern concern(Phrase phrase) {
     Replacing replacing = phrase.skip("OR", "REPLACE") ? Replacing.MAYBE : Replacing.NEVER;
     Place place = Place.SCHEMA;
-    while (TEMPORARY.contains(phrase.word())) {
+    while (phrase.skip("TEMP")
+        || phrase.skip("TEMPORARY")
+        || phrase.skip("GLOBAL")
+        || phrase.skip("LOCAL")) {
       place = Place.SESSION;
-      phrase.next();
     }
     phrase.skip("UNLOGGED");
     phrase.skip("RECURSIVE");

@@ -56,6 +56,9 @@ public final class Phrase {
 
   /// Passes these words if they all are here.
   public boolean skip(String... words) {
+    if (!at(words[0])) {
+      return false;
+    }
     int here = tokens.start();
     for (String word : words) {
       if (!at(word)) {
