@@ -6,7 +6,7 @@ import dev.slipway.testing.Certificates;
 import dev.slipway.testing.FakeServer;
 import dev.slipway.testing.Folder;
 import dev.slipway.testing.Golden;
-import dev.slipway.testing.PidChangingProxy;
+import dev.slipway.testing.GreetingProxy;
 import dev.slipway.testing.ServerVersion;
 import dev.slipway.testing.TestDatabase;
 import dev.slipway.testing.TestServer;
@@ -317,7 +317,7 @@ final class ConfigCheckTest {
   @Test
   void a_pooler_is_told_by_the_process_that_answers() {
     try (var database = TestDatabase.create();
-        var proxy = new PidChangingProxy(database.server().port())) {
+        var proxy = GreetingProxy.withAnotherPid(database.server().port())) {
       String direct = database.connectionString("");
       String pooled = direct.replace("Port=" + database.server().port(), "Port=" + proxy.port());
 

@@ -4,7 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.slipway.testing.Folder;
 import dev.slipway.testing.Golden;
-import dev.slipway.testing.PidChangingProxy;
+import dev.slipway.testing.GreetingProxy;
 import dev.slipway.testing.TestDatabase;
 import java.nio.file.Path;
 import java.util.concurrent.CompletableFuture;
@@ -19,7 +19,7 @@ final class PoolerTest {
 
   @TempDir private Path path;
   private final TestDatabase database = TestDatabase.create();
-  private final PidChangingProxy pooler = new PidChangingProxy(database.server().port());
+  private final GreetingProxy pooler = GreetingProxy.withAnotherPid(database.server().port());
 
   @AfterEach
   void drop_the_database() {

@@ -210,21 +210,6 @@ final class RightsTest {
 
   @ParameterizedTest
   @EnumSource
-  void a_read_only_role_is_refused_before_the_first_write(ServerVersion version) {
-    try (var database = TestDatabase.on(version.server())) {
-      database.execute(
-          "ALTER ROLE " + database.owner() + " SET default_transaction_read_only = on");
-
-      Program.Result refused = programAs(database, database.owner(), "").run();
-
-      assertThat(refused.code()).as(refused.toString()).isEqualTo(3);
-      assertThat(refused.err()).contains("read-only");
-      assertThat(database.tables()).isEmpty();
-    }
-  }
-
-  @ParameterizedTest
-  @EnumSource
   void a_role_that_may_only_read_can_ask_for_the_status(ServerVersion version) {
     try (var database = TestDatabase.on(version.server())) {
       String reader = roleWithout(database, "SCHEMA app AUTHORIZATION " + database.owner());

@@ -13,12 +13,11 @@ import dev.slipway.history.SessionFacts.Standing;
 import dev.slipway.migrate.Readiness;
 import dev.slipway.migrate.RunSettings.MissingSchema;
 import dev.slipway.migrate.Target;
-import dev.slipway.migration.HistoryDefinition;
+import dev.slipway.migration.Changelog;
 import dev.slipway.postgres.Connector;
 import dev.slipway.postgres.DatabaseException;
 import dev.slipway.postgres.Session;
 import dev.slipway.sql.Identifier;
-import java.nio.file.Path;
 import java.sql.SQLException;
 import java.time.Clock;
 import java.util.ArrayList;
@@ -71,7 +70,11 @@ final class ConnectionCheck {
     try (Session session = environment.interruption().connect(connector, connection)) {
       try {
         describe(SessionFacts.read(session, clock));
-        look(session, names(connection, own));
+        Optional<Changelog> changelog =
+            database
+                .changelog()
+                .map(path -> LocalChangelogs.load(path, environment.readers(), own));
+        look(session, connection, changelog);
       } finally {
         environment.interruption().forget(session);
       }
@@ -80,15 +83,6 @@ final class ConnectionCheck {
     } catch (SlipwayException e) {
       report.failed(e);
     }
-  }
-
-  private HistoryNames names(ConnectionString connection, Settings own) {
-    Optional<Path> changelog = database.changelog();
-    Optional<HistoryDefinition> definition =
-        changelog.isPresent()
-            ? LocalChangelogs.load(changelog.get(), environment.readers(), own).history()
-            : Optional.empty();
-    return Histories.names(connection.searchPath(), own, definition);
   }
 
   private void describe(SessionFacts found) {
@@ -131,8 +125,12 @@ final class ConnectionCheck {
     facts.add(CheckFact.of("schema_rights", first.rights()));
   }
 
-  private void look(Session session, HistoryNames names) throws SQLException {
-    Target target = Target.open(session, names, database.own().runLockWait(), events);
+  private void look(Session session, ConnectionString connection, Optional<Changelog> changelog)
+      throws SQLException {
+    Settings own = database.own();
+    HistoryNames names =
+        Histories.names(connection.searchPath(), own, changelog.flatMap(Changelog::history));
+    Target target = Target.open(session, names, own.runLockWait(), events);
     HistoryTable history = target.historyTable();
     facts.add(
         CheckFact.of("history_table", history.schema().value() + "." + history.table().value()));
@@ -148,7 +146,7 @@ final class ConnectionCheck {
     }
     if (verdict == Verdict.JUDGE) {
       Readiness.check(
-          target, database.own().createSchema() ? MissingSchema.CREATE : MissingSchema.REFUSE);
+          target, changelog, own.createSchema() ? MissingSchema.CREATE : MissingSchema.REFUSE);
     }
   }
 }

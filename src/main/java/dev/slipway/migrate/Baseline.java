@@ -9,6 +9,7 @@ import dev.slipway.migration.ChangelogException;
 import dev.slipway.migration.CompiledMigration;
 import dev.slipway.migration.ForeignId;
 import dev.slipway.migration.Migration;
+import dev.slipway.migration.Needs;
 import dev.slipway.migration.Plan;
 import dev.slipway.migration.Planner;
 import dev.slipway.migration.Rerun;
@@ -118,7 +119,7 @@ public final class Baseline {
   private void refuse(Held held) throws SQLException {
     refusePartiallyApplied();
     lockedRun.refuseMissingSchema();
-    Rights.check(target);
+    Rights.check(target, Needs.none());
     switch (extent) {
       case Extent.Nothing() -> refuseLaterObjects(held, "0");
       case Extent.UpTo(var last) -> refuseLaterObjects(held, last.id().value());

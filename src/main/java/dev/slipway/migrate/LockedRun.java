@@ -37,7 +37,7 @@ final class LockedRun {
     this.listener = listener;
   }
 
-  /// @param check refuses, before the first write, what must not be begun
+  /// @param check refuses, before the first write, what must not be begun, also for lack of a right
   /// @param work what is done under the lock
   void run(Step check, Step work) throws SQLException {
     try (RunLock _ = acquireLock()) {
@@ -100,7 +100,6 @@ final class LockedRun {
     for (int attempt = 1; !isComplete(); attempt++) {
       check.run();
       refuseMissingSchema();
-      Rights.check(target);
       try {
         target.session().execute(String.join(";\n", creation()));
       } catch (SQLException e) {

@@ -10,6 +10,7 @@ import dev.slipway.migration.History;
 import dev.slipway.migration.History.JournalEntry;
 import dev.slipway.migration.Migration;
 import dev.slipway.migration.MigrationId;
+import dev.slipway.migration.Needs;
 import dev.slipway.migration.Plan;
 import dev.slipway.migration.Planner;
 import dev.slipway.migration.Rerun;
@@ -126,7 +127,7 @@ public final class Repair {
     if (!target.historyTable().exists() && !target.historyTable().hasJournal()) {
       throw new NothingRecordedException(target);
     }
-    Rights.check(target);
+    Rights.check(target, Needs.none());
     List<Work> works = new ArrayList<>();
     Map<String, Action> known = new HashMap<>();
     for (Action action : actions) {

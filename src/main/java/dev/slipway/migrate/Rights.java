@@ -5,16 +5,26 @@ import dev.slipway.failure.SlipwayException;
 import dev.slipway.failure.TargetState;
 import dev.slipway.history.HistoryTable;
 import dev.slipway.history.Surroundings;
+import dev.slipway.migrate.MissingRights.Privilege;
+import dev.slipway.migration.Needs;
 import dev.slipway.postgres.Row;
 import dev.slipway.postgres.Session;
 import dev.slipway.sql.Identifier;
 import java.sql.SQLException;
-import java.util.ArrayList;
 import java.util.List;
 
 /// Whether the server lets us do what a run must do; asked before its first write.
 final class Rights {
   private static final int OLDEST_SERVER = 140_000;
+  private static final String REASON = "A run needs rights for history and journal.";
+
+  /// A role, a database, a configuration file, a client.
+  private static final String READ_ONLY_SOURCE =
+      """
+      SELECT source FROM pg_catalog.pg_settings
+      WHERE name = 'default_transaction_read_only'""";
+
+  private static final String RESET = "RESET default_transaction_read_only";
 
   /// LOCK TABLE … IN SHARE ROW EXCLUSIVE MODE wants UPDATE, DELETE or TRUNCATE; INSERT is not
   /// enough (PostgreSQL documentation, LOCK).
@@ -38,15 +48,17 @@ final class Rights {
       FROM pg_catalog.pg_class WHERE oid = $1::regclass""";
 
   private final Target target;
-  private final List<String> missing = new ArrayList<>();
+  private final MissingRights missing;
 
   private Rights(Target target) {
     this.target = target;
+    this.missing = new MissingRights(target.surroundings());
   }
 
+  /// @param needs those of what is due
   /// @throws SlipwayException of kind `CONFIGURATION` that names for every missing right the
   /// statement that gives it
-  static void check(Target target) throws SQLException {
+  static void check(Target target, Needs needs) throws SQLException {
     Session session = target.session();
     if (session.serverVersion() < OLDEST_SERVER) {
       throw new UnfitServerException(
@@ -54,18 +66,25 @@ final class Rights {
           "Its server_version_num is %d.".formatted(session.serverVersion()),
           "Slipway works with PostgreSQL 14 and newer.");
     }
-    checkAccess(target.surroundings());
-    checkTables(target);
+    checkAccess(target);
+    var rights = new Rights(target);
+    rights.checkHistory();
+    RightsOfStatements.check(target, needs, rights.missing);
+    rights.missing.refuse();
   }
 
-  private static void checkAccess(Surroundings surroundings) {
+  private static void checkAccess(Target target) throws SQLException {
+    Surroundings surroundings = target.surroundings();
     switch (surroundings.access()) {
       case WRITABLE -> {}
-      case READ_ONLY ->
-          throw new UnfitServerException(
-              "database \"%s\" is read-only".formatted(surroundings.database()),
-              "transaction_read_only is on for role \"%s\".".formatted(surroundings.sessionUser()),
-              "Connect to a server that is not, or take default_transaction_read_only off the role.");
+      case READ_ONLY -> {
+        String source = target.session().query(READ_ONLY_SOURCE).getFirst().text(0);
+        throw new UnfitServerException(
+            "database \"%s\" is read-only".formatted(surroundings.database()),
+            "default_transaction_read_only is on for role \"%s\"; what sets it: %s."
+                .formatted(surroundings.sessionUser(), source),
+            writable(surroundings, source));
+      }
       case STANDBY ->
           throw new UnfitServerException(
               "the server is a standby, where nothing can be written",
@@ -75,12 +94,34 @@ final class Rights {
     }
   }
 
-  /// The part of [#check] that tells what is wrong when the history cannot even be read.
-  static void checkTables(Target target) throws SQLException {
-    new Rights(target).check();
+  private static String writable(Surroundings surroundings, String source) {
+    String role = quoted(surroundings.sessionUser());
+    String database = quoted(surroundings.database());
+    return switch (source) {
+      case "user" -> "Let a superuser run:\nALTER ROLE %s %s;".formatted(role, RESET);
+      case "database" ->
+          // The owner's own session is read-only, too.
+          "Let the owner run:\nSET default_transaction_read_only = off;\nALTER DATABASE %s %s;"
+              .formatted(database, RESET);
+      case "database user" ->
+          "Let a superuser run:\nALTER ROLE %s IN DATABASE %s %s;".formatted(role, database, RESET);
+      case "client" -> "Take it out of the connection string: its key is Options.";
+      default ->
+          """
+          Connect to a server that is not, or let a superuser run:
+          ALTER SYSTEM SET default_transaction_read_only = off;
+          SELECT pg_reload_conf();""";
+    };
   }
 
-  private void check() throws SQLException {
+  /// The part of [#check] that tells what is wrong when the history cannot even be read.
+  static void checkTables(Target target) throws SQLException {
+    var rights = new Rights(target);
+    rights.checkHistory();
+    rights.missing.refuse();
+  }
+
+  private void checkHistory() throws SQLException {
     HistoryTable history = target.historyTable();
     if (!target.found().missing().isEmpty()) {
       checkCreateSchema();
@@ -92,15 +133,19 @@ final class Rights {
         if (!history.hasJournal()) {
           checkCreate(history);
         }
-        checkTable(history.quoted(), HISTORY_RIGHTS, "SELECT, INSERT, UPDATE");
+        checkTable(
+            history.quoted(), HISTORY_RIGHTS, Privilege.SELECT, Privilege.INSERT, Privilege.UPDATE);
       }
     }
     if (history.hasJournal()) {
-      checkTable(history.quotedJournal(), JOURNAL_RIGHTS, "SELECT, INSERT, UPDATE, DELETE");
+      checkTable(
+          history.quotedJournal(),
+          JOURNAL_RIGHTS,
+          Privilege.SELECT,
+          Privilege.INSERT,
+          Privilege.UPDATE,
+          Privilege.DELETE);
       checkExtension(history);
-    }
-    if (!missing.isEmpty()) {
-      throw new MissingRightsException(target.surroundings(), missing);
     }
   }
 
@@ -111,9 +156,7 @@ final class Rights {
             .query("SELECT pg_catalog.has_database_privilege(current_database(), 'CREATE')")
             .getFirst();
     if (!row.isTrue(0)) {
-      missing.add(
-          "GRANT CREATE ON DATABASE %s TO %s"
-              .formatted(quoted(target.surroundings().database()), role()));
+      grant("DATABASE " + quoted(target.surroundings().database()), Privilege.CREATE);
     }
   }
 
@@ -124,8 +167,7 @@ final class Rights {
             .query("SELECT pg_catalog.has_schema_privilege($1, 'CREATE')", history.schema().value())
             .getFirst();
     if (!row.isTrue(0)) {
-      missing.add(
-          "GRANT USAGE, CREATE ON SCHEMA %s TO %s".formatted(history.schema().quoted(), role()));
+      grant("SCHEMA " + history.schema().quoted(), Privilege.USAGE, Privilege.CREATE);
     }
   }
 
@@ -133,38 +175,25 @@ final class Rights {
     List<String> extension = target.sql().journal().extend();
     if (!extension.isEmpty()
         && !target.session().query(OWNED, history.quotedJournal()).getFirst().isTrue(0)) {
-      missing.addAll(extension);
+      for (String statement : extension) {
+        missing.statement(REASON, statement);
+      }
     }
   }
 
-  private void checkTable(String table, String question, String rights) throws SQLException {
+  private void checkTable(String table, String question, Privilege... privileges)
+      throws SQLException {
     if (!target.session().query(question, table).getFirst().isTrue(0)) {
-      missing.add("GRANT %s ON %s TO %s".formatted(rights, table, role()));
+      grant(table, privileges);
     }
   }
 
-  private String role() {
-    return target.surroundings().user().quoted();
+  private void grant(String object, Privilege... privileges) {
+    missing.grant(REASON, object, privileges);
   }
 
   private static String quoted(String name) {
     return new Identifier(name).quoted();
-  }
-
-  /// The role lacks what a run needs.
-  static final class MissingRightsException extends SlipwayException {
-    private static final long serialVersionUID = 1L;
-
-    MissingRightsException(Surroundings surroundings, List<String> missing) {
-      super(
-          FailureKind.CONFIGURATION,
-          "role \"%s\" lacks rights in database \"%s\""
-              .formatted(surroundings.user(), surroundings.database()),
-          "A run needs them for history and journal.",
-          "Let the owner run:\n" + String.join(";\n", missing) + ";",
-          TargetState.UNCHANGED,
-          null);
-    }
   }
 
   /// The server cannot take what a run writes.

@@ -9,6 +9,7 @@ import dev.slipway.migrate.Application.Outcome;
 import dev.slipway.migration.Changelog;
 import dev.slipway.migration.CompiledMigration;
 import dev.slipway.migration.Migration;
+import dev.slipway.migration.Needs;
 import dev.slipway.migration.Plan;
 import dev.slipway.migration.Planner;
 import dev.slipway.migration.Precondition;
@@ -34,6 +35,9 @@ public final class Runner {
 
   /// What is known to be fit to be sent: compiling thousands once more under the lock would show.
   private List<Migration> checked = List.of();
+
+  /// What that needs; empty while nothing was checked.
+  private Optional<Needs> needs = Optional.empty();
 
   /// @param to the migration at which the run ends; empty for the changelog's last
   public Runner(
@@ -68,7 +72,7 @@ public final class Runner {
     if (!due.isEmpty()) {
       checkStatements(due);
       refuseBehindPooler(due);
-      Rights.check(target);
+      Rights.check(target, needs.orElseThrow());
       askChangelog();
     }
     return plan;
@@ -89,7 +93,13 @@ public final class Runner {
   private void check() throws SQLException {
     Plan plan = plan();
     Conflicts.refuse(plan, target, changelog);
-    if (!plan.due().isEmpty()) {
+    lockedRun.refuseMissingSchema();
+    List<Migration> due = plan.due();
+    if (due.isEmpty()) {
+      Rights.check(target, Needs.none());
+    } else {
+      checkStatements(due);
+      Rights.check(target, needs.orElseThrow());
       askChangelog();
     }
   }
@@ -135,7 +145,7 @@ public final class Runner {
 
   private void checkStatements(List<Migration> due) {
     if (!due.equals(checked)) {
-      CompiledMigration.check(due);
+      needs = Optional.of(CompiledMigration.check(due));
       checked = due;
     }
   }

@@ -61,12 +61,16 @@ public record CompiledMigration(
 
   /// Compiles each once and forgets it, so that a run does not begin what cannot be finished.
   ///
+  /// @return the rights that they need, run in this order
   /// @throws ChangelogException listing the problems of all of them
-  public static void check(List<Migration> migrations) {
+  public static Needs check(List<Migration> migrations) {
     List<ChangelogProblem> problems = new ArrayList<>();
+    var needs = new Needs();
     for (Migration migration : migrations) {
       try {
-        collectProblems(migration, migration.body().compile(), problems);
+        MigrationSql sql = migration.body().compile();
+        collectProblems(migration, sql, problems);
+        needs.add(migration, sql);
       } catch (ChangelogException e) {
         problems.addAll(e.problems());
       }
@@ -74,6 +78,7 @@ public record CompiledMigration(
     if (!problems.isEmpty()) {
       throw new ChangelogException(problems);
     }
+    return needs;
   }
 
   private static void collectProblems(

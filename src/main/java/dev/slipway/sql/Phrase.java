@@ -6,6 +6,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.StringJoiner;
 
 /// Reads a statement from its beginning, word by word, to find out what it says. Words are given in
 /// upper case and are never found inside quotes or comments.
@@ -55,6 +56,9 @@ public final class Phrase {
 
   /// Passes these words if they all are here.
   public boolean skip(String... words) {
+    if (!at(words[0])) {
+      return false;
+    }
     int here = tokens.start();
     for (String word : words) {
       if (!at(word)) {
@@ -163,6 +167,35 @@ public final class Phrase {
     }
     tokens.next();
     return Optional.of(written.substring(1, written.length() - 1).replace("''", "'"));
+  }
+
+  /// Passes the string here, $tag$…$tag$, and returns what it holds.
+  Optional<String> skipDollarQuoted() {
+    String written = tokens.string();
+    if (tokens.kind() != Kind.STRING || written.charAt(0) != '$') {
+      return Optional.empty();
+    }
+    tokens.next();
+    int quote = written.indexOf('$', 1) + 1;
+    return Optional.of(written.substring(quote, written.length() - quote));
+  }
+
+  boolean skipNumber() {
+    boolean here = tokens.kind() == Kind.NUMBER;
+    if (here) {
+      tokens.next();
+    }
+    return here;
+  }
+
+  /// Passes everything up to the end; returns it as it is written, with one blank between tokens.
+  String skipRest() {
+    var rest = new StringJoiner(" ");
+    while (!atEnd()) {
+      rest.add(tokens.string());
+      tokens.next();
+    }
+    return rest.toString();
   }
 
   /// Passes everything up to the end, a comma or a closing parenthesis; returns it in lower case

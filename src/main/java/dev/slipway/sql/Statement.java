@@ -117,6 +117,11 @@ public record Statement(String text, Position position, Lines lines) {
     return CreatedObject.of(new Phrase(text));
   }
 
+  /// What it has to do with the objects that are there before it.
+  public Concern concern() {
+    return Concern.of(text);
+  }
+
   /// The index that this statement builds, if it is CREATE INDEX CONCURRENTLY.
   public Optional<ConcurrentIndex> concurrentIndex() {
     return ConcurrentIndex.of(text);

@@ -1,5 +1,7 @@
 package dev.slipway.testing;
 
+import static java.nio.charset.StandardCharsets.UTF_8;
+
 import java.io.DataInputStream;
 import java.io.DataOutputStream;
 import java.io.IOException;
@@ -9,24 +11,55 @@ import java.net.ServerSocket;
 import java.net.Socket;
 import java.nio.ByteBuffer;
 
-/// What a client sees of a pooler: the process that is announced when a session begins is not the
-/// one that answers. TLS is not offered.
-public final class PidChangingProxy implements AutoCloseable {
+/// A server that says something else of itself when a session begins. TLS is not offered.
+public final class GreetingProxy implements AutoCloseable {
   private static final int SSL_REQUEST = 80_877_103;
   private static final int BACKEND_KEY_DATA = 'K';
   private static final int READY_FOR_QUERY = 'Z';
 
+  private static final int PARAMETER_STATUS = 'S';
+  private static final String VERSION = "server_version\0";
+
   private final ServerSocket listening;
   private final int serverPort;
+  private final Greeting greeting;
 
-  public PidChangingProxy(int serverPort) {
+  /// What becomes of a message that comes before the server is ready.
+  private interface Greeting {
+    byte[] changed(int type, byte[] message);
+  }
+
+  private GreetingProxy(int serverPort, Greeting greeting) {
     this.serverPort = serverPort;
+    this.greeting = greeting;
     try {
       listening = new ServerSocket(0, 50, InetAddress.getLoopbackAddress());
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     }
     Thread.ofVirtual().start(this::accept);
+  }
+
+  /// What a client sees of a pooler: the process that is announced is not the one that answers.
+  public static GreetingProxy withAnotherPid(int serverPort) {
+    return new GreetingProxy(
+        serverPort,
+        (type, message) -> {
+          if (type == BACKEND_KEY_DATA) {
+            ByteBuffer.wrap(message).putInt(0, number(message, 0) + 1);
+          }
+          return message;
+        });
+  }
+
+  /// A server of another version.
+  public static GreetingProxy withVersion(int serverPort, String version) {
+    return new GreetingProxy(
+        serverPort,
+        (type, message) ->
+            type == PARAMETER_STATUS && new String(message, UTF_8).startsWith(VERSION)
+                ? (VERSION + version + "\0").getBytes(UTF_8)
+                : message);
   }
 
   public int port() {
@@ -72,7 +105,7 @@ public final class PidChangingProxy implements AutoCloseable {
     toServer.write(packet);
   }
 
-  private static void forwardAnswers(Socket server, Socket client) {
+  private void forwardAnswers(Socket server, Socket client) {
     try {
       var fromServer = new DataInputStream(server.getInputStream());
       var toClient = new DataOutputStream(client.getOutputStream());
@@ -80,15 +113,10 @@ public final class PidChangingProxy implements AutoCloseable {
       while (type != READY_FOR_QUERY) {
         type = fromServer.readUnsignedByte();
         int length = fromServer.readInt();
-        byte[] message = fromServer.readNBytes(length - Integer.BYTES);
+        byte[] message = greeting.changed(type, fromServer.readNBytes(length - Integer.BYTES));
         toClient.writeByte(type);
-        toClient.writeInt(length);
-        if (type == BACKEND_KEY_DATA) {
-          toClient.writeInt(number(message, 0) + 1);
-          toClient.write(message, Integer.BYTES, message.length - Integer.BYTES);
-        } else {
-          toClient.write(message);
-        }
+        toClient.writeInt(message.length + Integer.BYTES);
+        toClient.write(message);
       }
       fromServer.transferTo(toClient);
     } catch (IOException _) {
