@@ -11,8 +11,8 @@ import dev.slipway.migration.TransactionMode;
 import dev.slipway.testing.Catalog;
 import dev.slipway.testing.EfGolden;
 import dev.slipway.testing.Folder;
+import dev.slipway.testing.GreetingProxy;
 import dev.slipway.testing.OpenTransaction;
-import dev.slipway.testing.PidChangingProxy;
 import dev.slipway.testing.ServerVersion;
 import dev.slipway.testing.State;
 import dev.slipway.testing.TestDatabase;
@@ -543,7 +543,7 @@ final class DryRunTest {
   void it_is_one_transaction_also_behind_a_pooler() {
     write(TWO, "ALTER TABLE orders ADD COLUMN paid bool;");
     write(THREE, "ALTER TABLE orders DROP COLUMN paid;");
-    try (var pooler = new PidChangingProxy(database.server().port())) {
+    try (var pooler = GreetingProxy.withAnotherPid(database.server().port())) {
       String connection = database.connectionString(";Host=127.0.0.1;Port=" + pooler.port());
       Program program = Program.in(path).with("ConnectionStrings__Gateway", connection);
 
