@@ -95,6 +95,19 @@ final class EfRaceTest {
           Catalog.contents(database),
           database.rows("SELECT * FROM \"__EFMigrationsHistory\" ORDER BY 1"));
     }
+
+    /// EF 8 takes no lock, so that both can be inside of one migration until one of them is rolled
+    /// back. PostgreSQL does not give back the numbers that a sequence gave out meanwhile. And it
+    /// names the sequence of an identity otherwise while there is one of that name which another
+    /// session has not committed.
+    Made comparedWith(String version) {
+      return version.equals("ef8")
+          ? new Made(
+              schema.replaceAll("_Id_seq\\d+", "_Id_seq"),
+              contents.replaceAll("Customers\\|\\(\\d+,", "Customers|("),
+              history)
+          : this;
+    }
   }
 
   @ParameterizedTest
@@ -179,7 +192,7 @@ final class EfRaceTest {
           next = begin(() -> holdHistory(database), database, asWaiting(HOLDER));
         }
         try (var _ = next.get(1, TimeUnit.MINUTES)) {
-          theirs = begin(migrate, database, asWaiting(EfMigrator.APPLICATION), asRecording());
+          theirs = begin(migrate, database, asMeeting(golden, database));
         }
       } else {
         try (gate) {
@@ -193,7 +206,9 @@ final class EfRaceTest {
       String told = "round %d: EF %s; Slipway %s".formatted(round, outcome, result);
       assertThat(result.code()).as(told).isZero();
       assertThat(outcome.failure()).as(told).matches("|" + ALLOWED);
-      assertThat(Made.of(database)).as(told).isEqualTo(undisturbed);
+      assertThat(Made.of(database).comparedWith(golden.version()))
+          .as(told)
+          .isEqualTo(undisturbed.comparedWith(golden.version()));
       assertThat(ef.migrate(database)).as(told).isEqualTo(new EfMigrator.Outcome(List.of(), ""));
       assertThat(slipway(database).out()).as(told).contains("nothing to do");
       int byUs = (int) result.out().lines().filter(line -> line.startsWith("applied  ")).count();
@@ -222,14 +237,12 @@ final class EfRaceTest {
     return begun;
   }
 
-  /// Gives a row while EF records. The history itself cannot be asked: EF 9 and 10 keep readers
-  /// out, already while they wait for their lock.
-  private static String asRecording() {
-    return """
-        SELECT 1 FROM pg_stat_activity
-        WHERE datname = current_database() AND application_name = '%s'
-          AND query LIKE 'INSERT INTO "__EFMigrationsHistory"%%'"""
-        .formatted(EfMigrator.APPLICATION);
+  /// Gives a row once EF has come as far as it can, or ahead. EF 8, which keeps no reader out, can
+  /// go ahead of Slipway; the others wait for their lock.
+  private static String asMeeting(EfGolden golden, TestDatabase database) {
+    return golden.version().equals("ef8")
+        ? "SELECT 1 FROM \"__EFMigrationsHistory\" HAVING count(*) > " + database.history().size()
+        : asWaiting(EfMigrator.APPLICATION);
   }
 
   /// Gives a row if the session waits for a lock, or asks until another's build has ended.
