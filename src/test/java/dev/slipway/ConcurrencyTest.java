@@ -328,8 +328,25 @@ final class ConcurrencyTest {
       assertThat(result.code()).as(result.toString()).isEqualTo(5);
       assertThat(result.err())
           .contains("could not lock the history table \"public\".\"__EFMigrationsHistory\"")
-          .contains("It is held by pid ")
-          .contains("  state   nothing was changed\n");
+          .containsPattern("It is held by pid \\d+ \\(ef, user postgres")
+          .contains("  state   nothing was changed\n")
+          .containsPattern("end it with: SELECT pg_terminate_backend\\(\\d+\\)");
+    }
+  }
+
+  @Test
+  void the_end_of_the_wait_for_ef_names_it_in_json() throws Exception {
+    try (var database = TestDatabase.create();
+        Connection other = database.connect();
+        Statement holder = other.createStatement()) {
+      program(database).run("--to", "One");
+      migrateLikeEf(other, holder);
+
+      Program.Result result = program(database).run("--run-lock-wait", "1s", "--json");
+
+      assertThat(result.code()).as(result.toString()).isEqualTo(5);
+      assertThat(result.out())
+          .containsPattern("\"holder\":\\{\"pid\":\\d+,\"application_name\":\"ef\",\"since\":");
     }
   }
 
@@ -376,7 +393,7 @@ final class ConcurrencyTest {
       assertThat(result.code()).as(result.toString()).isEqualTo(5);
       assertThat(result.err())
           .contains("Gateway: EF is migrating: waiting for its lock on the history: pid ")
-          .contains("  where   It is held by pid ")
+          .containsPattern("  where   It is held by pid \\d+ \\(ef, user postgres")
           .contains("  state   rolled back; 0 of 1 applied\n");
       other.rollback();
       assertThat(database.history()).containsExactly(ONE);

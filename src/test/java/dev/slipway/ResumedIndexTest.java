@@ -123,7 +123,7 @@ final class ResumedIndexTest {
 
     assertThat(assertThatItIsCompleted().err())
         .contains("going on with " + TWO + ", which an earlier run began: statement 1 of 2")
-        .contains("which an earlier run left invalid");
+        .contains("which a broken build left invalid");
   }
 
   @ParameterizedTest

@@ -110,6 +110,12 @@ final class Events implements RunEvent.Listener, Connector.Listener {
               "history", "EF is migrating: waiting for its lock on the history", holder, waited);
       case RunEvent.WaitingForBuild(var builder, var waited) ->
           waiting("build", "waiting for the build of an index", Optional.of(builder), waited);
+      case RunEvent.WaitingForRecord(var id, var other, var waited) ->
+          waiting(
+              "record",
+              "waiting for another session, which may be applying " + id,
+              Optional.of(other),
+              waited);
       case RunEvent.Started(var migration, int number, int due) -> {
         begun = System.nanoTime();
         current = migration.id().value();

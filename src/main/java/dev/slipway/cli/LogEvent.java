@@ -47,7 +47,7 @@ record LogEvent(
         "Waiting",
         Level.INFORMATION,
         "",
-        "`For` a `server`, `run`, `history`, `build` or `lock`; `Seconds`"),
+        "`For` a `server`, `run`, `history`, `build`, `record` or `lock`; `Seconds`"),
     CREATED_DATABASE(
         11, "CreatedDatabase", Level.INFORMATION, "", "the database was missing and was created"),
     APPLYING(20, "Applying", Level.INFORMATION, "", "`MigrationId` begins; with `Verbose` only"),

@@ -63,6 +63,19 @@ public record IndexSql(ConcurrentIndex index) {
     return "SELECT name FROM (%s) AS there WHERE %s".formatted(ALL, isOnTable());
   }
 
+  /// The same without one of its name that another session is building at this moment: what comes
+  /// of that is not known yet.
+  public String namesBefore() {
+    return index
+        .name()
+        .map(
+            name ->
+                names()
+                    + "\n  AND NOT (is_being_built AND plain_name = %s)"
+                        .formatted(new Literal(name.value()).quoted()))
+        .orElseGet(this::names);
+  }
+
   /// Whether an index of [#ALL] is one of its table.
   public String isOnTable() {
     return "on_table = pg_catalog.to_regclass("

@@ -41,6 +41,29 @@ final class LockHolders {
       ORDER BY a.xact_start NULLS LAST
       LIMIT 1""";
 
+  /// Locks that no query and no change of rows takes; VACUUM and ANALYZE do, which define nothing.
+  private static final String CHANGING =
+      COLUMNS
+          + """
+          FROM pg_catalog.pg_stat_activity AS a
+          WHERE a.datname = pg_catalog.current_database() AND a.usename IS NOT NULL
+            AND a.pid <> pg_catalog.pg_backend_pid()
+            AND (EXISTS
+                (SELECT FROM pg_catalog.pg_locks AS l
+                 WHERE l.pid = a.pid AND l.locktype = 'relation' AND l.database =
+                     (SELECT oid FROM pg_catalog.pg_database
+                      WHERE datname = pg_catalog.current_database())
+                   AND l.mode NOT IN ('AccessShareLock', 'RowShareLock', 'RowExclusiveLock'))
+              AND NOT EXISTS
+                (SELECT FROM pg_catalog.pg_stat_progress_vacuum AS v WHERE v.pid = a.pid)
+              AND NOT EXISTS
+                (SELECT FROM pg_catalog.pg_stat_progress_analyze AS v WHERE v.pid = a.pid)
+              OR (a.state <> 'idle'
+                  OR a.state_change > pg_catalog.clock_timestamp() - interval '3 seconds')
+                AND %s = ANY (%s))
+          ORDER BY a.xact_start NULLS LAST
+          LIMIT 1""";
+
   private LockHolders() {}
 
   /// The holder of the advisory lock with this key.
@@ -94,6 +117,15 @@ final class LockHolders {
                 ORDER BY a.xact_start NULLS LAST
                 LIMIT 1""",
             Integer.toString(pid)));
+  }
+
+  /// A session that changes something's definition, or runs one of these texts, or has just run
+  /// one; of several, the one whose transaction is the oldest.
+  ///
+  /// @param texts an array of what [OtherSessions] compares, as SQL
+  static Optional<LockHolder> changingDefinitions(Session session, String texts)
+      throws SQLException {
+    return first(session.query(CHANGING.formatted(OtherSessions.comparableSql("a.query"), texts)));
   }
 
   private static Optional<LockHolder> first(List<Row> rows) {

@@ -296,17 +296,12 @@ final class Application {
         : failure;
   }
 
-  /// Whether somebody else recorded it while it failed here. A session that is gone cannot tell.
-  private boolean isAppliedElsewhere(Throwable failure) {
-    if (migration().rerun() != Rerun.NEVER || session().isClosed()) {
-      return false;
-    }
-    try {
-      return !session().query(sql().findMigration(migration().id())).isEmpty();
-    } catch (SQLException e) {
-      failure.addSuppressed(e);
-      return false;
-    }
+  /// Whether somebody else recorded it while it failed here, or does so soon. A session that is
+  /// gone cannot tell.
+  boolean isAppliedElsewhere(Throwable failure) {
+    return migration().rerun() == Rerun.NEVER
+        && !session().isClosed()
+        && new RecordSearch(this, failure).finds();
   }
 
   /// @param index of the statement, from 0

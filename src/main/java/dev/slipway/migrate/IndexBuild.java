@@ -42,6 +42,8 @@ final class IndexBuild {
   enum Left {
     /// The index, as the statement says.
     THE_INDEX,
+    /// It was invalid, and is dropped.
+    DROPPED,
     NOTHING
   }
 
@@ -68,8 +70,9 @@ final class IndexBuild {
           application.tell("index %s was built to its end".formatted(found.name()));
         } else {
           drop(found);
+          left = left == Left.NOTHING ? Left.DROPPED : left;
           application.tell(
-              "dropped index %s, which an earlier run left invalid".formatted(found.name()));
+              "dropped index %s, which a broken build left invalid".formatted(found.name()));
         }
       }
     }
@@ -119,20 +122,33 @@ final class IndexBuild {
     }
   }
 
+  /// Waits while another session is building on the table; so would the server, but with a snapshot
+  /// for which that build waits in turn.
+  void letOthersFinish() throws SQLException {
+    Optional<LockHolder> _ = builderAfterWaiting();
+  }
+
+  /// @throws SQLException if they take too long
+  private void awaitOthers() throws SQLException {
+    Optional<LockHolder> builder = builderAfterWaiting();
+    if (builder.isPresent()) {
+      throw new SQLException(
+          "another session is building an index on %s: %s"
+              .formatted(index.qualifiedTable(), builder.get().text()),
+          SqlStates.LOCK_NOT_AVAILABLE);
+    }
+  }
+
   /// Waits while another session is building on the table. No snapshot is held meanwhile, for which
   /// the build would wait in turn.
-  private void awaitOthers() throws SQLException {
+  ///
+  /// @return the session that is still at it when the time is up
+  private Optional<LockHolder> builderAfterWaiting() throws SQLException {
     var waiting = new Waiting(application.settings().runLockWait());
     Optional<LockHolder> builder = sql.builder(session);
-    while (builder.isPresent()) {
+    while (builder.isPresent() && !waiting.isOver()) {
       if (session.isCancelled()) {
         throw StatementwiseApplication.stoppedBySignal();
-      }
-      if (waiting.isOver()) {
-        throw new SQLException(
-            "another session is building an index on %s: %s"
-                .formatted(index.qualifiedTable(), builder.get().text()),
-            SqlStates.LOCK_NOT_AVAILABLE);
       }
       if (waiting.reportIsDue()) {
         application.listener().on(new RunEvent.WaitingForBuild(builder.get(), waiting.waited()));
@@ -140,6 +156,7 @@ final class IndexBuild {
       waiting.pause();
       builder = sql.builder(session);
     }
+    return builder;
   }
 
   /// @throws InvalidIndexException if the statement said that all is well over an invalid index, as
@@ -187,7 +204,8 @@ final class IndexBuild {
         // Others, too, may have begun to build on the table since, and failed.
         if (!before.get().contains(found.name())
             && (index.name().isEmpty() || isOfThisName(found))) {
-          if (found.validity() == Validity.INVALID) {
+          // Whether one is being built by a session of another role is shown for the table only.
+          if (found.validity() == Validity.INVALID && sql.builder(session).isEmpty()) {
             session.execute("SET lock_timeout = '5s'");
             drop(found);
           } else {

@@ -24,6 +24,10 @@ public sealed interface RunEvent {
   /// every few seconds.
   record WaitingForBuild(LockHolder builder, Duration waited) implements RunEvent {}
 
+  /// A migration failed as it does where somebody else has applied it, or a part of it, and another
+  /// session may be doing that; sent again every few seconds.
+  record WaitingForRecord(MigrationId id, LockHolder other, Duration waited) implements RunEvent {}
+
   /// @param number of this migration among those that are due, from 1
   record Started(Migration migration, int number, int due) implements RunEvent {}
 

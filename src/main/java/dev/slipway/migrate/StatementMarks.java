@@ -49,7 +49,7 @@ final class StatementMarks {
     Optional<String> indexes =
         statement.isConcurrentReindex()
             ? Optional.of(IndexSql.TRANSIENT)
-            : statement.concurrentIndex().map(built -> new IndexSql(built).names());
+            : statement.concurrentIndex().map(built -> new IndexSql(built).namesBefore());
     String mark =
         indexes
             .map(names -> journal.begun(migration.id(), index + 1, names))
@@ -93,11 +93,11 @@ final class StatementMarks {
   ///
   /// @param failure is told why that could not be done, if so
   /// @return whether it is as if it had not begun
-  boolean forget(SQLException failure) {
+  boolean forget(Throwable failure) {
     return change(failure, journal.forget(migration.id().value()));
   }
 
-  private boolean change(SQLException failure, String mark) {
+  private boolean change(Throwable failure, String mark) {
     try {
       List<String> statements = session.reset();
       session.execute(String.join(";\n", statements));

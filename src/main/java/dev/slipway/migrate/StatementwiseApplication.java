@@ -54,6 +54,15 @@ final class StatementwiseApplication {
     if (ended.isPresent()) {
       return ended.get();
     }
+    try {
+      applyFrom(from);
+      return finish();
+    } catch (SlipwayException failure) {
+      return ended(failure);
+    }
+  }
+
+  private void applyFrom(Resumption.Possible from) {
     for (int i = from.statement(); i < statements.size(); i++) {
       if (session.isCancelled()) {
         throw stopped(i, stoppedBySignal(), Rest.NOTHING);
@@ -61,7 +70,15 @@ final class StatementwiseApplication {
       apply(i, from instanceof Resumption.Again(int again) && again == i);
       keepLock(i + 1);
     }
-    return finish();
+  }
+
+  /// What became of it, if somebody else recorded it: then nothing of it is ours to go on with.
+  private Application.Outcome ended(SlipwayException failure) {
+    session.rollback(failure);
+    if (application.isAppliedElsewhere(failure) && marks.forget(failure)) {
+      return new Application.Outcome.AppliedElsewhere();
+    }
+    throw failure;
   }
 
   /// What an earlier run left of it was looked at before this one began to write.
@@ -211,21 +228,96 @@ final class StatementwiseApplication {
     } catch (SQLException e) {
       throw notMarked(index, e, "it was not begun");
     }
-    try {
-      session.execute(statement.text());
-    } catch (SQLException e) {
-      throw stopped(index, e, rest(statement, build, indexesBefore, e));
-    }
-    try {
-      if (build.isPresent()) {
-        build.get().refuseInvalid();
-      }
-    } catch (InvalidIndexException e) {
-      throw stopped(index, e, Rest.NOTHING);
-    } catch (SQLException e) {
-      throw stopped(index, e, Rest.SETTLED_BY_NEXT_RUN);
+    if (build.isPresent()) {
+      build(index, build.get(), indexesBefore);
+    } else {
+      run(index, statement, indexesBefore);
     }
     markDone(index, lifted);
+  }
+
+  /// Once more where it only lost against others and nothing is left of it.
+  private void run(int index, Statement statement, Optional<List<String>> indexesBefore) {
+    var retries = Retries.of(application);
+    while (true) {
+      try {
+        session.execute(statement.text());
+        return;
+      } catch (SQLException e) {
+        Rest rest = rest(statement, indexesBefore, e);
+        if (rest != Rest.NOTHING || !isTriedAgain(retries, e)) {
+          throw stopped(index, e, rest);
+        }
+      }
+    }
+  }
+
+  private boolean isTriedAgain(Retries retries, SQLException e) {
+    ServerError error = ServerError.of(e);
+    return ServerError.isAnswer(e)
+        && retries.tryAgain(
+            application.migration().id(), MigrationFailedException.kind(error), error.message());
+  }
+
+  /// Builds an index. Others may be building the same: EF's own migrator takes no lock meanwhile.
+  private void build(int index, IndexBuild build, Optional<List<String>> indexesBefore) {
+    var retries = Retries.of(application);
+    while (true) {
+      try {
+        build.letOthersFinish();
+        session.execute(statements.get(index).text());
+        build.refuseInvalid();
+        return;
+      } catch (InvalidIndexException e) {
+        throw stopped(index, e, Rest.NOTHING);
+      } catch (SQLException e) {
+        switch (leftBy(build, indexesBefore, e)) {
+          case THE_INDEX -> {
+            return;
+          }
+          case NOTHING -> {
+            if (!isTriedAgain(retries, e)) {
+              throw stopped(index, e, Rest.NOTHING);
+            }
+          }
+          case BROKEN_ONE_OF_OTHERS -> {}
+          case UNKNOWN -> throw stopped(index, e, Rest.SETTLED_BY_NEXT_RUN);
+        }
+      }
+    }
+  }
+
+  private enum LeftBehind {
+    THE_INDEX,
+    NOTHING,
+    /// It stood in the way, and is dropped.
+    BROKEN_ONE_OF_OTHERS,
+    /// The next run finds out.
+    UNKNOWN
+  }
+
+  /// What there is after a build that failed. Two that build on one table can deadlock, and whoever
+  /// loses leaves an invalid index under the name that both of them want.
+  private LeftBehind leftBy(
+      IndexBuild build, Optional<List<String>> indexesBefore, SQLException e) {
+    boolean isThere = SqlStates.DUPLICATE_TABLE.equals(e.getSQLState());
+    boolean isLost = MigrationFailedException.kind(ServerError.of(e)) == FailureKind.LOCKED;
+    if (!(isThere || isLost) || indexesBefore.isEmpty() || session.isCancelled()) {
+      return build.dropNew(indexesBefore, e) ? LeftBehind.NOTHING : LeftBehind.UNKNOWN;
+    }
+    if (application.isAppliedElsewhere(e)) {
+      return LeftBehind.UNKNOWN;
+    }
+    try {
+      return switch (build.settle(indexesBefore)) {
+        case THE_INDEX -> LeftBehind.THE_INDEX;
+        case DROPPED -> isThere ? LeftBehind.BROKEN_ONE_OF_OTHERS : LeftBehind.NOTHING;
+        case NOTHING -> LeftBehind.NOTHING;
+      };
+    } catch (SQLException unsettled) {
+      e.addSuppressed(unsettled);
+      return LeftBehind.UNKNOWN;
+    }
   }
 
   /// Whether one that was cut off came to its end.
@@ -251,14 +343,7 @@ final class StatementwiseApplication {
     return !session.query(LIFT_LOCK_TIMEOUT, Long.toString(lockTimeoutMillis())).isEmpty();
   }
 
-  private Rest rest(
-      Statement statement,
-      Optional<IndexBuild> build,
-      Optional<List<String>> indexesBefore,
-      SQLException e) {
-    if (build.isPresent()) {
-      return build.get().dropNew(indexesBefore, e) ? Rest.NOTHING : Rest.SETTLED_BY_NEXT_RUN;
-    }
+  private Rest rest(Statement statement, Optional<List<String>> indexesBefore, SQLException e) {
     if (statement.isConcurrentReindex()) {
       return new BrokenReindex(session).dropNew(indexesBefore, e)
           ? Rest.NOTHING

@@ -1,6 +1,8 @@
 package dev.slipway.testing;
 
 import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -39,6 +41,35 @@ public final class EfClients {
             model,
             "--connection",
             connection));
+  }
+
+  /// A client's own `Migrate()`.
+  public EfMigrator migrator(String client, String model) {
+    return database -> {
+      List<String> command =
+          command(
+              client,
+              "migrate",
+              model,
+              database.connectionString(";Application Name=" + EfMigrator.APPLICATION));
+      var builder = new ProcessBuilder(command);
+      builder.environment().keySet().removeIf(name -> name.startsWith("PG"));
+      try {
+        Path errors = Files.createTempFile(programs, "errors", ".txt");
+        Process process = builder.redirectError(errors.toFile()).start();
+        process.getOutputStream().close();
+        String out = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
+        int code = process.waitFor();
+        return new EfMigrator.Outcome(
+            out.lines().toList(),
+            code == 0 ? "" : "exit " + code + "\n" + Files.readString(errors));
+      } catch (IOException e) {
+        throw new UncheckedIOException(e);
+      } catch (InterruptedException e) {
+        Thread.currentThread().interrupt();
+        throw new IllegalStateException(e);
+      }
+    };
   }
 
   /// The folder with the clients: `-Dslipway.test.ef=…`, else `shared/ef` beside the checkout or
