@@ -1,8 +1,10 @@
 package dev.slipway.migrate;
 
+import dev.slipway.failure.FailureKind;
 import dev.slipway.history.IndexSql;
 import dev.slipway.history.LockHolder;
 import dev.slipway.postgres.Row;
+import dev.slipway.postgres.ServerError;
 import dev.slipway.postgres.Session;
 import dev.slipway.postgres.SqlStates;
 import dev.slipway.sql.ConcurrentIndex;
@@ -47,11 +49,82 @@ final class IndexBuild {
     NOTHING
   }
 
+  /// A build that failed.
+  ///
+  /// @param isNothingLeft if not, the next run finds out what there is
+  record Broken(SQLException failure, boolean isNothingLeft) {}
+
+  private enum LeftBehind {
+    THE_INDEX,
+    NOTHING,
+    /// It stood in the way, and is dropped.
+    BROKEN_ONE_OF_OTHERS,
+    /// The next run finds out.
+    UNKNOWN
+  }
+
   IndexBuild(Application application, ConcurrentIndex index) {
     this.application = application;
     this.session = application.session();
     this.index = index;
     this.sql = new IndexSql(index);
+  }
+
+  /// Builds it, and tries again where it only lost against others, who may be building the same:
+  /// EF's own migrator takes no lock meanwhile.
+  ///
+  /// @param before the names of the indexes of the table; empty if they are not known
+  /// @return empty if the index is there and valid
+  Optional<Broken> run(String statement, Optional<List<String>> before) {
+    var retries = Retries.of(application);
+    while (true) {
+      try {
+        letOthersFinish();
+        session.execute(statement);
+        refuseInvalid();
+        return Optional.empty();
+      } catch (InvalidIndexException e) {
+        return Optional.of(new Broken(e, true));
+      } catch (SQLException e) {
+        switch (leftBy(before, e)) {
+          case THE_INDEX -> {
+            return Optional.empty();
+          }
+          case NOTHING -> {
+            if (!retries.tryAgain(application.migration().id(), e)) {
+              return Optional.of(new Broken(e, true));
+            }
+          }
+          case BROKEN_ONE_OF_OTHERS -> {}
+          case UNKNOWN -> {
+            return Optional.of(new Broken(e, false));
+          }
+        }
+      }
+    }
+  }
+
+  /// What there is after a build that failed. Two that build on one table can deadlock, and whoever
+  /// loses leaves an invalid index under the name that both of them want.
+  private LeftBehind leftBy(Optional<List<String>> before, SQLException e) {
+    boolean isThere = SqlStates.DUPLICATE_TABLE.equals(e.getSQLState());
+    boolean isLost = MigrationFailedException.kind(ServerError.of(e)) == FailureKind.LOCKED;
+    if (!(isThere || isLost) || before.isEmpty() || session.isCancelled()) {
+      return dropNew(before, e) ? LeftBehind.NOTHING : LeftBehind.UNKNOWN;
+    }
+    if (application.isAppliedElsewhere(e)) {
+      return LeftBehind.UNKNOWN;
+    }
+    try {
+      return switch (settle(before)) {
+        case THE_INDEX -> LeftBehind.THE_INDEX;
+        case DROPPED -> isThere ? LeftBehind.BROKEN_ONE_OF_OTHERS : LeftBehind.NOTHING;
+        case NOTHING -> LeftBehind.NOTHING;
+      };
+    } catch (SQLException unsettled) {
+      e.addSuppressed(unsettled);
+      return LeftBehind.UNKNOWN;
+    }
   }
 
   /// Finds out what became of a build that was cut off: waits for it if it is still going on, and
@@ -124,7 +197,7 @@ final class IndexBuild {
 
   /// Waits while another session is building on the table; so would the server, but with a snapshot
   /// for which that build waits in turn.
-  void letOthersFinish() throws SQLException {
+  private void letOthersFinish() throws SQLException {
     Optional<LockHolder> _ = builderAfterWaiting();
   }
 
@@ -161,7 +234,7 @@ final class IndexBuild {
 
   /// @throws InvalidIndexException if the statement said that all is well over an invalid index, as
   ///     IF NOT EXISTS does
-  void refuseInvalid() throws SQLException {
+  private void refuseInvalid() throws SQLException {
     if (find(Validity.BEING_BUILT).isPresent()) {
       awaitOthers();
     }
@@ -194,7 +267,7 @@ final class IndexBuild {
   ///     them
   /// @return whether nothing is left; one that is valid may be the one built, cut off at its very
   ///     end
-  boolean dropNew(Optional<List<String>> before, SQLException failure) {
+  private boolean dropNew(Optional<List<String>> before, SQLException failure) {
     if (before.isEmpty()) {
       return false;
     }

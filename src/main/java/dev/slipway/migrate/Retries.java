@@ -2,7 +2,9 @@ package dev.slipway.migrate;
 
 import dev.slipway.failure.FailureKind;
 import dev.slipway.migration.MigrationId;
+import dev.slipway.postgres.ServerError;
 import dev.slipway.postgres.Session;
+import java.sql.SQLException;
 import java.time.Duration;
 
 /// Whether to try again what only lost against others, and of which nothing is left: within a
@@ -39,5 +41,12 @@ final class Retries {
     listener.on(new RunEvent.Retrying(id, reason));
     waiting.pause();
     return !session.isCancelled();
+  }
+
+  /// The same for a statement that the server refused; what was not answered may go on.
+  boolean tryAgain(MigrationId id, SQLException failure) {
+    ServerError error = ServerError.of(failure);
+    return ServerError.isAnswer(failure)
+        && tryAgain(id, MigrationFailedException.kind(error), error.message());
   }
 }

@@ -229,7 +229,13 @@ final class StatementwiseApplication {
       throw notMarked(index, e, "it was not begun");
     }
     if (build.isPresent()) {
-      build(index, build.get(), indexesBefore);
+      Optional<IndexBuild.Broken> broken = build.get().run(statement.text(), indexesBefore);
+      if (broken.isPresent()) {
+        throw stopped(
+            index,
+            broken.get().failure(),
+            broken.get().isNothingLeft() ? Rest.NOTHING : Rest.SETTLED_BY_NEXT_RUN);
+      }
     } else {
       run(index, statement, indexesBefore);
     }
@@ -245,78 +251,10 @@ final class StatementwiseApplication {
         return;
       } catch (SQLException e) {
         Rest rest = rest(statement, indexesBefore, e);
-        if (rest != Rest.NOTHING || !isTriedAgain(retries, e)) {
+        if (rest != Rest.NOTHING || !retries.tryAgain(migration.id(), e)) {
           throw stopped(index, e, rest);
         }
       }
-    }
-  }
-
-  private boolean isTriedAgain(Retries retries, SQLException e) {
-    ServerError error = ServerError.of(e);
-    return ServerError.isAnswer(e)
-        && retries.tryAgain(
-            application.migration().id(), MigrationFailedException.kind(error), error.message());
-  }
-
-  /// Builds an index. Others may be building the same: EF's own migrator takes no lock meanwhile.
-  private void build(int index, IndexBuild build, Optional<List<String>> indexesBefore) {
-    var retries = Retries.of(application);
-    while (true) {
-      try {
-        build.letOthersFinish();
-        session.execute(statements.get(index).text());
-        build.refuseInvalid();
-        return;
-      } catch (InvalidIndexException e) {
-        throw stopped(index, e, Rest.NOTHING);
-      } catch (SQLException e) {
-        switch (leftBy(build, indexesBefore, e)) {
-          case THE_INDEX -> {
-            return;
-          }
-          case NOTHING -> {
-            if (!isTriedAgain(retries, e)) {
-              throw stopped(index, e, Rest.NOTHING);
-            }
-          }
-          case BROKEN_ONE_OF_OTHERS -> {}
-          case UNKNOWN -> throw stopped(index, e, Rest.SETTLED_BY_NEXT_RUN);
-        }
-      }
-    }
-  }
-
-  private enum LeftBehind {
-    THE_INDEX,
-    NOTHING,
-    /// It stood in the way, and is dropped.
-    BROKEN_ONE_OF_OTHERS,
-    /// The next run finds out.
-    UNKNOWN
-  }
-
-  /// What there is after a build that failed. Two that build on one table can deadlock, and whoever
-  /// loses leaves an invalid index under the name that both of them want.
-  private LeftBehind leftBy(
-      IndexBuild build, Optional<List<String>> indexesBefore, SQLException e) {
-    boolean isThere = SqlStates.DUPLICATE_TABLE.equals(e.getSQLState());
-    boolean isLost = MigrationFailedException.kind(ServerError.of(e)) == FailureKind.LOCKED;
-    if (!(isThere || isLost) || indexesBefore.isEmpty() || session.isCancelled()) {
-      return build.dropNew(indexesBefore, e) ? LeftBehind.NOTHING : LeftBehind.UNKNOWN;
-    }
-    if (application.isAppliedElsewhere(e)) {
-      return LeftBehind.UNKNOWN;
-    }
-    try {
-      return switch (build.settle(indexesBefore)) {
-        case THE_INDEX -> LeftBehind.THE_INDEX;
-        case DROPPED -> isThere ? LeftBehind.BROKEN_ONE_OF_OTHERS : LeftBehind.NOTHING;
-        case NOTHING -> LeftBehind.NOTHING;
-      };
-    } catch (SQLException unsettled) {
-      e.addSuppressed(unsettled);
-      return LeftBehind.UNKNOWN;
     }
   }
 
