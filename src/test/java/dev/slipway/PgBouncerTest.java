@@ -223,6 +223,40 @@ final class PgBouncerTest {
     assertThat(database.history()).isEmpty();
   }
 
+  /// Both go on behind what was rolled back.
+  @ParameterizedTest
+  @EnumSource
+  void what_fails_without_harm_or_is_passed_over_leaves_nothing(Mode mode) {
+    PgBouncer pooler = pooler(mode, 1, "");
+    new Folder(path)
+        .write(
+            "changelog/changelog.sql",
+            """
+            --liquibase formatted sql
+
+            --changeset a:1 failOnError:false
+            PREPARE question AS SELECT 1;
+            SET TIME ZONE 'Asia/Tokyo';
+            CREATE TABLE one (id int);
+            SELECT 1 / 0;
+
+            --changeset a:2
+            --preconditions onFail:CONTINUE
+            --precondition-sql-check expectedResult:1 SELECT 0
+            CREATE TABLE two (id int);
+
+            --changeset a:3
+            CREATE TABLE three AS SELECT current_setting('TimeZone') AS zone;
+            """);
+    String before = askThrough(pooler, LEFT);
+
+    ends(0, through(pooler, ";Timezone=Europe/Vienna").run());
+
+    assertThat(database.rows("SELECT zone FROM three")).containsExactly("Europe/Vienna");
+    assertThat(database.tables()).doesNotContain("public.one", "public.two");
+    assertThat(askThrough(pooler, LEFT)).isEqualTo(before);
+  }
+
   @ParameterizedTest
   @EnumSource
   void a_baseline_leaves_the_connection_as_it_was_too(Mode mode) {

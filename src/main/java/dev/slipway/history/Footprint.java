@@ -65,7 +65,8 @@ public final class Footprint {
 
   /// What came in one step.
   ///
-  /// @param locks the strongest on each relation that is new, or stronger than before; the
+  /// @param locks the strongest on each relation that is new or stronger than before, the gravest
+  ///     first
   /// @param rewritten tables that have a new file, so that all their rows were written, or none is
   public record Step(List<Lock> locks, List<Relation> rewritten) {
     public Step {

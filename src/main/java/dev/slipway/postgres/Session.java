@@ -95,10 +95,12 @@ public final class Session implements AutoCloseable {
   }
 
   /// The statements that take the session back to the state in which it began, so that a migration
-  /// cannot affect the next; behind a pooler its connection, for a transaction that was begun by
-  /// [#queries].
+  /// cannot affect the next; behind a pooler its connection, to what the open transaction found.
   public List<String> reset() {
-    return pooled ? settings.restore(foundSettings) : settings.reset();
+    if (!pooled) {
+      return settings.reset();
+    }
+    return hasToBegin() ? settings.dropWhatOutlivesTransactions() : settings.restore(foundSettings);
   }
 
   /// Begins a transaction's statements of ours between those of a migration that may have taken

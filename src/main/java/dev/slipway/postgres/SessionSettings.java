@@ -78,12 +78,16 @@ final class SessionSettings {
     statements.add("RESET ALL");
     statements.add(set(found, false));
     statements.add("CLOSE ALL");
-    statements.add(DEALLOCATE);
     statements.add("UNLISTEN *");
     statements.add("DISCARD TEMP");
-    statements.add("DISCARD SEQUENCES");
+    statements.addAll(dropWhatOutlivesTransactions());
     statements.addAll(local());
     return statements;
+  }
+
+  /// What is left on a pooler's connection by a transaction that was rolled back.
+  List<String> dropWhatOutlivesTransactions() {
+    return List.of(DEALLOCATE, "DISCARD SEQUENCES");
   }
 
   private static String set(Map<String, String> settings, boolean local) {
