@@ -213,7 +213,8 @@ final class ConcurrencyTest {
       assertThat(refused.code()).as(refused.toString()).isEqualTo(5);
       assertThat(refused.err())
           .containsPattern(
-              "It is held by pid \\d+ \\(slipway, user " + database.owner() + ".*pg_sleep")
+              "It is held by pid \\d+ \\(slipway gateway %s, user %s.*pg_sleep"
+                  .formatted(TWO, database.owner()))
           .containsPattern("end it with: SELECT pg_terminate_backend\\(\\d+\\)");
       database.execute(
           "SELECT pg_terminate_backend(pid) FROM pg_stat_activity"

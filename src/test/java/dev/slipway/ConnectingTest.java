@@ -143,12 +143,14 @@ final class ConnectingTest {
             .with("PGCONNECT_TIMEOUT", "nothing");
 
     connects(variables);
-    assertThat(database.rows("TABLE seen")).containsExactly("nightly|Europe/Berlin|off|UTF8");
+    assertThat(database.rows("TABLE seen"))
+        .containsExactly("nightly gateway 20240101000000_One|Europe/Berlin|off|UTF8");
 
     database.execute("DROP TABLE seen; DELETE FROM \"__EFMigrationsHistory\"");
     String more = ";Application Name=hourly;Timezone=Asia/Tokyo;Options=-c jit=on";
     connects(variables.with("ConnectionStrings__Gateway", place + more));
-    assertThat(database.rows("TABLE seen")).containsExactly("hourly|Asia/Tokyo|on|UTF8");
+    assertThat(database.rows("TABLE seen"))
+        .containsExactly("hourly gateway 20240101000000_One|Asia/Tokyo|on|UTF8");
   }
 
   @Test
