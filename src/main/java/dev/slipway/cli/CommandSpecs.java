@@ -26,7 +26,7 @@ final class CommandSpecs {
           Setting.OUTPUT,
           Setting.VERBOSE);
   private static final List<Setting> READING =
-      List.of(Setting.CONTEXTS, Setting.LABELS, Setting.MIGRATION_ID);
+      List.of(Setting.CONTEXTS, Setting.LABELS, Setting.MIGRATION_ID, Setting.SHARED_HISTORY);
   private static final List<Setting> CONNECTED =
       List.of(
           Setting.START_WAIT,
