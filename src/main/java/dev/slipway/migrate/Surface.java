@@ -18,7 +18,7 @@ import java.util.StringJoiner;
 /// history, and those that it makes. History, journal, and what belongs to extensions do not count.
 ///
 /// @param schemas those that are there
-record Surface(Target target, List<Identifier> schemas) {
+public record Surface(Target target, List<Identifier> schemas) {
   private static final String RELATIONS =
       """
       FROM pg_catalog.pg_class AS c
@@ -32,12 +32,12 @@ record Surface(Target target, List<Identifier> schemas) {
              AND d.deptype = 'e')
         AND n.nspname IN (""";
 
-  Surface {
+  public Surface {
     schemas = List.copyOf(schemas);
   }
 
   /// Looks which of them are there.
-  static Surface of(Target target, Changelog changelog) throws SQLException {
+  public static Surface of(Target target, Changelog changelog) throws SQLException {
     Set<Identifier> wanted = new LinkedHashSet<>();
     wanted.add(target.historyTable().schema());
     wanted.addAll(MadeSchemas.of(changelog));

@@ -46,8 +46,7 @@ public record Contents(List<Found> found) {
     List<Found> found = new ArrayList<>();
     for (Row row : session.query(sql(), names.toString())) {
       found.add(
-          new Found(
-              kind(row, history), row.text(1), row.text(2), row.number(3), row.number(4)));
+          new Found(kind(row, history), row.text(1), row.text(2), row.number(3), row.number(4)));
     }
     return new Contents(found);
   }

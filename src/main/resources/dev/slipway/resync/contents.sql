@@ -1,6 +1,6 @@
--- What lies in schemas, whoever owns it: everything that depends on them by itself. What belongs to
--- an extension, or to something that is listed (the sequence of a column, a partition, a table's
--- row type), goes with that.
+-- What lies in schemas, whoever owns it: everything that depends on them by itself, but for extensions.
+-- What belongs to one, or to something that is listed (the sequence of a column, a partition, a
+-- table's row type), goes with that.
 -- $1: the schemas, separated by chr(1)
 WITH wanted AS (
   SELECT n.oid, n.nspname
@@ -11,7 +11,7 @@ WITH wanted AS (
   FROM pg_catalog.pg_depend AS d
   JOIN wanted AS w ON w.oid = d.refobjid
   WHERE d.refclassid = 'pg_catalog.pg_namespace'::pg_catalog.regclass AND d.objsubid = 0
-    AND d.deptype = 'n'
+    AND d.deptype = 'n' AND d.classid <> 'pg_catalog.pg_extension'::pg_catalog.regclass
     AND NOT EXISTS
       (SELECT FROM pg_catalog.pg_depend AS owner
        LEFT JOIN pg_catalog.pg_class AS c
@@ -43,7 +43,7 @@ LEFT JOIN LATERAL
           pg_catalog.sum(pg_catalog.pg_total_relation_size(part.oid))
    FROM pg_catalog.pg_class AS part
    WHERE part.oid = c.oid AND c.relkind <> 'p'
-     OR c.relkind = 'p' AND part.oid IN
+     OR c.relkind = 'p' AND part.relkind <> 'p' AND part.oid IN
        (SELECT tree.relid FROM pg_catalog.pg_partition_tree(c.oid) AS tree)) AS sizes (live_rows, bytes)
   ON c.relkind IN ('r', 'p', 'm')
 ORDER BY 2, 1, 3
