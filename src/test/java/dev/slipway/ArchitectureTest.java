@@ -32,7 +32,7 @@ class ArchitectureTest {
           Set.of("sql", "config"),
           Set.of("migration", "postgres"),
           Set.of("history", "changelog", "changelog.sql", "changelog.liquibase", "changelog.ef"),
-          Set.of("migrate", "script"),
+          Set.of("migrate", "script", "resync"),
           Set.of("cli"),
           Set.of(""));
 

@@ -146,10 +146,18 @@ final class FailureMessagesTest {
   }
 
   @Test
-  void a_directive_of_a_later_version() {
-    folder.write(TWO, "-- slipway: needs-clean-database\nSELECT 1;\n");
+  void a_migration_that_needs_a_clean_database() {
+    folder.write(TWO, "-- slipway: needs-clean-database\nCREATE SCHEMA shop;\n");
+    database.execute("CREATE SCHEMA shop; CREATE TABLE shop.orders (id int)");
 
-    refused("later-directive", 3, program().run());
+    checked("not-clean", 6, program().run());
+  }
+
+  @Test
+  void an_unknown_migration_that_needs_a_clean_database() {
+    folder.write("changelog/slipway.yaml", "needs-clean-database:\n  - 20240102000000_Two\n");
+
+    refused("unknown-clean-mark", 3, program().run());
   }
 
   @Test

@@ -8,7 +8,9 @@ import dev.slipway.migration.ChangelogOptions;
 import dev.slipway.migration.ChangelogProblem;
 import dev.slipway.migration.ChangelogReader;
 import dev.slipway.migration.ChangelogReader.Place;
+import dev.slipway.migration.CleanMark;
 import dev.slipway.migration.Migration;
+import dev.slipway.migration.MigrationId;
 import java.io.File;
 import java.io.FileInputStream;
 import java.io.IOException;
@@ -72,6 +74,12 @@ public final class ChangelogLoader {
               : FileProblem.allLeftOut(path));
     }
     FilesTogether.settle(contents);
+    contents.recordAmong(options.historyUse());
+    if (problems.isEmpty()) {
+      for (CleanMark mark : options.cleanMarks()) {
+        mark(mark);
+      }
+    }
     if (!problems.isEmpty()) {
       throw new ChangelogException(problems);
     }
@@ -79,7 +87,30 @@ public final class ChangelogLoader {
       // What Comparator.comparing() makes is linked anew at each start.
       migrations.sort((one, other) -> one.id().compareTo(other.id()));
     }
+    for (CleanMark mark : options.cleanMarks()) {
+      if (mark.id().equals(CleanMark.FIRST)) {
+        contents.needsCleanDatabase(migrations.getFirst().id());
+      }
+    }
     return new Changelog(path.toString(), contents);
+  }
+
+  /// One that is for other databases needs nothing here.
+  private void mark(CleanMark mark) {
+    String key = MigrationId.key(mark.id());
+    boolean isKnown = mark.id().equals(CleanMark.FIRST);
+    for (Migration migration : contents.migrations()) {
+      if (migration.id().key().equals(key)) {
+        contents.needsCleanDatabase(migration.id());
+        isKnown = true;
+      }
+    }
+    for (MigrationId leftOut : contents.leftOut()) {
+      isKnown |= leftOut.key().equals(key);
+    }
+    if (!isKnown) {
+      contents.problem(FileProblem.unknownMark(mark));
+    }
   }
 
   private void loadFolder(Path folder) {

@@ -1,6 +1,7 @@
 package dev.slipway.changelog;
 
 import dev.slipway.migration.ChangelogProblem;
+import dev.slipway.migration.CleanMark;
 import dev.slipway.migration.Origin;
 import java.nio.file.Path;
 
@@ -104,5 +105,13 @@ final class FileProblem {
             .formatted(path.getFileName()),
         "Let it stand alone in its folder, or give its changesets ids of the form"
             + " 20260822093000_AddOrders.");
+  }
+
+  static ChangelogProblem unknownMark(CleanMark mark) {
+    return new ChangelogProblem(
+        mark.origin(),
+        "needs-clean-database names \"%s\", which is no migration of this changelog"
+            .formatted(mark.id()),
+        "Write ids of its migrations, as a list, or true for its first.");
   }
 }

@@ -26,7 +26,7 @@ final class CommandSpecs {
           Setting.OUTPUT,
           Setting.VERBOSE);
   private static final List<Setting> READING =
-      List.of(Setting.CONTEXTS, Setting.LABELS, Setting.MIGRATION_ID);
+      List.of(Setting.CONTEXTS, Setting.LABELS, Setting.MIGRATION_ID, Setting.SHARED_HISTORY);
   private static final List<Setting> CONNECTED =
       List.of(
           Setting.START_WAIT,
@@ -75,6 +75,7 @@ final class CommandSpecs {
     root.addSubcommand("wait", await());
     root.addSubcommand("baseline", baseline());
     root.addSubcommand("repair", repair());
+    root.addSubcommand("resync", resync());
     root.addSubcommand("show", show());
     root.addSubcommand("script", script());
     root.addSubcommand("check", check());
@@ -150,6 +151,21 @@ final class CommandSpecs {
     spec.addOption(ids(MARK_APPLIED, "record as applied, without running it"));
     spec.addOption(ids(MARK_PENDING, "forget that it was applied or begun; it will be run anew"));
     spec.addOption(ids(ACCEPT_EDITED, "take its present text for the one that was applied"));
+    return spec;
+  }
+
+  private static CommandSpec resync() {
+    CommandSpec spec =
+        connected(
+            "resync",
+            "For a release that starts with an empty database: says what lies in its schemas.",
+            "slipway resync --check --database gateway");
+    spec.addOption(
+        OptionSpec.builder(CHECK)
+            .arity("0")
+            .type(boolean.class)
+            .description("list what emptying them would lose; exit code 1 if there is anything")
+            .build());
     return spec;
   }
 

@@ -1,6 +1,7 @@
 package dev.slipway.cli;
 
 import dev.slipway.failure.SlipwayException;
+import java.util.HashMap;
 import java.util.Map;
 
 /// A failure as it is told: what happened, where, the target's state, what to do next.
@@ -25,12 +26,14 @@ final class FailureText {
       String database,
       SlipwayException failure,
       String state) {
-    Map<String, Object> values =
-        Map.of(
-            "Kind", failure.kind().id(),
-            "Detail", failure.detail(),
-            "TargetState", state,
-            "Hint", failure.hint());
+    Map<String, Object> values = new HashMap<>();
+    values.put("Kind", failure.kind().id());
+    values.put("Detail", failure.detail());
+    values.put("TargetState", state);
+    values.put("Hint", failure.hint());
+    if (!failure.reasonId().isEmpty()) {
+      values.put("Reason", failure.reasonId());
+    }
     console.progress(
         LogEvent.of(type, database, failure.message(), values),
         part("where", failure.detail()) + part("state", state) + part("next", failure.hint()));

@@ -92,6 +92,9 @@ final class Json {
   static void writeFailure(JsonGenerator json, SlipwayException failure) throws IOException {
     json.writeObjectFieldStart("error");
     json.writeStringField("kind", failure.kind().id());
+    if (!failure.reasonId().isEmpty()) {
+      json.writeStringField("reason", failure.reasonId());
+    }
     json.writeStringField("message", failure.message());
     json.writeStringField("detail", failure.detail());
     json.writeStringField("hint", failure.hint());

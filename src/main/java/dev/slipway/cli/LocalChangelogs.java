@@ -2,11 +2,16 @@ package dev.slipway.cli;
 
 import dev.slipway.changelog.ChangelogFolder;
 import dev.slipway.changelog.ChangelogLoader;
+import dev.slipway.config.CleanMarkGiven;
 import dev.slipway.config.Settings;
 import dev.slipway.migration.Changelog;
 import dev.slipway.migration.ChangelogOptions;
 import dev.slipway.migration.ChangelogReader;
+import dev.slipway.migration.CleanMark;
+import dev.slipway.migration.HistoryUse;
+import dev.slipway.migration.Origin;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
 
 /// The changelogs on disk, with their settings.
@@ -17,9 +22,24 @@ final class LocalChangelogs {
   static Changelog load(Path path, List<ChangelogReader> readers, Settings own) {
     Changelog changelog =
         ChangelogLoader.load(
-            path, readers, new ChangelogOptions(own.contexts(), own.labels(), own.migrationId()));
+            path,
+            readers,
+            new ChangelogOptions(
+                own.contexts(),
+                own.labels(),
+                own.migrationId(),
+                own.sharedHistory() ? HistoryUse.SHARED : HistoryUse.OWN,
+                cleanMarks(own)));
     Histories.refuseContradiction(own, changelog);
     return changelog;
+  }
+
+  private static List<CleanMark> cleanMarks(Settings own) {
+    List<CleanMark> marks = new ArrayList<>();
+    for (CleanMarkGiven given : own.cleanMarks()) {
+      marks.add(new CleanMark(given.text(), new Origin(given.file(), given.line())));
+    }
+    return marks;
   }
 
   /// The settings with those of the changelog's own slipway.yaml beneath.

@@ -17,6 +17,9 @@ final class Notices {
   private Notices() {}
 
   static void tell(OpenDatabase database, Plan plan, Events events) {
+    if (plan.common() == Plan.Common.NOTHING) {
+      return; // It is refused, and what is there is no surprise.
+    }
     if (!plan.newer().isEmpty()) {
       events.warn(
           "the database is ahead of this changelog: it holds \"%s\"%s"
@@ -25,6 +28,18 @@ final class Notices {
                   plan.newer().size() == 1
                       ? ""
                       : " and %d more unknown newer ids".formatted(plan.newer().size() - 1)));
+    }
+    if (!plan.older().isEmpty()) {
+      events.notice(
+          "the history holds \"%s\"%s, which the changelog does not have: renamed, or squashed and adopted"
+              .formatted(
+                  plan.older().getFirst().id(),
+                  plan.older().size() == 1
+                      ? ""
+                      : " and %d more older ids".formatted(plan.older().size() - 1)));
+    }
+    if (plan.common() == Plan.Common.SHARED) {
+      events.notice("the history holds nothing of this changelog yet; others share it");
     }
     for (Step.OutOfOrder step : plan.outOfOrder()) {
       events.notice(

@@ -133,6 +133,7 @@ public final class SlipwayCommandLine {
       case "wait" -> new WaitCommand(environment, settings).run();
       case "baseline" -> baseline(command, settings);
       case "repair" -> new RepairCommand(environment, settings).run(repairs(command));
+      case "resync" -> resync(command, settings);
       case "show" -> new ShowCommand(environment, settings).run(positional(command));
       case "script" -> new ScriptCommand(environment, settings).run();
       case "check" -> new CheckCommand(environment, settings).run(positional(command));
@@ -186,6 +187,16 @@ public final class SlipwayCommandLine {
     return isFromLiquibase(command)
         ? baseline.runFromLiquibase()
         : baseline.run(positional(command));
+  }
+
+  private int resync(ParseResult command, Settings settings) {
+    if (!command.matchedOptionValue(CommandSpecs.CHECK, false)) {
+      throw new UsageException(
+          "resync needs to be told what to do",
+          "It was read from the command line.",
+          "See what lies in the schemas: slipway resync --check");
+    }
+    return new ResyncCommand(environment, settings).check();
   }
 
   private static RepairCommand.Wanted repairs(ParseResult command) {

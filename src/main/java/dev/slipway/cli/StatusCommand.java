@@ -97,6 +97,7 @@ public final class StatusCommand {
       case Step.Abandoned(var begun) -> partial(begun.id(), begun);
       case Step.UnknownOlder(var id) -> "unknown   " + id;
       case Step.UnknownNewer(var id) -> "unknown   " + id;
+      case Step.OfOthers(var id) -> settings.verbose() ? "others'   " + id : "";
     };
   }
 

@@ -18,10 +18,14 @@ import org.yaml.snakeyaml.nodes.MappingNode;
 import org.yaml.snakeyaml.nodes.Node;
 import org.yaml.snakeyaml.nodes.NodeTuple;
 import org.yaml.snakeyaml.nodes.ScalarNode;
+import org.yaml.snakeyaml.nodes.SequenceNode;
 import org.yaml.snakeyaml.nodes.Tag;
 
 /// The `slipway.yaml` of a changelog: a mapping of the settings that its author may give.
 final class ChangelogSettingsFile {
+  /// What only an author can know, and is therefore no setting.
+  private static final String NEEDS_CLEAN_DATABASE = "needs-clean-database";
+
   private final Path file;
   private final Sources sources;
 
@@ -63,6 +67,10 @@ final class ChangelogSettingsFile {
   }
 
   private void readPair(String key, Node value, String source) {
+    if (key.equals(NEEDS_CLEAN_DATABASE)) {
+      readCleanMarks(value);
+      return;
+    }
     List<String> known = new ArrayList<>();
     for (Setting setting : Setting.values()) {
       if (!setting.isForChangelogs()) {
@@ -74,6 +82,7 @@ final class ChangelogSettingsFile {
       }
       known.add(setting.changelogKey());
     }
+    known.add(NEEDS_CLEAN_DATABASE);
     Optional<String> nearest = Nearest.to(key, known);
     sources.problem(
         source,
@@ -92,6 +101,33 @@ final class ChangelogSettingsFile {
           source,
           "\"" + setting.changelogKey() + "\" cannot be a list or a mapping",
           "Write one value behind it.");
+    }
+  }
+
+  private void readCleanMarks(Node value) {
+    if (value instanceof SequenceNode list) {
+      for (Node item : list.getValue()) {
+        readCleanMark(item);
+      }
+    } else {
+      readCleanMark(value);
+    }
+  }
+
+  private void readCleanMark(Node value) {
+    if (!(value instanceof ScalarNode scalar)) {
+      sources.problem(
+          at(value.getStartMark()),
+          "\"" + NEEDS_CLEAN_DATABASE + "\" cannot hold this",
+          "Write true, the id of a migration, or a list of ids.");
+      return;
+    }
+    String text = scalar.getValue().strip();
+    boolean isFlag = scalar.getTag().equals(Tag.BOOL);
+    boolean isTrue = isFlag && text.equalsIgnoreCase("true");
+    if (isTrue || (!isFlag && !scalar.getTag().equals(Tag.NULL))) {
+      int line = value.getStartMark().getLine() + 1;
+      sources.cleanMarks().add(new CleanMarkGiven(isTrue ? "true" : text, file.toString(), line));
     }
   }
 

@@ -125,6 +125,13 @@ public enum Setting {
       "",
       "the history table's schema; the first of the search path if not given",
       Scope.CHANGELOG),
+  SHARED_HISTORY(
+      "SharedHistory",
+      "--shared-history",
+      Form.FLAG,
+      "false",
+      "others record their migrations in the history, too: ids that the changelog lacks are theirs",
+      Scope.CHANGELOG),
   CONTEXTS(
       "Contexts",
       "--contexts",

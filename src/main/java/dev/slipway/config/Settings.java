@@ -19,11 +19,17 @@ public final class Settings {
   private final Map<Setting, Given> given;
   private final Connections connections;
   private final Invocation invocation;
+  private final List<CleanMarkGiven> cleanMarks;
 
-  private Settings(Map<Setting, Given> given, Connections connections, Invocation invocation) {
+  private Settings(
+      Map<Setting, Given> given,
+      Connections connections,
+      Invocation invocation,
+      List<CleanMarkGiven> cleanMarks) {
     this.given = given;
     this.connections = connections;
     this.invocation = invocation;
+    this.cleanMarks = List.copyOf(cleanMarks);
   }
 
   /// Reads all sources.
@@ -64,7 +70,8 @@ public final class Settings {
     return new Settings(
         checked(sources, problems),
         new Connections(sources.connections(), invocation.environment()),
-        invocation);
+        invocation,
+        List.of());
   }
 
   /// Whether a word of the command line is a configuration argument of .NET, which the parser of
@@ -101,7 +108,7 @@ public final class Settings {
         merged.put(entry.getKey(), entry.getValue());
       }
     }
-    return new Settings(merged, connections, invocation);
+    return new Settings(merged, connections, invocation, sources.cleanMarks());
   }
 
   /// The names of all connection strings that were given, sorted; letter case does not count.
@@ -295,6 +302,16 @@ public final class Settings {
   /// The history table's schema; empty means the first of the search path.
   public Optional<String> historySchema() {
     return optional(Setting.HISTORY_SCHEMA);
+  }
+
+  /// Whether ids that a changelog does not have are others', who share its history.
+  public boolean sharedHistory() {
+    return flag(Setting.SHARED_HISTORY);
+  }
+
+  /// What the changelog's author says of migrations that need a clean database.
+  public List<CleanMarkGiven> cleanMarks() {
+    return cleanMarks;
   }
 
   /// The contexts in force, as written; empty if none is named.

@@ -42,6 +42,7 @@ final class Sources {
   private final NavigableMap<String, Given> connections =
       new TreeMap<>(String.CASE_INSENSITIVE_ORDER);
   private final List<ConfigurationProblem> problems = new ArrayList<>();
+  private final List<CleanMarkGiven> cleanMarks = new ArrayList<>();
 
   Map<Setting, Given> settings() {
     return settings;
@@ -50,6 +51,11 @@ final class Sources {
   /// By the key within their section.
   NavigableMap<String, Given> connections() {
     return connections;
+  }
+
+  /// What a changelog's own file says of its migrations.
+  List<CleanMarkGiven> cleanMarks() {
+    return cleanMarks;
   }
 
   List<ConfigurationProblem> problems() {

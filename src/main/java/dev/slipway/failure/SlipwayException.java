@@ -35,6 +35,11 @@ public abstract class SlipwayException extends RuntimeException {
     return kind;
   }
 
+  /// A word for programs, where the kind alone does not say enough; empty as a rule.
+  public String reasonId() {
+    return "";
+  }
+
   /// What happened, in one line.
   public final String message() {
     String message = getMessage();

@@ -8,7 +8,9 @@ import dev.slipway.history.HistoryTable;
 import dev.slipway.history.OtherHistory;
 import dev.slipway.migration.Changelog;
 import dev.slipway.migration.CompiledMigration;
+import dev.slipway.migration.Ground;
 import dev.slipway.migration.History;
+import dev.slipway.migration.Migration;
 import dev.slipway.migration.Plan;
 import dev.slipway.migration.Step;
 import dev.slipway.postgres.SqlStates;
@@ -28,16 +30,47 @@ public final class Conflicts {
     if (plan.common() != Plan.Common.SOME && changelog.isContinuation()) {
       throw new MissingBeginningException(changelog);
     }
-    if (plan.common() == Plan.Common.NOTHING) {
-      throw new ForeignHistoryException(target, changelog);
-    }
-    if (!plan.modified().isEmpty()) {
-      throw new EditedMigrationException(plan.modified());
-    }
     if (plan.common() == Plan.Common.NO_HISTORY) {
       refuseStartingOver(target, changelog);
       refuseOtherTool(target, changelog);
     }
+    refuseUncleanGround(plan, target, changelog);
+    if (!plan.modified().isEmpty()) {
+      throw new EditedMigrationException(plan.modified());
+    }
+  }
+
+  /// The catalog is looked at only where something marked is pending.
+  private static void refuseUncleanGround(Plan plan, Target target, Changelog changelog)
+      throws SQLException {
+    if (plan.common() == Plan.Common.NOTHING) {
+      throw NeedsCleanDatabaseException.nothingInCommon(target, changelog);
+    }
+    if (Ground.marked(plan, changelog).isEmpty()) {
+      return;
+    }
+    Surface surface = Surface.of(target, changelog);
+    List<String> tables = surface.tables();
+    Ground ground =
+        Ground.of(plan, changelog, tables.isEmpty() ? Ground.Tables.NONE : Ground.Tables.SOME);
+    if (ground instanceof Ground.NotClean(var marked) && !isBeingMade(marked, target)) {
+      throw NeedsCleanDatabaseException.marked(marked, tables, surface, changelog);
+    }
+  }
+
+  /// Whether the tables are those of another run, which began on an empty database. One that is at
+  /// work is waited for; one that has ended since has recorded what it did.
+  private static boolean isBeingMade(List<Migration> marked, Target target) throws SQLException {
+    if (RunInProgress.holder(target).isPresent()) {
+      return true;
+    }
+    target.refresh();
+    for (Migration migration : marked) {
+      if (!target.history().records(migration.id())) {
+        return false;
+      }
+    }
+    return true;
   }
 
   /// @throws PartiallyAppliedException if one stopped half-way and cannot be gone on with
@@ -135,33 +168,6 @@ public final class Conflicts {
                       .collect(Collectors.joining("", "slipway repair", ""))),
           TargetState.UNCHANGED,
           null);
-    }
-  }
-
-  /// The history holds ids, and none of them is the changelog's.
-  public static final class ForeignHistoryException extends SlipwayException {
-    private static final long serialVersionUID = 1L;
-
-    ForeignHistoryException(Target target, Changelog changelog) {
-      super(
-          FailureKind.CONFLICT,
-          "this release cannot go on top of database \"%s\""
-              .formatted(target.surroundings().database()),
-          "Its history %s holds %s (the last is \"%s\"), and none of the changelog \"%s\"."
-              .formatted(
-                  target.historyTable().quoted(),
-                  ids(target.history().rows().size()),
-                  target.history().rows().getLast().id(),
-                  changelog.name()),
-          "Check that connection string and changelog belong together; if they do, this release"
-              + " needs a clean database. A second application in the same schema wants a history of"
-              + " its own: Slipway__HistoryTable=NAME",
-          TargetState.UNCHANGED,
-          null);
-    }
-
-    private static String ids(int count) {
-      return count == 1 ? "1 id" : count + " ids";
     }
   }
 

@@ -20,6 +20,8 @@ public final class Changelog {
   private final Optional<HistoryDefinition> history;
   private final Set<String> continuations;
   private final List<String> notices;
+  private final Set<MigrationId> onClean;
+  private final HistoryUse historyUse;
 
   /// @param name the folder or file, as the user named it
   public Changelog(String name, List<Migration> migrations) {
@@ -37,6 +39,8 @@ public final class Changelog {
     this.history = history(contents.claims());
     this.continuations = continuations(contents);
     this.notices = List.copyOf(contents.notices());
+    this.onClean = Set.copyOf(contents.onClean());
+    this.historyUse = contents.historyUse();
     this.byKey = HashMap.newHashMap(migrations.size());
     for (Migration migration : this.migrations) {
       if (byKey.put(migration.id().key(), migration) != null) {
@@ -112,6 +116,21 @@ public final class Changelog {
   /// What people should know of how it was read.
   public List<String> notices() {
     return notices;
+  }
+
+  /// What this migration can be applied on top of.
+  public Base base(Migration migration) {
+    return onClean.contains(migration.id()) ? Base.CLEAN_DATABASE : Base.ANY;
+  }
+
+  /// Whether any of its migrations needs a clean database.
+  public boolean hasCleanBase() {
+    return !onClean.isEmpty();
+  }
+
+  /// Whose ids its history holds.
+  public HistoryUse historyUse() {
+    return historyUse;
   }
 
   /// The ids of migrations that are for other databases.

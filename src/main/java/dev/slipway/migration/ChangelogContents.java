@@ -17,6 +17,8 @@ public final class ChangelogContents {
   private final List<Claim> claims = new ArrayList<>();
   private final Set<String> repeated = new HashSet<>();
   private final List<String> notices = new ArrayList<>();
+  private final Set<MigrationId> onClean = new LinkedHashSet<>();
+  private HistoryUse historyUse = HistoryUse.OWN;
   private Order order = Order.BY_ID;
 
   /// What decides on the order of the migrations.
@@ -72,6 +74,16 @@ public final class ChangelogContents {
     notices.add(text);
   }
 
+  /// A migration that needs a clean database.
+  public void needsCleanDatabase(MigrationId id) {
+    onClean.add(id);
+  }
+
+  /// Whose ids the history holds.
+  public void recordAmong(HistoryUse use) {
+    historyUse = use;
+  }
+
   public void problem(ChangelogProblem problem) {
     problems.add(problem);
   }
@@ -89,6 +101,7 @@ public final class ChangelogContents {
     problems.addAll(other.problems);
     claims.addAll(other.claims);
     notices.addAll(other.notices);
+    onClean.addAll(other.onClean);
     if (other.order == Order.AS_WRITTEN) {
       order = Order.AS_WRITTEN;
     }
@@ -120,6 +133,14 @@ public final class ChangelogContents {
 
   public List<String> notices() {
     return notices;
+  }
+
+  Set<MigrationId> onClean() {
+    return onClean;
+  }
+
+  HistoryUse historyUse() {
+    return historyUse;
   }
 
   public List<ChangelogProblem> problems() {

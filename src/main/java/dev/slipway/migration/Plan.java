@@ -14,6 +14,8 @@ public record Plan(List<Step> steps, Common common) {
     /// The history holds nothing yet.
     NO_HISTORY,
     SOME,
+    /// The history holds ids, all of them of others with whom it is shared.
+    SHARED,
     /// The history holds ids, and not one of the changelog's: this release cannot go on top of that
     /// database.
     NOTHING
@@ -80,6 +82,10 @@ public record Plan(List<Step> steps, Common common) {
 
   public List<Step.UnknownNewer> newer() {
     return of(Step.UnknownNewer.class);
+  }
+
+  public List<Step.UnknownOlder> older() {
+    return of(Step.UnknownOlder.class);
   }
 
   public List<Step.OutOfOrder> outOfOrder() {

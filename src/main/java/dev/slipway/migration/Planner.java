@@ -30,7 +30,9 @@ public final class Planner {
   private Plan plan() {
     List<Step> steps = new ArrayList<>(changelog.migrations().size());
     addUnknown(steps);
-    addAbandoned(steps);
+    if (changelog.historyUse() == HistoryUse.OWN) {
+      addAbandoned(steps); // What others have begun is theirs to finish.
+    }
     List<Migration> migrations = changelog.migrations();
     int lastApplied = lastApplied();
     int end = last == null ? migrations.size() : migrations.indexOf(last);
@@ -45,10 +47,17 @@ public final class Planner {
     String lastKnown = changelog.migrations().getLast().id().value();
     for (History.Row row : history.rows()) {
       if (!changelog.knows(row.id())) {
-        boolean newer = row.id().compareTo(lastKnown) > 0;
-        steps.add(newer ? new Step.UnknownNewer(row.id()) : new Step.UnknownOlder(row.id()));
+        steps.add(unknown(row.id(), lastKnown));
       }
     }
+  }
+
+  private Step unknown(String id, String lastKnown) {
+    if (changelog.historyUse() == HistoryUse.SHARED) {
+      return new Step.OfOthers(id);
+    }
+    boolean newer = id.compareTo(lastKnown) > 0;
+    return newer ? new Step.UnknownNewer(id) : new Step.UnknownOlder(id);
   }
 
   private void addAbandoned(List<Step> steps) {
@@ -77,7 +86,10 @@ public final class Planner {
         anyApplied
             || isContinued()
             || history.rows().stream().anyMatch(row -> changelog.knows(row.id()));
-    return some ? Plan.Common.SOME : Plan.Common.NOTHING;
+    if (some) {
+      return Plan.Common.SOME;
+    }
+    return changelog.historyUse() == HistoryUse.SHARED ? Plan.Common.SHARED : Plan.Common.NOTHING;
   }
 
   /// Whether the history holds what comes before a changelog that continues others.
@@ -111,7 +123,8 @@ public final class Planner {
       case Step.PartiallyApplied(_, var begun, _) ->
           new Step.PartiallyApplied(migration, begun, Step.Standing.HELD);
       case Step.Applied _, Step.Modified _, Step.Rewritten _ -> step;
-      case Step.Beyond _, Step.Abandoned _, Step.UnknownOlder _, Step.UnknownNewer _ -> step;
+      case Step.Beyond _, Step.Abandoned _ -> step;
+      case Step.UnknownOlder _, Step.UnknownNewer _, Step.OfOthers _ -> step;
     };
   }
 

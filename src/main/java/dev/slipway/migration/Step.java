@@ -109,6 +109,9 @@ public sealed interface Step {
   /// In the history only, before the changelog's last id.
   record UnknownOlder(String id) implements Unknown {}
 
+  /// In the history only, which is shared: another changelog's.
+  record OfOthers(String id) implements Step {}
+
   /// In the history only, behind the changelog's last id: the database is ahead.
   record UnknownNewer(String id) implements Unknown {}
 }

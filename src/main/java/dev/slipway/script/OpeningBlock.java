@@ -4,8 +4,11 @@ import dev.slipway.history.HistorySql;
 import dev.slipway.history.HistoryTable;
 import dev.slipway.history.OtherTool;
 import dev.slipway.history.PreconditionSql;
+import dev.slipway.migration.Base;
 import dev.slipway.migration.Checksum;
 import dev.slipway.migration.Edits;
+import dev.slipway.migration.HistoryUse;
+import dev.slipway.migration.MadeSchemas;
 import dev.slipway.migration.Migration;
 import dev.slipway.migration.MigrationId;
 import dev.slipway.migration.Precondition;
@@ -90,6 +93,63 @@ final class OpeningBlock {
           RAISE SQLSTATE '55000' USING
             MESSAGE = 'slipway: the script begins in the middle, and what comes before is not applied',
             HINT = 'Apply that first.';
+        END IF;
+      """;
+
+  /// A migration that was begun, and that the changelog does not have.
+  private static final String ABANDONED =
+      """
+        IF stopped IS NULL THEN
+          SELECT begun.migration_id INTO stopped FROM {journal} AS begun
+          WHERE begun.history_table = {historyName} AND begun.finished_at IS NULL
+            AND begun.migration_id <> ALL (ids) AND NOT EXISTS
+              (SELECT FROM {history} AS recorded
+               WHERE pg_catalog.upper(recorded.{id}) = pg_catalog.upper(begun.migration_id))
+          LIMIT 1;
+        END IF;
+      """;
+
+  private static final String FOREIGN =
+      """
+        IF is_foreign THEN
+          RAISE SQLSTATE '55000' USING
+            MESSAGE = pg_catalog.format('slipway: this release cannot go on top of database "%s"',
+              pg_catalog.current_database()),
+            DETAIL = 'The history holds ids, and not one of this changelog.',
+            HINT = 'This is another application''s database, or the release needs a clean one: empty '
+              'it, or see what slipway status says. If others record their migrations there, too, '
+              'have the script written with --shared-history.';
+        END IF;
+      """;
+
+  /// What is marked by its author and due, while there are tables.
+  private static final String NOT_CLEAN =
+      """
+
+        -- What needs a clean database.
+        SELECT marked.id INTO first_marked
+        FROM pg_catalog.unnest(ARRAY[{marked}]::pg_catalog.text[]) WITH ORDINALITY AS marked(id, number)
+        WHERE NOT EXISTS (SELECT FROM {history} AS recorded
+            WHERE pg_catalog.upper(recorded.{id}) = pg_catalog.upper(marked.id))
+          AND NOT EXISTS (SELECT FROM {journal} AS begun
+            WHERE begun.history_table = {historyName} AND begun.finished_at IS NULL
+              AND pg_catalog.upper(begun.migration_id) = pg_catalog.upper(marked.id))
+        ORDER BY marked.number LIMIT 1;
+        SELECT pg_catalog.format('%I.%I', place.nspname, there.relname) INTO other
+        FROM pg_catalog.pg_class AS there
+        JOIN pg_catalog.pg_namespace AS place ON place.oid = there.relnamespace
+        WHERE place.nspname IN ({schemas}) AND there.relkind IN ('r', 'p', 'f')
+          AND NOT (place.nspname = {schema} AND there.relname IN ({historyName}, {journalName}))
+          AND NOT EXISTS (SELECT FROM pg_catalog.pg_depend AS member
+            WHERE member.classid = 'pg_catalog.pg_class'::pg_catalog.regclass
+              AND member.objid = there.oid AND member.deptype = 'e')
+        ORDER BY place.nspname, there.relname LIMIT 1;
+        IF first_marked IS NOT NULL AND other IS NOT NULL THEN
+          RAISE SQLSTATE '55000' USING
+            MESSAGE = pg_catalog.format('slipway: migration "%s" needs a clean database, and "%s" is '
+              'none', first_marked, pg_catalog.current_database()),
+            DETAIL = pg_catalog.format('There is %s.', other),
+            HINT = 'Empty it, or see what slipway status says.';
         END IF;
       """;
 
@@ -182,6 +242,11 @@ final class OpeningBlock {
     values.put("joined", Indented.by(4, history.joinToMigrations()).stripTrailing());
     values.put("beginning", beginning());
     values.put("leftOut", leftOut());
+    boolean isShared = order.changelog().historyUse() == HistoryUse.SHARED;
+    values.put("abandoned", isShared ? "" : new Template(ABANDONED).fill(values));
+    values.put("foreign", isShared ? "" : FOREIGN);
+    values.put("firstMarked", marked().isEmpty() ? "" : "\n  first_marked pg_catalog.text;");
+    values.put("notClean", notClean(values));
     values.put("preconditions", preconditions());
     return values;
   }
@@ -297,6 +362,29 @@ final class OpeningBlock {
                 Map.of(
                     "history", history.table(), "id", history.idColumn(), "first", literal(first)))
         : "";
+  }
+
+  /// Those that need a clean database, as literals.
+  private String marked() {
+    return order.toWrite().stream()
+        .filter(migration -> order.changelog().base(migration) == Base.CLEAN_DATABASE)
+        .map(migration -> literal(migration.id().value()))
+        .collect(Collectors.joining(", "));
+  }
+
+  private String notClean(Map<String, String> values) {
+    String marked = marked();
+    if (marked.isEmpty()) {
+      return "";
+    }
+    Stream<String> made =
+        MadeSchemas.of(order.changelog()).stream().map(schema -> literal(schema.value()));
+    Map<String, String> all = new HashMap<>(values);
+    all.put("marked", marked);
+    all.put(
+        "schemas",
+        Stream.concat(Stream.of(schema()), made).distinct().collect(Collectors.joining(", ")));
+    return new Template(NOT_CLEAN).fill(all);
   }
 
   private String leftOut() {

@@ -122,6 +122,16 @@ public record Statement(String text, Position position, Lines lines) {
     return Concern.of(text);
   }
 
+  /// The table that it creates, if it names all of its columns.
+  public Optional<CreatedTable> createdTable() {
+    return CreatedTable.of(new Phrase(text));
+  }
+
+  /// The schemas that it creates, also by a DO block.
+  public List<Identifier> createdSchemas() {
+    return CreatedSchemas.of(text);
+  }
+
   /// The index that this statement builds, if it is CREATE INDEX CONCURRENTLY.
   public Optional<ConcurrentIndex> concurrentIndex() {
     return ConcurrentIndex.of(text);

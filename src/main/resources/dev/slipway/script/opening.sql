@@ -19,7 +19,7 @@ DECLARE
   missing pg_catalog.text;
   edited pg_catalog.text;
   stopped pg_catalog.text;
-  go_on pg_catalog.text;
+  go_on pg_catalog.text;{firstMarked}
 BEGIN
   IF pg_catalog.current_setting('server_version_num')::pg_catalog.int4 < 140000 THEN
     RAISE SQLSTATE '0A000' USING
@@ -192,26 +192,13 @@ BEGIN
   FROM judged;
 
   -- What would end badly.
-  IF stopped IS NULL THEN
-    SELECT begun.migration_id INTO stopped FROM {journal} AS begun
-    WHERE begun.history_table = {historyName} AND begun.finished_at IS NULL
-      AND begun.migration_id <> ALL (ids) AND NOT EXISTS
-        (SELECT FROM {history} AS recorded
-         WHERE pg_catalog.upper(recorded.{id}) = pg_catalog.upper(begun.migration_id))
-    LIMIT 1;
-  END IF;
-  IF stopped IS NOT NULL THEN
+{abandoned}  IF stopped IS NOT NULL THEN
     RAISE SQLSTATE '55000' USING
       MESSAGE = pg_catalog.format('slipway: migration "%s" is partially applied', stopped),
       DETAIL = 'It is being applied at this moment, or it stopped half-way.',
       HINT = 'See where: slipway status';
   END IF;
-{beginning}  IF is_foreign THEN
-    RAISE SQLSTATE '55000' USING
-      MESSAGE = 'slipway: the history holds ids, and not one of this changelog',
-      HINT = 'This is another application''s database, or the release needs an empty one.';
-  END IF;
-  IF edited IS NOT NULL THEN
+{beginning}{foreign}  IF edited IS NOT NULL THEN
     RAISE SQLSTATE '55000' USING
       MESSAGE = pg_catalog.format('slipway: migration "%s" was edited after it was applied', edited),
       HINT = 'Restore its text and write the script again.';
@@ -240,7 +227,7 @@ BEGIN
       END IF;
     END LOOP;
   END IF;
-{preconditions}
+{notClean}{preconditions}
   -- What the blocks share: the statements before and behind a migration's own, which migration is
   -- next where the one behind was there, and how many were there or passed over. %1$L is all of
   -- this itself, since settings are reset, too; %2$L is a migration, %3$L the one behind it.

@@ -19,7 +19,8 @@ import org.junit.jupiter.params.provider.ValueSource;
 
 class ChangelogSettingsFileTest {
   private static final String KEYS =
-      "lock-timeout, lock-wait, role, history-table, history-schema, contexts, labels, migration-id";
+      "lock-timeout, lock-wait, role, history-table, history-schema,"
+          + " shared-history, contexts, labels, migration-id, needs-clean-database";
 
   @TempDir private Path folder;
   private Path file = Path.of("");

@@ -137,7 +137,7 @@ class SettingsTest {
     String keys =
         "Changelog, Database, To, From, Pending, Plain, OutputFile, DryRun, Json, Output, Verbose, StopOnError, Parallel, SecretsPath, CreateSchema, CreateDatabase, Confirm, StartWait,"
             + " RunLockWait, Timeout, LockTimeout, LockWait, Role, HistoryTable, HistorySchema,"
-            + " Contexts, Labels, MigrationId";
+            + " SharedHistory, Contexts, Labels, MigrationId";
     String forms = "Write a duration: 500ms, 5s, 2min, 1h, hh:mm:ss, d.hh:mm:ss or 0.";
     assertThat(failure.problems())
         .containsExactly(

@@ -239,6 +239,7 @@ class PlannerTest {
       case Step.PartiallyApplied(var migration, _, _) -> "half " + migration.id().name();
       case Step.Abandoned(var begun) -> "abandoned " + new MigrationId(begun.id()).name();
       case Step.UnknownOlder(var id) -> "older " + new MigrationId(id).name();
+      case Step.OfOthers(var id) -> "others' " + id;
       case Step.UnknownNewer(var id) -> "newer " + new MigrationId(id).name();
     };
   }

@@ -1,6 +1,7 @@
 package dev.slipway.changelog.sql;
 
 import dev.slipway.config.DurationText;
+import dev.slipway.migration.Base;
 import dev.slipway.migration.ChangelogProblem;
 import dev.slipway.migration.Conduct;
 import dev.slipway.migration.Origin;
@@ -14,12 +15,13 @@ import org.jspecify.annotations.Nullable;
 
 /// What the first comment lines of a plain SQL file ask for, as in
 /// `-- slipway: no-transaction, run-on-change`.
-record Directives(TransactionMode transaction, Rerun rerun, Optional<Duration> lockTimeout) {
+record Directives(
+    TransactionMode transaction, Rerun rerun, Optional<Duration> lockTimeout, Base base) {
   private static final Directives NONE =
-      new Directives(TransactionMode.ONE, Rerun.NEVER, Optional.empty());
+      new Directives(TransactionMode.ONE, Rerun.NEVER, Optional.empty(), Base.ANY);
   private static final String MARK = "slipway:";
   private static final String KNOWN =
-      "no-transaction, run-always, run-on-change, lock-timeout DURATION";
+      "no-transaction, run-always, run-on-change, lock-timeout DURATION, needs-clean-database";
   private static final String LOCK_TIMEOUT = "lock-timeout";
 
   Conduct conduct() {
@@ -80,7 +82,17 @@ record Directives(TransactionMode transaction, Rerun rerun, Optional<Duration> l
       directives =
           switch (name) {
             case "no-transaction" ->
-                new Directives(TransactionMode.NONE, directives.rerun, directives.lockTimeout);
+                new Directives(
+                    TransactionMode.NONE,
+                    directives.rerun,
+                    directives.lockTimeout,
+                    directives.base);
+            case "needs-clean-database" ->
+                new Directives(
+                    directives.transaction,
+                    directives.rerun,
+                    directives.lockTimeout,
+                    Base.CLEAN_DATABASE);
             case "run-always" -> directives.with(Rerun.ALWAYS, origin, problems);
             case "run-on-change" -> directives.with(Rerun.ON_CHANGE, origin, problems);
             default ->
@@ -100,7 +112,7 @@ record Directives(TransactionMode transaction, Rerun rerun, Optional<Duration> l
               "run-always and run-on-change in one file",
               "Keep one of them; run-always includes the other."));
     }
-    return new Directives(transaction, wanted, lockTimeout);
+    return new Directives(transaction, wanted, lockTimeout, base);
   }
 
   private Directives withLockTimeout(String asked, Origin origin, List<ChangelogProblem> problems) {
@@ -115,24 +127,13 @@ record Directives(TransactionMode transaction, Rerun rerun, Optional<Duration> l
       problems.add(
           new ChangelogProblem(origin, "two lock-timeouts in one file", "Keep one of them."));
     }
-    return new Directives(transaction, rerun, wanted);
+    return new Directives(transaction, rerun, wanted, base);
   }
 
   private Directives without(String name, Origin origin, List<ChangelogProblem> problems) {
-    problems.add(refused(name, origin));
+    problems.add(
+        new ChangelogProblem(
+            origin, "unknown directive \"%s\"".formatted(name), "Known directives: " + KNOWN));
     return this;
-  }
-
-  private static ChangelogProblem refused(String name, Origin origin) {
-    return switch (name.split("\\s+", 2)[0]) {
-      case "needs-clean-database" ->
-          new ChangelogProblem(
-              origin,
-              "the directive \"%s\" is not supported by this version".formatted(name),
-              "Take the directive out; these are supported: " + KNOWN);
-      default ->
-          new ChangelogProblem(
-              origin, "unknown directive \"%s\"".formatted(name), "Known directives: " + KNOWN);
-    };
   }
 }

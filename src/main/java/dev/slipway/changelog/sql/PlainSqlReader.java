@@ -1,5 +1,6 @@
 package dev.slipway.changelog.sql;
 
+import dev.slipway.migration.Base;
 import dev.slipway.migration.ChangelogContents;
 import dev.slipway.migration.ChangelogException;
 import dev.slipway.migration.ChangelogOptions;
@@ -61,9 +62,13 @@ public final class PlainSqlReader implements ChangelogReader {
     if (read.isEmpty() || problems.size() > before) {
       return;
     }
+    var migrationId = new MigrationId(id);
+    if (read.get().directives.base() == Base.CLEAN_DATABASE) {
+      contents.needsCleanDatabase(migrationId);
+    }
     contents.add(
         new Migration(
-            new MigrationId(id),
+            migrationId,
             new Origin(shown, 1),
             read.get().checksum,
             read.get().directives.conduct(),

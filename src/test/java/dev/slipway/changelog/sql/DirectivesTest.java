@@ -3,6 +3,7 @@ package dev.slipway.changelog.sql;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.tuple;
 
+import dev.slipway.migration.Base;
 import dev.slipway.migration.ChangelogProblem;
 import dev.slipway.migration.Origin;
 import dev.slipway.migration.Rerun;
@@ -57,7 +58,7 @@ class DirectivesTest {
   void the_first_comment_lines_are_read(String text, TransactionMode mode, Rerun rerun) {
     for (String lineEnd : List.of("\n", "\r\n", "\r")) {
       assertThat(read(text.replace("⏎", lineEnd)))
-          .isEqualTo(new Directives(mode, rerun, Optional.empty()));
+          .isEqualTo(new Directives(mode, rerun, Optional.empty(), Base.ANY));
     }
     assertThat(problems).isEmpty();
   }
@@ -77,7 +78,7 @@ class DirectivesTest {
           -- slipway: lock-timeout 30         | 1 | the directive "lock-timeout 30" has no duration
           -- slipway: lock-timeout 1s, lock-timeout 2s | 1 | two lock-timeouts in one file
           -- slipway: lock-timeouts 30s       | 1 | unknown directive "lock-timeouts 30s"
-          -- slipway: needs-clean-database    | 1 | the directive "needs-clean-database" is not supported by this version
+          -- slipway: needs-clean-databases   | 1 | unknown directive "needs-clean-databases"
           -- slipway: run-always, run-on-change | 1 | run-always and run-on-change in one file
           -- slipway: run-on-change⏎-- slipway: run-always | 2 | run-always and run-on-change in one file
           """)
@@ -90,6 +91,18 @@ class DirectivesTest {
       assertThat(problems).extracting(ChangelogProblem::message).containsExactly(message);
       assertThat(problems.getFirst().origin()).isEqualTo(new Origin("a.sql", line));
     }
+  }
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "-- slipway: needs-clean-database",
+        "-- slipway: Needs-Clean-Database, no-transaction",
+        "-- slipway: no-transaction\n-- slipway: needs-clean-database, lock-timeout 1s, run-always"
+      })
+  void a_file_may_need_a_clean_database(String text) {
+    assertThat(read(text).base()).isEqualTo(Base.CLEAN_DATABASE);
+    assertThat(problems).isEmpty();
   }
 
   @Test

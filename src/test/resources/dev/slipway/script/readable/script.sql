@@ -30,7 +30,7 @@
 -- when the script was last broken off.
 
 -- The beginning: is this the database, and what of the changelog is there?
--- block 0 of 5: guard 7e94716c, statements 00000000
+-- block 0 of 5: guard 041aa478, statements 00000000
 SET client_encoding = 'UTF8';
 SET standard_conforming_strings = on;
 SET default_transaction_isolation = 'read committed';
@@ -305,8 +305,12 @@ $list$;
   END IF;
   IF is_foreign THEN
     RAISE SQLSTATE '55000' USING
-      MESSAGE = 'slipway: the history holds ids, and not one of this changelog',
-      HINT = 'This is another application''s database, or the release needs an empty one.';
+      MESSAGE = pg_catalog.format('slipway: this release cannot go on top of database "%s"',
+        pg_catalog.current_database()),
+      DETAIL = 'The history holds ids, and not one of this changelog.',
+      HINT = 'This is another application''s database, or the release needs a clean one: empty '
+        'it, or see what slipway status says. If others record their migrations there, too, '
+        'have the script written with --shared-history.';
   END IF;
   IF edited IS NOT NULL THEN
     RAISE SQLSTATE '55000' USING

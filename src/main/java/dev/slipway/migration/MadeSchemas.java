@@ -1,0 +1,33 @@
+package dev.slipway.migration;
+
+import dev.slipway.sql.Identifier;
+import dev.slipway.sql.Statement;
+import java.util.ArrayList;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Set;
+
+/// The schemas that a changelog makes, as far as the text of its statements tells.
+public final class MadeSchemas {
+  private MadeSchemas() {}
+
+  /// In the order in which they are made.
+  public static List<Identifier> of(Changelog changelog) {
+    Set<Identifier> made = new LinkedHashSet<>();
+    for (Migration migration : changelog.migrations()) {
+      for (Statement statement : statements(migration)) {
+        made.addAll(statement.createdSchemas());
+      }
+    }
+    return new ArrayList<>(made);
+  }
+
+  /// One that cannot be compiled makes nothing.
+  private static List<Statement> statements(Migration migration) {
+    try {
+      return CompiledMigration.of(migration).statements();
+    } catch (ChangelogException _) {
+      return List.of();
+    }
+  }
+}
