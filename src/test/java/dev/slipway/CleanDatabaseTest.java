@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.slipway.testing.Folder;
 import dev.slipway.testing.OpenTransaction;
 import dev.slipway.testing.Psql;
+import dev.slipway.testing.ServerVersion;
 import dev.slipway.testing.TestDatabase;
 import dev.slipway.testing.Until;
 import java.nio.file.Path;
@@ -15,6 +16,7 @@ import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /// Releases that need a clean database, told by history, changelog and its author's marks.
@@ -107,6 +109,35 @@ final class CleanDatabaseTest {
     assertThat(refused.err())
         .contains("There are 2 tables: public.one, public.two.", "5. Start the application");
     assertThat(database.history()).containsExactly(ONE, TWO);
+  }
+
+  @ParameterizedTest
+  @EnumSource(ServerVersion.class)
+  void what_is_printed_empties_the_database(ServerVersion version) {
+    try (var other = TestDatabase.on(version.server())) {
+      other.executeAsOwner("CREATE SCHEMA app; CREATE TABLE app.theirs (id int)");
+      other.execute("CREATE EXTENSION pg_trgm SCHEMA public");
+      hand.migration(ONE, MARK + "CREATE SCHEMA app; CREATE TABLE app.one (id int);");
+      Program program = hand.program().with("Gateway", other);
+      String printed = ends(6, program.run()).err();
+
+      // Of PostgreSQL 14, the schema public belongs to the superuser.
+      assertThat(printed.contains("3. Empty the database, as role "))
+          .isEqualTo(version == ServerVersion.OLDEST);
+      other.execute(after(printed, "is lost: "));
+      other.execute(after(printed, "Extensions go with it; then: "));
+      other.execute("GRANT ALL ON SCHEMA public TO " + other.owner());
+
+      ends(0, program.run());
+      assertThat(other.rows("SELECT extnamespace::regnamespace FROM pg_extension ORDER BY 1"))
+          .containsExactlyInAnyOrder("pg_catalog", "public");
+    }
+  }
+
+  /// The rest of the line behind it.
+  private static String after(String text, String mark) {
+    int from = text.indexOf(mark) + mark.length();
+    return text.substring(from, text.indexOf('\n', from));
   }
 
   @Test

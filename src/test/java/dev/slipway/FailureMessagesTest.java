@@ -148,7 +148,7 @@ final class FailureMessagesTest {
   @Test
   void a_migration_that_needs_a_clean_database() {
     folder.write(TWO, "-- slipway: needs-clean-database\nCREATE SCHEMA shop;\n");
-    database.execute("CREATE SCHEMA shop; CREATE TABLE shop.orders (id int)");
+    database.executeAsOwner("CREATE SCHEMA shop; CREATE TABLE shop.orders (id int)");
 
     checked("not-clean", 6, program().run());
   }

@@ -74,6 +74,14 @@ final class LogTest {
   }
 
   @Test
+  void a_refusal_with_its_reason() {
+    database.executeAsOwner("CREATE TABLE theirs (id int)");
+    new Folder(path).write("changelog/slipway.yaml", "needs-clean-database: true\n");
+
+    checked("not-clean", 6, program().run());
+  }
+
+  @Test
   void a_failure_in_four_parts() {
     new Folder(path).write("changelog/20240103000000_Three.sql", "SELECT 1;\nSELECT nothing;\n");
 

@@ -46,7 +46,7 @@ public final class Conflicts {
     if (plan.common() == Plan.Common.NOTHING) {
       throw NeedsCleanDatabaseException.nothingInCommon(target, changelog);
     }
-    if (Ground.marked(plan, changelog).isEmpty()) {
+    if (!changelog.hasCleanBase() || Ground.marked(plan, changelog).isEmpty()) {
       return;
     }
     Surface surface = Surface.of(target, changelog);

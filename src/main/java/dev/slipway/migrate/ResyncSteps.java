@@ -16,8 +16,12 @@ final class ResyncSteps {
     var steps = new StringJoiner("\n");
     steps.add("1. Stop the application.");
     steps.add("2. Back up: pg_dump --format=custom --file=resync.dump " + argument(database));
+    List<String> owners = surface.otherOwners();
     steps.add(
-        "3. Empty the database; all that lies there is lost: " + emptying(surface, changelog));
+        "3. Empty the database%s; all that lies there is lost: %s"
+            .formatted(
+                owners.isEmpty() ? "" : ", as role " + String.join(", ", owners),
+                emptying(surface, changelog)));
     List<String> extensions = surface.extensions();
     if (!extensions.isEmpty()) {
       steps.add("   Extensions go with it; then: " + String.join(" ", extensions));

@@ -85,6 +85,32 @@ public record Surface(Target target, List<Identifier> schemas) {
             HistoryTable.JOURNAL.value());
   }
 
+  /// The roles as which they can be dropped, where it is not the one that is connected.
+  List<String> otherOwners() throws SQLException {
+    List<String> owners = new ArrayList<>();
+    if (schemas.isEmpty()) {
+      return owners;
+    }
+    for (Row row :
+        target
+            .session()
+            .query(
+                """
+                SELECT DISTINCT pg_catalog.pg_get_userbyid(
+                  CASE WHEN owner.rolname = 'pg_database_owner' THEN d.datdba ELSE n.nspowner END)
+                FROM pg_catalog.pg_namespace AS n
+                JOIN pg_catalog.pg_roles AS owner ON owner.oid = n.nspowner
+                JOIN pg_catalog.pg_database AS d ON d.datname = pg_catalog.current_database()
+                WHERE NOT pg_catalog.pg_has_role(n.nspowner, 'USAGE')
+                  AND n.nspname IN (\
+                """
+                    + list()
+                    + ")\nORDER BY 1")) {
+      owners.add(row.text(0));
+    }
+    return owners;
+  }
+
   /// What extensions are installed there, each as SQL that installs it.
   List<String> extensions() throws SQLException {
     List<String> extensions = new ArrayList<>();
