@@ -107,7 +107,7 @@ final class CleanDatabaseTest {
     Program.Result refused = assertThatItIsRefused();
 
     assertThat(refused.err())
-        .contains("There are 2 tables: public.one, public.two.", "5. Start the application");
+        .contains("There are 2 tables: public.one, public.two.", "6. Start the application");
     assertThat(database.history()).containsExactly(ONE, TWO);
   }
 
@@ -122,7 +122,7 @@ final class CleanDatabaseTest {
       String printed = ends(6, program.run()).err();
 
       // Of PostgreSQL 14, the schema public belongs to the superuser.
-      assertThat(printed.contains("3. Empty the database, as role "))
+      assertThat(printed.contains("4. Empty the database, as role "))
           .isEqualTo(version == ServerVersion.OLDEST);
       other.execute(after(printed, "is lost: "));
       other.execute(after(printed, "Extensions go with it; then: "));

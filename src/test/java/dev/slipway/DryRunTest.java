@@ -540,6 +540,29 @@ final class DryRunTest {
   }
 
   @Test
+  void without_a_history_it_is_tried_again_too() throws Exception {
+    try (var other = TestDatabase.create()) {
+      other.executeAsOwner("CREATE TABLE busy (id int)");
+      new Folder(path).write("other/changelog/" + ONE + ".sql", "ALTER TABLE busy ADD x int;");
+      Process process;
+      try (var _ = new OpenTransaction(other, "SELECT FROM busy")) {
+        process =
+            Program.in(path.resolve("other"))
+                .with("Gateway", other)
+                .start("migrate", "--dry-run=execute", "--lock-timeout", "300ms");
+        String line = process.errorReader(StandardCharsets.UTF_8).readLine();
+        while (line != null && !line.contains("trying")) {
+          line = process.errorReader(StandardCharsets.UTF_8).readLine();
+        }
+        assertThat(line).isNotNull();
+      }
+
+      assertThat(process.waitFor()).isZero();
+      assertThat(other.tables()).containsExactly("public.busy");
+    }
+  }
+
+  @Test
   void it_is_one_transaction_also_behind_a_pooler() {
     write(TWO, "ALTER TABLE orders ADD COLUMN paid bool;");
     write(THREE, "ALTER TABLE orders DROP COLUMN paid;");

@@ -80,6 +80,31 @@ final class LockWaitTest {
     assertThat(database.history()).containsExactly(ONE, TWO);
   }
 
+  /// PREPARE outlives the transaction that is rolled back.
+  @Test
+  void what_it_prepared_does_not_stand_in_its_way() throws Exception {
+    write(TWO, "PREPARE one_name AS SELECT 1;\nALTER TABLE one ADD COLUMN name text;");
+    Process process;
+    try (var _ = new OpenTransaction(database, "SELECT FROM one")) {
+      process = program().start("--lock-timeout", "200ms");
+      told(process, "trying");
+    }
+
+    assertThat(process.waitFor()).isZero();
+  }
+
+  @Test
+  void who_blocks_it_is_named_also_where_it_gives_up_soon() throws Exception {
+    Process process;
+    try (var _ = new OpenTransaction(database, "SELECT FROM one")) {
+      process = program().start("--lock-timeout", "1s");
+
+      assertThat(told(process, "blocked by")).contains("waiting for a lock on \"one\"");
+    }
+
+    assertThat(process.waitFor()).isZero();
+  }
+
   @Test
   void a_statement_without_a_transaction_is_tried_again_too() throws Exception {
     write(TWO, "-- slipway: no-transaction\nVACUUM one;\nALTER TABLE one ADD COLUMN name text;");

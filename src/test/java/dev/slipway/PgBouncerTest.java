@@ -32,7 +32,7 @@ final class PgBouncerTest {
         current_setting('TimeZone'), current_setting('lock_timeout'), current_setting('geqo'),
         current_setting('statement_timeout'),
         (SELECT count(*) FROM pg_locks WHERE pid = pg_backend_pid() AND locktype = 'advisory'),
-        (SELECT count(*) FROM pg_prepared_statements WHERE from_sql),
+        (SELECT string_agg(name, ' ') FROM pg_prepared_statements WHERE from_sql),
         (SELECT count(*) FROM pg_class WHERE relpersistence = 't')""";
 
   @TempDir private Path path;
@@ -95,6 +95,7 @@ final class PgBouncerTest {
         SET TIME ZONE 'Asia/Tokyo';
         CREATE TEMP TABLE helper (id int);
         PREPARE question AS SELECT 1;
+        SELECT pg_advisory_lock(4242);
         RESET ROLE;
         """);
     write(
@@ -109,7 +110,8 @@ final class PgBouncerTest {
   @ParameterizedTest
   @EnumSource
   void each_migration_has_the_settings_and_the_connection_is_left_as_it_was(Mode mode) {
-    PgBouncer pooler = pooler(mode, 1, "*connect_query='SET lock_timeout TO 12345'");
+    PgBouncer pooler =
+        pooler(mode, 1, "*connect_query='SET lock_timeout TO 12345; PREPARE its AS SELECT 1'");
     String role = database.owner() + "_tables";
     database.execute(
         "CREATE ROLE %1$s; GRANT %1$s TO %2$s; CREATE SCHEMA app AUTHORIZATION %1$s"
@@ -221,6 +223,25 @@ final class PgBouncerTest {
 
     assertThat(ends(143, Program.finish(process)).err()).contains("rolled back");
     assertThat(database.history()).isEmpty();
+  }
+
+  @ParameterizedTest
+  @EnumSource
+  void a_migration_that_fails_leaves_nothing(Mode mode) {
+    PgBouncer pooler = pooler(mode, 1, "");
+    write(
+        ONE,
+        """
+        PREPARE question AS SELECT 1;
+        SELECT pg_advisory_lock(4242);
+        SET TIME ZONE 'Asia/Tokyo';
+        SELECT 1 / 0;
+        """);
+    String before = askThrough(pooler, LEFT);
+
+    ends(7, through(pooler, "").run());
+
+    assertThat(askThrough(pooler, LEFT)).isEqualTo(before);
   }
 
   /// Both go on behind what was rolled back.

@@ -67,6 +67,20 @@ final class ResyncCheckTest {
             "table|sales.lines");
   }
 
+  /// The steps that a refused release prints begin with it.
+  @Test
+  void a_database_that_a_release_cannot_go_on_top_of_can_be_looked_at() {
+    ends(0, program().run());
+    new Folder(path)
+        .delete("changelog/" + ONE + ".sql")
+        .write("changelog/20250101000000_Squashed.sql", "CREATE TABLE orders (id int);");
+
+    assertThat(ends(6, program().run()).err())
+        .contains("2. See what would be lost: slipway resync --check");
+
+    assertThat(found()).contains("history|public.__EFMigrationsHistory", "table|public.orders");
+  }
+
   @Test
   void how_much_would_be_lost_is_told() {
     database.executeAsOwner(

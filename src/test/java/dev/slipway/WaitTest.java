@@ -133,6 +133,19 @@ final class WaitTest {
   }
 
   @Test
+  void a_history_that_ef_keeps_locked_is_not_there_in_time() {
+    ends(0, program().run());
+    try (var _ =
+        new OpenTransaction(
+            database, "LOCK TABLE \"__EFMigrationsHistory\" IN ACCESS EXCLUSIVE MODE")) {
+      Program.Result result = ends(1, program().run("wait", "--timeout", "2s"));
+
+      assertThat(result.out()).contains("not there within 2 s");
+      assertThat(result.err()).contains("EF is migrating: waiting for its lock on the history");
+    }
+  }
+
+  @Test
   void a_server_that_is_never_reached_is_no_connection() {
     Program.Result result =
         Program.in(path)

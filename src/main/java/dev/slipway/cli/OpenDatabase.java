@@ -81,6 +81,7 @@ record OpenDatabase(Assignment assignment, Target target, Interruption interrupt
     ConnectionString connection = assignment.connection();
     return Observer.of(
         target.session(),
+        assignment.settings().lockTimeout(),
         () -> {
           if (connection.hosts().size() > 1 || target.surroundings().route() == Route.POOLER) {
             throw new SQLException("it may be another server", SqlStates.FEATURE_NOT_SUPPORTED);

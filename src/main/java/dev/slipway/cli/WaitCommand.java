@@ -2,6 +2,7 @@ package dev.slipway.cli;
 
 import dev.slipway.config.Settings;
 import dev.slipway.failure.SlipwayException;
+import dev.slipway.migrate.MigrationLockedException;
 import dev.slipway.migrate.RunInProgress;
 import dev.slipway.migrate.Waiting;
 import dev.slipway.migration.DatabaseState;
@@ -96,6 +97,9 @@ public final class WaitCommand {
         throw e;
       }
       return false;
+    } catch (MigrationLockedException _) {
+      // EF is migrating, so not all is there.
+      return waiting.isOver();
     } catch (SQLException e) {
       if (waiting.isOver()) {
         throw e;

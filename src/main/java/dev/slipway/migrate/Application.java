@@ -185,8 +185,10 @@ final class Application {
 
   /// Ends the transaction without an effect. Not all that a session holds is a transaction's.
   private void rollback() throws SQLException {
-    session().execute("ROLLBACK");
-    session().execute(String.join(";\n", session().reset()));
+    List<String> statements = new ArrayList<>();
+    statements.add("ROLLBACK");
+    statements.addAll(session().reset());
+    session().execute(String.join(";\n", statements));
   }
 
   /// Records it, and ends the transaction.

@@ -121,6 +121,8 @@ public final class Rehearsal {
           retries = Optional.of(new Retries(session, settings.lockWait(), listener));
         }
         if (retries.get().tryAgain(lost.migration().id(), lost.kind(), lost.reason())) {
+          // What it made was seen, and is rolled back.
+          target.refresh();
           continue;
         }
       }

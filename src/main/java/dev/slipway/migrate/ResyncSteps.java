@@ -15,10 +15,11 @@ final class ResyncSteps {
     String database = surface.target().surroundings().database();
     var steps = new StringJoiner("\n");
     steps.add("1. Stop the application.");
-    steps.add("2. Back up: pg_dump --format=custom --file=resync.dump " + argument(database));
+    steps.add("2. See what would be lost: slipway resync --check");
+    steps.add("3. Back up: pg_dump --format=custom --file=resync.dump " + argument(database));
     List<String> owners = surface.otherOwners();
     steps.add(
-        "3. Empty the database%s; all that lies there is lost: %s"
+        "4. Empty the database%s; all that lies there is lost: %s"
             .formatted(
                 owners.isEmpty() ? "" : ", as role " + String.join(", ", owners),
                 emptying(surface, changelog)));
@@ -27,8 +28,8 @@ final class ResyncSteps {
       steps.add("   Extensions go with it; then: " + String.join(" ", extensions));
     }
     steps.add("   Grants on the schema go with it, too: give them again.");
-    steps.add("4. Run slipway again.");
-    steps.add("5. Start the application, which reads its stream anew.");
+    steps.add("5. Run slipway again.");
+    steps.add("6. Start the application, which reads its stream anew.");
     return steps.toString();
   }
 

@@ -56,6 +56,8 @@ final class TransactionalApplication {
             || !retries.tryAgain(failure.migration().id(), failure.kind(), failure.reason())) {
           throw application.failedOrInterrupted(failure);
         }
+        // Not all that a session holds is a transaction's: prepared statements are not.
+        session.execute(String.join(";\n", session.reset()));
       }
     }
   }

@@ -7,9 +7,7 @@ import java.sql.SQLWarning;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Arrays;
-import java.util.HashMap;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
@@ -62,7 +60,7 @@ public final class Session implements AutoCloseable {
   private boolean pooled;
 
   /// What the open transaction found on the pooler's connection.
-  private Map<String, String> foundSettings = Map.of();
+  private SessionSettings.Found found = SessionSettings.Found.NOTHING;
 
   private Consumer<String> noticeListener = notice -> {};
   private volatile boolean cancelled;
@@ -96,11 +94,12 @@ public final class Session implements AutoCloseable {
 
   /// The statements that take the session back to the state in which it began, so that a migration
   /// cannot affect the next; behind a pooler its connection, to what the open transaction found.
+  /// Where none is open there, nothing is left.
   public List<String> reset() {
     if (!pooled) {
       return settings.reset();
     }
-    return hasToBegin() ? settings.dropWhatOutlivesTransactions() : settings.restore(foundSettings);
+    return hasToBegin() ? List.of() : settings.restore(found);
   }
 
   /// Begins a transaction's statements of ours between those of a migration that may have taken
@@ -191,11 +190,7 @@ public final class Session implements AutoCloseable {
     }
     try {
       List<List<Row>> results = askTogether(all.toArray(String[]::new));
-      Map<String, String> found = new HashMap<>();
-      for (Row setting : results.getFirst()) {
-        found.put(setting.text(0), setting.text(1));
-      }
-      foundSettings = found;
+      found = SessionSettings.Found.of(results.getFirst());
       return results.subList(2, results.size());
     } catch (SQLException e) {
       rollback(e);
@@ -216,6 +211,9 @@ public final class Session implements AutoCloseable {
   /// Runs a text of one or several statements as a whole (simple query protocol) and drops whatever
   /// rows come back. Outside a transaction, one statement alone runs without any.
   public void execute(String sql) throws SQLException {
+    if (sql.isEmpty()) {
+      return;
+    }
     if (hasToBegin() && !sql.equals(ROLLBACK)) {
       queries(sql.split(SEPARATOR, 2));
     } else {
@@ -294,10 +292,18 @@ public final class Session implements AutoCloseable {
       return;
     }
     try {
-      execute(ROLLBACK);
+      execute(pooled ? rollbackOfPooled() : ROLLBACK);
     } catch (SQLException e) {
       failure.addSuppressed(e);
     }
+  }
+
+  /// In one message: behind the end of the transaction the pooler may give another connection.
+  private String rollbackOfPooled() {
+    List<String> statements = new ArrayList<>();
+    statements.add(ROLLBACK);
+    statements.addAll(settings.dropWhatOutlivesTransactions(found));
+    return String.join(SEPARATOR, statements);
   }
 
   /// Asks the server, over a connection of its own, to cancel what this session runs. May be called

@@ -15,26 +15,37 @@ import java.util.Optional;
 /// each transaction another connection, which others use before and after. So there each
 /// transaction makes its settings by itself, and leaves the connection as it found it.
 final class SessionSettings {
-  /// The settings that the pooler has made on its connection, and the role. Those of the
-  /// transaction itself are no settings of the connection.
+  /// What the pooler has made on its connection: settings, the role among them, and prepared
+  /// statements. Settings of the transaction itself are none of the connection.
   static final String FOUND =
       """
-      SELECT 'role', pg_catalog.current_setting('role')
+      SELECT 'role', pg_catalog.current_setting('role'), false
       UNION ALL
-      SELECT name, setting FROM pg_catalog.pg_settings
-      WHERE source = 'session' AND name NOT LIKE 'transaction\\_%'""";
+      SELECT name, setting, false FROM pg_catalog.pg_settings
+      WHERE source = 'session' AND name NOT LIKE 'transaction\\_%'
+      UNION ALL
+      SELECT name, '', true FROM pg_catalog.pg_prepared_statements WHERE from_sql""";
 
-  /// What SQL has prepared; what a driver has prepared, or the pooler, has other owners.
-  private static final String DEALLOCATE =
-      """
-      DO $slipway$
-      DECLARE prepared text;
-      BEGIN
-        FOR prepared IN SELECT name FROM pg_catalog.pg_prepared_statements WHERE from_sql LOOP
-          EXECUTE pg_catalog.format('DEALLOCATE %I', prepared);
-        END LOOP;
-      END
-      $slipway$""";
+  /// What a transaction found on a pooler's connection.
+  ///
+  /// @param prepared the names of statements
+  record Found(Map<String, String> settings, List<String> prepared) {
+    static final Found NOTHING = new Found(Map.of(), List.of());
+
+    /// @param rows what [#FOUND] says
+    static Found of(List<Row> rows) {
+      Map<String, String> settings = new LinkedHashMap<>();
+      List<String> prepared = new ArrayList<>();
+      for (Row row : rows) {
+        if (row.isTrue(2)) {
+          prepared.add(row.text(0));
+        } else {
+          settings.put(row.text(0), row.text(1));
+        }
+      }
+      return new Found(settings, prepared);
+    }
+  }
 
   private final ConnectionString connection;
   private final Optional<Identifier> role;
@@ -70,24 +81,39 @@ final class SessionSettings {
 
   /// Takes a pooler's connection back to the state in which it was found, within the transaction
   /// that found it; what follows in the transaction has the settings again.
-  ///
-  /// @param found what [#FOUND] said
-  List<String> restore(Map<String, String> found) {
+  List<String> restore(Found found) {
     List<String> statements = new ArrayList<>();
     statements.add("RESET SESSION AUTHORIZATION");
     statements.add("RESET ALL");
-    statements.add(set(found, false));
+    statements.add(set(found.settings(), false));
     statements.add("CLOSE ALL");
     statements.add("UNLISTEN *");
     statements.add("DISCARD TEMP");
-    statements.addAll(dropWhatOutlivesTransactions());
+    statements.addAll(dropWhatOutlivesTransactions(found));
     statements.addAll(local());
     return statements;
   }
 
-  /// What is left on a pooler's connection by a transaction that was rolled back.
-  List<String> dropWhatOutlivesTransactions() {
-    return List.of(DEALLOCATE, "DISCARD SEQUENCES");
+  /// What is left on a pooler's connection also by a transaction that was rolled back. What a
+  /// driver has prepared, or the pooler, is none of SQL's.
+  List<String> dropWhatOutlivesTransactions(Found found) {
+    List<String> names = new ArrayList<>();
+    for (String name : found.prepared()) {
+      names.add(new Literal(name).quoted());
+    }
+    String deallocate =
+        """
+        DO $slipway$
+        DECLARE prepared text;
+        BEGIN
+          FOR prepared IN SELECT name FROM pg_catalog.pg_prepared_statements
+            WHERE from_sql AND name <> ALL (ARRAY[%s]::text[]) LOOP
+            EXECUTE pg_catalog.format('DEALLOCATE %%I', prepared);
+          END LOOP;
+        END
+        $slipway$"""
+            .formatted(String.join(", ", names));
+    return List.of(deallocate, "DISCARD SEQUENCES", "SELECT pg_catalog.pg_advisory_unlock_all()");
   }
 
   private static String set(Map<String, String> settings, boolean local) {
