@@ -402,4 +402,34 @@ final class StatementRightsTest {
       assertThat(result.code()).as(result.toString()).isZero();
     }
   }
+
+  /// A run that PostgreSQL would let pass must not be refused.
+  @Test
+  void what_goes_with_something_else_is_not_missed(@TempDir Path folder) {
+    try (var database = TestDatabase.create()) {
+      database.executeAsOwner(
+          """
+          CREATE TABLE whole (day date) PARTITION BY RANGE (day);
+          CREATE TABLE seen (id int);
+          """);
+      database.execute(
+          """
+          CREATE TABLE part PARTITION OF whole FOR VALUES FROM ('2024-01-01') TO ('2025-01-01');
+          CREATE VIEW view_of_boss AS SELECT id FROM seen;
+          """);
+      new Folder(folder)
+          .write(
+              "changelog/20240101000000_One.sql",
+              """
+              DROP TABLE public.whole;
+              DROP TABLE IF EXISTS public.part;
+              DROP TABLE public.seen CASCADE;
+              CREATE OR REPLACE VIEW public.view_of_boss AS SELECT 1 AS id;
+              """);
+
+      Program.Result result = Program.in(folder).with("Gateway", database).run();
+
+      assertThat(result.code()).as(result.toString()).isZero();
+    }
+  }
 }

@@ -21,6 +21,7 @@ public final class Needs {
   private final Set<Identifier> changed = new HashSet<>();
   private final Set<Identifier> changedSchemas = new HashSet<>();
   private boolean isPathKnown = true;
+  private boolean areObjectsKnown = true;
   private boolean isAnythingDropped;
   private boolean isOver;
 
@@ -59,6 +60,10 @@ public final class Needs {
         case NOTHING -> {}
         case PATH_OF_MIGRATION -> isOwnPathKnown = false;
         case PATH -> isPathKnown = false;
+        case OBJECTS -> {
+          isPathKnown = false;
+          areObjectsKnown = false;
+        }
         case MIGRATION -> isJudged = false;
         case RUN -> isOver = true;
       }
@@ -70,7 +75,10 @@ public final class Needs {
         case Need.OnObject(_, var kind, _, var name) when kind == Kind.SCHEMA ->
             !changedSchemas.contains(name);
         case Need.OnObject(_, var kind, var schema, var name) ->
-            isSure(schema) && !changed.contains(name) && !(kind == Kind.PART && isAnythingDropped);
+            areObjectsKnown
+                && isSure(schema)
+                && !changed.contains(name)
+                && !(kind == Kind.PART && isAnythingDropped);
         case Need.NewSchema(var schema, _) -> !changedSchemas.contains(schema);
         case Need.NewExtension _ -> true;
       };

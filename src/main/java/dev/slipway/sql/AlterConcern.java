@@ -48,7 +48,9 @@ final class AlterConcern {
     }
     List<Need> needs = new ArrayList<>(Concern.objects(Right.OWNERSHIP, kind, name));
     if (!phrase.skip("SET", "SCHEMA")) {
-      return Concern.needing(needs);
+      return phrase.skipTo("CASCADE")
+          ? new Concern(needs, List.of(), List.of(), Aftermath.OBJECTS)
+          : Concern.needing(needs);
     }
     if (!mayBeMissing) {
       phrase.skipName().map(Need.Creation::in).ifPresent(needs::add);

@@ -24,6 +24,8 @@ public record Concern(
     PATH_OF_MIGRATION,
     /// The same up to the end of the run.
     PATH,
+    /// That, and which objects are there at all: others went with what was dropped.
+    OBJECTS,
     /// With which rights they run, up to the end of the migration.
     MIGRATION,
     /// Anything: it may have run any code.

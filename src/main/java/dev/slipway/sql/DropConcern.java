@@ -37,7 +37,8 @@ final class DropConcern {
       case "FUNCTION", "PROCEDURE", "ROUTINE" -> dropped(phrase, Kind.ROUTINE);
       case "SCHEMA" -> droppedSchemas(phrase);
       case "TRIGGER", "POLICY", "RULE" -> ofTable(phrase);
-      case "EXTENSION" -> Concern.after(Aftermath.PATH);
+      case "EXTENSION" ->
+          Concern.after(phrase.skipTo("CASCADE") ? Aftermath.OBJECTS : Aftermath.PATH);
       case "OWNED" -> Concern.RUN;
       default -> cascading(phrase);
     };
@@ -45,7 +46,7 @@ final class DropConcern {
 
   /// What others depend on it, and where names lead behind it, its text does not tell.
   private static Concern cascading(Phrase phrase) {
-    return phrase.skipTo("CASCADE") ? Concern.after(Aftermath.PATH) : Concern.NONE;
+    return phrase.skipTo("CASCADE") ? Concern.after(Aftermath.OBJECTS) : Concern.NONE;
   }
 
   private static Concern dropped(Phrase phrase, Kind kind) {
@@ -70,7 +71,7 @@ final class DropConcern {
   }
 
   private static Aftermath aftermath(Phrase phrase) {
-    return phrase.at("CASCADE") ? Aftermath.PATH : Aftermath.NOTHING;
+    return phrase.at("CASCADE") ? Aftermath.OBJECTS : Aftermath.NOTHING;
   }
 
   private static Concern droppedSchemas(Phrase phrase) {
@@ -82,7 +83,8 @@ final class DropConcern {
       needs.addAll(Concern.objects(Right.OWNERSHIP, Kind.SCHEMA, name));
       schemas.addAll(name);
     } while (phrase.skip(','));
-    return new Concern(needs, List.of(), schemas, Aftermath.PATH);
+    return new Concern(
+        needs, List.of(), schemas, phrase.at("CASCADE") ? Aftermath.OBJECTS : Aftermath.PATH);
   }
 
   /// Where it may be missing, the table is not looked at.

@@ -1,6 +1,7 @@
 -- Of needs, those that the current role does not meet, with who does. A name without a schema is
 -- taken only for what lies where unqualified names are created: behind that, something that a
--- migration makes could come first. What initdb made is left out.
+-- migration makes could come first. What initdb made is left out, and so are partitions, which go
+-- with their table.
 -- needs: rows of number, right, kind, schema, name
 SELECT n.number, s.nspname, s.usable, s.creatable, o.allowed,
        o.noun, o.name, o.owned, o.arguments, r.rolname,
@@ -49,6 +50,7 @@ CROSS JOIN LATERAL (
   JOIN pg_catalog.pg_class AS t ON t.oid = coalesce(i.indrelid, d.refobjid, c.oid)
   WHERE n.kind IN ('relation', 'part')
     AND c.relnamespace = s.oid AND c.relname = n.name AND c.oid >= 16384
+    AND NOT c.relispartition
   UNION ALL
   SELECT 'TYPE', y.typname, y.typname, NULL, y.typowner,
          pg_catalog.pg_has_role(y.typowner, 'USAGE') OR (n.need = 'removal' AND s.own)

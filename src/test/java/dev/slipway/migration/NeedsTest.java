@@ -73,6 +73,11 @@ final class NeedsTest {
         "ALTER TABLE other.t SET SCHEMA app",
         "CREATE SCHEMA app",
         "DROP SCHEMA app CASCADE",
+        "DROP SCHEMA other CASCADE",
+        "DROP VIEW v CASCADE",
+        "DROP FUNCTION other.f(int) CASCADE",
+        "ALTER TABLE other.t DROP COLUMN a CASCADE",
+        "DROP OPERATOR other.=== (int, int) CASCADE",
         "DO $$ BEGIN EXECUTE 'DROP TABLE app.t'; END $$",
         "CALL app.rebuild()",
         "SELECT app.rebuild()",
@@ -92,7 +97,8 @@ final class NeedsTest {
         "GRANT SELECT ON app.t TO bob",
         "INSERT INTO app.t VALUES (1)",
         "SET search_path = other",
-        "DROP VIEW v CASCADE",
+        "DROP VIEW v",
+        "ALTER TABLE other.t DROP COLUMN a",
         "SELECT pg_catalog.set_config('search_path', '', false)"
       })
   void what_has_nothing_to_do_with_it_leaves_a_qualified_name_certain(String earlier) {

@@ -72,7 +72,10 @@ final class ConcernTest {
           ALTER USER MAPPING FOR me SERVER s                      | ``
           ALTER DEFAULT PRIVILEGES GRANT SELECT ON TABLES TO x    | ``
           DROP TABLE IF EXISTS a.t, u                             | removal relation a.t; removal relation u; ~t; ~u
-          DROP TABLE a.t CASCADE                                  | removal relation a.t; ~t; path
+          DROP TABLE a.t CASCADE                                  | removal relation a.t; ~t; objects
+          DROP SCHEMA s CASCADE                                   | ownership schema s; ~schema s; objects
+          DROP EXTENSION citext CASCADE                           | objects
+          ALTER TABLE a.t DROP COLUMN x CASCADE                   | ownership relation a.t; objects
           DROP MATERIALIZED VIEW v                                | removal relation v; ~v
           DROP INDEX CONCURRENTLY IF EXISTS a.i                   | removal part a.i; ~i
           DROP FUNCTION a.f(int, text), g                         | removal routine a.f; removal routine g; ~f; ~g
