@@ -170,6 +170,24 @@ final class SearchPathTest {
     }
   }
 
+  @ParameterizedTest
+  @ValueSource(strings = {"pg_catalog", "pg_temp"})
+  void a_schema_of_the_system_is_no_place_for_tables(String schema) {
+    try (var database = TestDatabase.create()) {
+      Program.Result result =
+          Program.in(folder)
+              .with(
+                  "ConnectionStrings__Gateway",
+                  database.connectionString(";Search Path='" + schema + ", public'"))
+              .run();
+
+      assertThat(result.code()).as(result.toString()).isEqualTo(3);
+      assertThat(result.err())
+          .contains("error: Gateway: no table can be created in schema \"" + schema + "\"")
+          .contains("Let another be the first: Search Path=public");
+    }
+  }
+
   @Test
   void an_empty_path_leads_nowhere() {
     try (var database = databaseWithSchemas()) {

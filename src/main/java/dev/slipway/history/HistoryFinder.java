@@ -145,6 +145,9 @@ public final class HistoryFinder {
     for (SearchPath.Entry entry : path.entries()) {
       Identifier name = entry.schema(surroundings.user());
       if (!entry.isOptional() || schemas.containsKey(name.value())) {
+        if (name.value().startsWith("pg_")) {
+          throw SearchPathException.ofSystem(name, surroundings);
+        }
         return usable(name);
       }
     }

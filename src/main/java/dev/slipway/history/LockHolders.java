@@ -12,7 +12,7 @@ import java.util.Optional;
 final class LockHolders {
   private static final String COLUMNS =
       """
-      SELECT a.pid, a.usename, a.application_name, a.client_addr::text,
+      SELECT a.pid, a.usename, a.application_name, pg_catalog.host(a.client_addr),
              extract(epoch FROM clock_timestamp() - coalesce(a.xact_start, a.query_start))::bigint,
              left(regexp_replace(a.query, '\\s+', ' ', 'g'), 100)
       """;

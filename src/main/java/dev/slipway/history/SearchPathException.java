@@ -23,6 +23,15 @@ public final class SearchPathException extends SlipwayException {
             .formatted(schema.quoted()));
   }
 
+  /// PostgreSQL's own, in which nobody can make tables that stay.
+  static SearchPathException ofSystem(Identifier schema, Surroundings surroundings) {
+    return new SearchPathException(
+        "no table can be created in schema \"%s\"".formatted(schema),
+        "It is the first of the search path (%s) of database \"%s\", and PostgreSQL's own."
+            .formatted(surroundings.searchPath(), surroundings.database()),
+        "Let another be the first: Search Path=public in the connection string");
+  }
+
   static SearchPathException forbidden(Identifier schema, Surroundings surroundings) {
     return new SearchPathException(
         "role \"%s\" may not use schema \"%s\"".formatted(surroundings.user(), schema),
