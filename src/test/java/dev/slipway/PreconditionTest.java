@@ -299,7 +299,10 @@ final class PreconditionTest {
 
       Program.Result result = ends(5, program.run(changelog, "migrate", "--lock-timeout", "200ms"));
 
-      Golden.check("dev/slipway/failures/precondition-locked.txt", result.toString());
+      // Whether the blocker is seen in so short a time is chance.
+      Golden.check(
+          "dev/slipway/failures/precondition-locked.txt",
+          result.toString().replaceAll("(?m)^Gateway: waiting for a lock on .*\n", ""));
       assertThat(database.history()).containsExactly(ONE);
       other.rollback();
       assertThat(ends(0, program.run(changelog, "migrate")).out()).startsWith("marked   " + TWO);
