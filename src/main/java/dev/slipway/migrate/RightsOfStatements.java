@@ -8,10 +8,7 @@ import dev.slipway.postgres.Session;
 import dev.slipway.sql.Identifier;
 import dev.slipway.sql.Literal;
 import dev.slipway.sql.Need;
-import java.io.IOException;
-import java.io.InputStream;
-import java.io.UncheckedIOException;
-import java.nio.charset.StandardCharsets;
+import dev.slipway.sql.SqlFile;
 import java.sql.SQLException;
 import java.util.ArrayList;
 import java.util.List;
@@ -216,15 +213,7 @@ final class RightsOfStatements {
   }
 
   private static String question(String resource, StringJoiner rows) {
-    try (InputStream in = RightsOfStatements.class.getResourceAsStream(resource)) {
-      if (in == null) {
-        throw new IllegalArgumentException("no resource " + resource);
-      }
-      return new String(in.readAllBytes(), StandardCharsets.UTF_8)
-          .replace("{needs}", rows.toString());
-    } catch (IOException e) {
-      throw new UncheckedIOException(e);
-    }
+    return SqlFile.read(RightsOfStatements.class, resource).replace("{needs}", rows.toString());
   }
 
   private static String row(int number, String right, String kind, String schema, String name) {

@@ -4,10 +4,7 @@ import dev.slipway.history.HistoryTable;
 import dev.slipway.postgres.Row;
 import dev.slipway.postgres.Session;
 import dev.slipway.sql.Identifier;
-import java.io.IOException;
-import java.io.InputStream;
-import java.io.UncheckedIOException;
-import java.nio.charset.StandardCharsets;
+import dev.slipway.sql.SqlFile;
 import java.sql.SQLException;
 import java.util.ArrayList;
 import java.util.List;
@@ -44,7 +41,7 @@ public record Contents(List<Found> found) {
       names.add(schema.value());
     }
     List<Found> found = new ArrayList<>();
-    for (Row row : session.query(sql(), names.toString())) {
+    for (Row row : session.query(SqlFile.read(Contents.class, "contents.sql"), names.toString())) {
       found.add(
           new Found(kind(row, history), row.text(1), row.text(2), row.number(3), row.number(4)));
     }
@@ -61,17 +58,6 @@ public record Contents(List<Found> found) {
       }
     }
     return row.text(0);
-  }
-
-  private static String sql() {
-    try (InputStream in = Contents.class.getResourceAsStream("contents.sql")) {
-      if (in == null) {
-        throw new IllegalArgumentException("no resource contents.sql");
-      }
-      return new String(in.readAllBytes(), StandardCharsets.UTF_8);
-    } catch (IOException e) {
-      throw new UncheckedIOException(e);
-    }
   }
 
   public boolean isClean() {

@@ -1,9 +1,6 @@
 package dev.slipway.script;
 
-import java.io.IOException;
-import java.io.InputStream;
-import java.io.UncheckedIOException;
-import java.nio.charset.StandardCharsets;
+import dev.slipway.sql.SqlFile;
 import java.util.Map;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
@@ -14,14 +11,7 @@ record Template(String text) {
 
   /// The one in the resource of this name, beside this class.
   static Template named(String resource) {
-    try (InputStream in = Template.class.getResourceAsStream(resource)) {
-      if (in == null) {
-        throw new IllegalArgumentException("no resource " + resource);
-      }
-      return new Template(new String(in.readAllBytes(), StandardCharsets.UTF_8));
-    } catch (IOException e) {
-      throw new UncheckedIOException(e);
-    }
+    return new Template(SqlFile.read(Template.class, resource));
   }
 
   /// @param values by the names of the places; all must be given
