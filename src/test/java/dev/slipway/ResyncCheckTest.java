@@ -76,7 +76,7 @@ final class ResyncCheckTest {
         .write("changelog/20250101000000_Squashed.sql", "CREATE TABLE orders (id int);");
 
     assertThat(ends(6, program().run()).err())
-        .contains("2. See what would be lost: slipway resync --check");
+        .contains("2. See what would be lost: slipway resync --check --database Gateway");
 
     assertThat(found()).contains("history|public.__EFMigrationsHistory", "table|public.orders");
   }
@@ -91,7 +91,7 @@ final class ResyncCheckTest {
         .matches(
             """
             table  public.orders  about 500 rows, \\d+ kB
-            Gateway: not clean, 1 object with about 500 rows would be lost, \\d+ kB on disk
+            Gateway: not clean, would lose 1 object with about 500 rows, \\d+ kB on disk
             """);
     assertThat(ends(1, program().run("resync", "--check", "--json")).out())
         .matches(
@@ -130,7 +130,7 @@ final class ResyncCheckTest {
             "collation|public.plain",
             "function|public.twice(n integer)",
             "materialized view|public.kept",
-            "operator|public.public.===(integer,integer)",
+            "operator|public.===(integer,integer)",
             "procedure|public.nothing()",
             "sequence|public.alone",
             "table|public.measures",

@@ -153,7 +153,7 @@ final class SquashedReleasesTest {
           .contains(
               "this release cannot go on top of database \"" + database.name() + "\"",
               "Slipway__SharedHistory=true",
-              "DROP SCHEMA \"public\" CASCADE; CREATE SCHEMA \"public\";")
+              "slipway resync --wipe --database Gateway --confirm " + database.name())
           .doesNotContain("ahead", "notice");
     }
     assertThat(run(database, changelog, "migrate", "--json").out())

@@ -13,6 +13,7 @@ import picocli.CommandLine.Model.UsageMessageSpec;
 final class CommandSpecs {
   static final String FROM_LIQUIBASE = "--from-liquibase";
   static final String CHECK = "--check";
+  static final String WIPE = "--wipe";
   static final String RESUME = "--resume";
   static final String MARK_APPLIED = "--mark-applied";
   static final String MARK_PENDING = "--mark-pending";
@@ -158,7 +159,8 @@ final class CommandSpecs {
     CommandSpec spec =
         connected(
             "resync",
-            "For a release that starts with an empty database: says what lies in its schemas.",
+            "For a release that starts with an empty database: says what lies in its schemas, or empties"
+                + " them and migrates.",
             "slipway resync --check --database gateway");
     spec.addOption(
         OptionSpec.builder(CHECK)
@@ -166,6 +168,20 @@ final class CommandSpecs {
             .type(boolean.class)
             .description("list what emptying them would lose; exit code 1 if there is anything")
             .build());
+    spec.addOption(
+        OptionSpec.builder(WIPE)
+            .arity("0")
+            .type(boolean.class)
+            .description("empty them, then migrate; with --confirm")
+            .build());
+    add(
+        spec,
+        List.of(
+            Setting.CONFIRM,
+            Setting.TERMINATE,
+            Setting.CREATE_SCHEMA,
+            Setting.LOCK_TIMEOUT,
+            Setting.LOCK_WAIT));
     return spec;
   }
 

@@ -7,6 +7,8 @@ import dev.slipway.history.SessionActivity.Progress;
 import dev.slipway.migrate.RunEvent;
 import dev.slipway.migration.MigrationId;
 import dev.slipway.postgres.Connector;
+import dev.slipway.resync.Contents;
+import dev.slipway.resync.Wipe;
 import java.time.Duration;
 import java.util.HashMap;
 import java.util.HashSet;
@@ -16,7 +18,7 @@ import java.util.Set;
 
 /// What happens in one database, noted in its report and told: what was recorded on stdout, all
 /// else on stderr.
-final class Events implements RunEvent.Listener, Connector.Listener {
+final class Events implements RunEvent.Listener, Connector.Listener, Wipe.Listener {
   private static final String MIGRATION_ID = "MigrationId";
 
   /// How often it is told again that the same still goes on, where lines stay.
@@ -169,6 +171,38 @@ final class Events implements RunEvent.Listener, Connector.Listener {
         }
       }
     }
+  }
+
+  @Override
+  public void ended(LockHolder client) {
+    notice("ended the session of " + client.text());
+  }
+
+  @Override
+  public void dropped(int done, int objects) {
+    int percent = (int) (100L * done / objects);
+    goesOn(
+        "emptying",
+        LogEvent.of(
+            LogEvent.Type.WORKING,
+            report.name(),
+            "emptying: %d of %d objects are gone".formatted(done, objects),
+            Map.of("Phase", "emptying", "Percent", percent)));
+  }
+
+  @Override
+  public void retrying(String why) {
+    tell(LogEvent.Type.RETRYING, "trying to empty it again: " + why, Map.of());
+  }
+
+  /// All that lay there is gone.
+  void wiped(Contents contents) {
+    String what = ContentsText.extent(contents);
+    recorded(
+        LogEvent.Type.WIPED,
+        "wiped " + what,
+        Map.of("Objects", contents.found().size(), "Bytes", contents.bytes()),
+        "wiped    " + what);
   }
 
   /// The migration whose COMMIT got no answer is applied.

@@ -74,6 +74,8 @@ record LogEvent(
         Level.INFORMATION,
         "",
         "`MigrationId` lost against others, was rolled back, and is tried again"),
+    WIPED(
+        28, "Wiped", Level.INFORMATION, "", "the schemas were emptied of `Objects`, with `Bytes`"),
     FINISHED(
         30,
         "Finished",

@@ -97,9 +97,17 @@ public final class MigrateCommand {
     this.console = environment.console();
   }
 
+  /// With `WIPE_DATABASE=true` in the environment it is `resync --wipe`, which ends with it.
+  ///
   /// @return the exit code
   public int run() {
-    Assignments assignments = Assignments.load(settings, environment.readers());
+    return settings.wipesDatabase()
+        ? new ResyncCommand(environment, settings).wipeByVariable()
+        : run(Assignments.load(settings, environment.readers()), Optional.empty());
+  }
+
+  /// @param extra what JSON says of each database beside what was migrated
+  int run(Assignments assignments, Optional<Json.Extra> extra) {
     for (Assignment assignment : assignments.all()) {
       jobs.add(new Job(assignment));
     }
@@ -117,7 +125,15 @@ public final class MigrateCommand {
       reports.add(job.report);
     }
     if (settings.json()) {
-      Json.printDatabases(console, reports, this::writeExtra);
+      Json.printDatabases(
+          console,
+          reports,
+          (json, report) -> {
+            if (extra.isPresent()) {
+              extra.get().write(json, report);
+            }
+            writeExtra(json, report);
+          });
     }
     return Databases.exitCode(reports);
   }

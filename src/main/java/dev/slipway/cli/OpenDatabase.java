@@ -62,7 +62,7 @@ record OpenDatabase(Assignment assignment, Target target, Interruption interrupt
     try {
       HistoryNames names =
           Histories.names(connection.searchPath(), settings, assignment.changelog());
-      Target target = Target.open(session, names, patience, events);
+      Target target = Target.open(assignment.name(), session, names, patience, events);
       return new OpenDatabase(assignment, target, interruption);
     } catch (SQLException | RuntimeException e) {
       interruption.forget(session);

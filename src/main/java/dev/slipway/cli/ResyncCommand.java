@@ -1,22 +1,32 @@
 package dev.slipway.cli;
 
-import com.fasterxml.jackson.core.JsonGenerator;
 import dev.slipway.config.Settings;
+import dev.slipway.failure.ShellWord;
+import dev.slipway.failure.SlipwayException;
+import dev.slipway.history.Route;
+import dev.slipway.history.RunLock;
+import dev.slipway.migrate.LockedRun;
+import dev.slipway.migrate.Readiness;
 import dev.slipway.migrate.Surface;
+import dev.slipway.migrate.Target;
+import dev.slipway.migration.CompiledMigration;
+import dev.slipway.migration.MadeSchemas;
+import dev.slipway.postgres.DatabaseCreation;
 import dev.slipway.postgres.DatabaseException;
 import dev.slipway.resync.Contents;
-import java.io.IOException;
+import dev.slipway.resync.Remarks;
+import dev.slipway.resync.Wipe;
+import dev.slipway.resync.WipeException;
+import dev.slipway.resync.WipedSchemas;
+import dev.slipway.sql.Identifier;
 import java.sql.SQLException;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Locale;
+import java.util.Optional;
 
-/// `slipway resync --check`: what lies in the schemas of a release that starts with an empty
-/// database, and would be lost if they were emptied.
+/// `slipway resync`: for a release that starts with an empty database. `--check` says what lies in
+/// its schemas, and would be lost if they were emptied; `--wipe` empties them, and migrates.
 public final class ResyncCommand {
-  private static final String[] UNITS = {"bytes", "kB", "MB", "GB", "TB"};
-  private static final int UNIT = 1024;
-
   private final Environment environment;
   private final Settings settings;
   private final Console console;
@@ -29,7 +39,7 @@ public final class ResyncCommand {
 
   /// @return 0 if they are empty, 1 otherwise
   public int check() {
-    Assignment assignment = onlyOne();
+    Assignment assignment = onlyOne().all().getFirst();
     var events = new Events(console, settings, new Report(assignment.name()));
     try (OpenDatabase database =
         OpenDatabase.open(assignment, events, environment.interruption())) {
@@ -38,79 +48,175 @@ public final class ResyncCommand {
           Contents.of(
               database.target().session(), surface.schemas(), database.target().historyTable());
       if (settings.json()) {
-        Json.print(console, json -> write(json, contents));
+        Json.print(
+            console,
+            json -> {
+              json.writeBooleanField("clean", contents.isClean());
+              ContentsText.write(json, "found", contents);
+            });
       } else {
-        print(assignment.name(), contents);
+        ContentsText.lines(contents).forEach(console::result);
+        console.result(
+            contents.isClean()
+                ? assignment.name() + ": clean"
+                : "%s: not clean, would lose %s"
+                    .formatted(assignment.name(), ContentsText.extent(contents)));
       }
+      tellRemarks(database.target(), surface, events);
       return contents.isClean() ? ExitCodes.DONE : ExitCodes.NO;
     } catch (SQLException e) {
       throw DatabaseException.of(e);
     }
   }
 
-  private Assignment onlyOne() {
+  private static void tellRemarks(Target target, Surface surface, Events events)
+      throws SQLException {
+    if (target.history().emptying().isPresent()) {
+      events.warn("emptying it was begun, and is not finished");
+    }
+    for (String remark : Remarks.of(target.session(), surface.schemas())) {
+      events.notice(remark);
+    }
+  }
+
+  /// @return the exit code
+  public int wipe() {
+    Assignments assignments = onlyOne();
+    Assignment assignment = assignments.all().getFirst();
+    if (settings.confirm().isEmpty()) {
+      String database = DatabaseCreation.name(assignment.connection());
+      throw UsageException.noConsent(
+          "resync --wipe", assignment.name(), database, command(assignment, database));
+    }
+    return wipe(assignments);
+  }
+
+  /// The same where `WIPE_DATABASE=true` asks for it.
+  ///
+  /// @return the exit code
+  int wipeByVariable() {
+    Assignments assignments = onlyOne();
+    Assignment assignment = assignments.all().getFirst();
+    if (settings.confirm().isEmpty()) {
+      String database = DatabaseCreation.name(assignment.connection());
+      throw UsageException.noConsent(
+          "WIPE_DATABASE=true",
+          assignment.name(),
+          database,
+          "Slipway__Confirm=" + ShellWord.of(database));
+    }
+    int code = wipe(assignments);
+    new Events(console, settings, new Report(assignment.name()))
+        .warn("WIPE_DATABASE=true empties it at each start: take it out of the environment");
+    return code;
+  }
+
+  private Assignments onlyOne() {
     Assignments assignments = Assignments.load(settings, environment.readers());
     if (assignments.all().size() > 1) {
       throw UsageException.severalDatabases(
           "resync", assignments.all().stream().map(Assignment::name).toList());
     }
-    return assignments.all().getFirst();
+    return assignments;
   }
 
-  private void print(String name, Contents contents) {
-    List<String[]> lines = new ArrayList<>();
-    for (Contents.Found found : contents.found()) {
-      lines.add(
-          new String[] {
-            found.kind(),
-            found.schema() + "." + found.name(),
-            found.bytes() == 0
-                ? ""
-                : "about %d rows, %s".formatted(found.rows(), size(found.bytes()))
-          });
-    }
-    int kindWidth = lines.stream().mapToInt(line -> line[0].length()).max().orElse(0);
-    int nameWidth = lines.stream().mapToInt(line -> line[1].length()).max().orElse(0);
-    String format = "%%-%ds  %%-%ds  %%s".formatted(Math.max(1, kindWidth), Math.max(1, nameWidth));
-    for (String[] line : lines) {
-      console.result(format.formatted(line[0], line[1], line[2]).stripTrailing());
-    }
-    console.result(
-        contents.isClean()
-            ? name + ": clean"
-            : "%s: not clean, %s with about %d rows would be lost, %s on disk"
-                .formatted(
-                    name,
-                    contents.found().size() == 1
-                        ? "1 object"
-                        : contents.found().size() + " objects",
-                    contents.rows(),
-                    size(contents.bytes())));
+  private String command(Assignment assignment, String database) {
+    return "slipway resync --wipe --database %s --confirm %s%s"
+        .formatted(
+            ShellWord.of(assignment.name()),
+            ShellWord.of(database),
+            settings.terminate() ? " --terminate" : "");
   }
 
-  /// As PostgreSQL's `pg_size_pretty` has it.
-  private static String size(long bytes) {
-    double size = bytes;
-    int unit = 0;
-    while (size >= UNIT && unit < UNITS.length - 1) {
-      size /= UNIT;
-      unit++;
+  private int wipe(Assignments assignments) {
+    if (settings.dryRun()) {
+      throw UsageException.wipeNotTried();
     }
-    return String.format(Locale.ROOT, "%.0f %s", size, UNITS[unit]);
+    Assignment assignment = assignments.all().getFirst();
+    var report = new Report(assignment.name());
+    var events = new Events(console, settings, report);
+    Contents lost;
+    try (OpenDatabase database =
+        OpenDatabase.open(assignment, events, environment.interruption())) {
+      lost = wipe(database, events);
+    } catch (UsageException e) {
+      throw e;
+    } catch (SQLException e) {
+      return refused(DatabaseException.of(e), report, events);
+    } catch (SlipwayException e) {
+      return refused(e, report, events);
+    }
+    return new MigrateCommand(environment, settings)
+        .run(assignments, Optional.of((json, _) -> ContentsText.write(json, "wiped", lost)));
   }
 
-  private static void write(JsonGenerator json, Contents contents) throws IOException {
-    json.writeBooleanField("clean", contents.isClean());
-    json.writeArrayFieldStart("found");
-    for (Contents.Found found : contents.found()) {
-      json.writeStartObject();
-      json.writeStringField("kind", found.kind());
-      json.writeStringField("schema", found.schema());
-      json.writeStringField("name", found.name());
-      json.writeNumberField("rows", found.rows());
-      json.writeNumberField("bytes", found.bytes());
-      json.writeEndObject();
+  private int refused(SlipwayException failure, Report report, Events events) {
+    events.failed(failure);
+    if (settings.json()) {
+      Json.printDatabases(console, List.of(report), (_, _) -> {});
     }
-    json.writeEndArray();
+    return ExitCodes.of(failure.kind());
+  }
+
+  /// @return what was lost
+  private Contents wipe(OpenDatabase database, Events events) throws SQLException {
+    Assignment assignment = database.assignment();
+    Target target = database.target();
+    refuse(target, assignment);
+    Surface surface = Surface.of(target, assignment.changelog());
+    var wipe =
+        new Wipe(
+            target.session(),
+            target.historyTable(),
+            new WipedSchemas(surface.schemas(), remade(surface, assignment)),
+            options(target, assignment),
+            events);
+    wipe.prepare();
+    tellRemarks(target, surface, events);
+    var run = new LockedRun(target, assignment.runSettings(environment.version()), events);
+    try (RunLock _ = run.acquireLock()) {
+      target.refresh();
+      wipe.prepare();
+      Contents lost = wipe.measure();
+      if (!lost.isClean()) {
+        wipe.run();
+        events.wiped(lost);
+      }
+      return lost;
+    }
+  }
+
+  private void refuse(Target target, Assignment assignment) throws SQLException {
+    String database = target.surroundings().database();
+    String confirmed = settings.confirm().orElseThrow();
+    if (!confirmed.equals(database)) {
+      throw UsageException.otherConsent(confirmed, database, assignment.name());
+    }
+    if (target.surroundings().route() == Route.POOLER) {
+      throw WipeException.pooler(database);
+    }
+    Readiness.checkAccess(target);
+    // What cannot be applied afterwards is no reason to empty anything.
+    CompiledMigration.check(assignment.changelog().migrations());
+  }
+
+  /// The history's own schema is there before the changelog is applied.
+  private static List<Identifier> remade(Surface surface, Assignment assignment) {
+    List<Identifier> remade = new ArrayList<>(MadeSchemas.anew(assignment.changelog()));
+    remade.retainAll(surface.schemas());
+    remade.remove(surface.target().historyTable().schema());
+    return remade;
+  }
+
+  private Wipe.Options options(Target target, Assignment assignment) {
+    Settings own = assignment.settings();
+    String database = target.surroundings().database();
+    return new Wipe.Options(
+        own.lockTimeout(),
+        own.lockWait(),
+        settings.terminate() ? Wipe.Others.END : Wipe.Others.REFUSE,
+        environment.version(),
+        database,
+        command(assignment, database));
   }
 }

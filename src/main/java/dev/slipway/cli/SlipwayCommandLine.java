@@ -190,13 +190,16 @@ public final class SlipwayCommandLine {
   }
 
   private int resync(ParseResult command, Settings settings) {
-    if (!command.matchedOptionValue(CommandSpecs.CHECK, false)) {
+    boolean check = command.matchedOptionValue(CommandSpecs.CHECK, false);
+    boolean wipe = command.matchedOptionValue(CommandSpecs.WIPE, false);
+    if (check == wipe) {
       throw new UsageException(
           "resync needs to be told what to do",
-          "It was read from the command line.",
+          "It takes --check or --wipe, and not both.",
           "See what lies in the schemas: slipway resync --check");
     }
-    return new ResyncCommand(environment, settings).check();
+    var resync = new ResyncCommand(environment, settings);
+    return check ? resync.check() : resync.wipe();
   }
 
   private static RepairCommand.Wanted repairs(ParseResult command) {

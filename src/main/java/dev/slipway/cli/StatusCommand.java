@@ -52,6 +52,9 @@ public final class StatusCommand {
         events.notice("a run is applying \"%s\" at this moment".formatted(step.migration()));
       }
     }
+    if (!seen.halfEmptied().isEmpty() && settled.halfEmptied().isEmpty()) {
+      events.notice("a run is emptying the database at this moment");
+    }
   }
 
   private void look(Assignment assignment, OpenDatabase database, Report report, Events events)
@@ -95,6 +98,7 @@ public final class StatusCommand {
       case Step.PartiallyApplied(var migration, var begun, _) ->
           partial(migration.id().value(), begun);
       case Step.Abandoned(var begun) -> partial(begun.id(), begun);
+      case Step.HalfEmptied _ -> ""; // The failure says it.
       case Step.UnknownOlder(var id) -> "unknown   " + id;
       case Step.UnknownNewer(var id) -> "unknown   " + id;
       case Step.OfOthers(var id) -> settings.verbose() ? "others'   " + id : "";

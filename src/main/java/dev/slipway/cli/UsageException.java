@@ -1,6 +1,7 @@
 package dev.slipway.cli;
 
 import dev.slipway.failure.FailureKind;
+import dev.slipway.failure.ShellWord;
 import dev.slipway.failure.SlipwayException;
 import dev.slipway.failure.TargetState;
 import dev.slipway.migration.Migration;
@@ -101,6 +102,32 @@ public final class UsageException extends SlipwayException {
         last.foreignId().isPresent()
             ? "Write a changeset behind it, in " + last.origin().file()
             : "Name the folder: --changelog " + changelog.toAbsolutePath().getParent());
+  }
+
+  /// @param asked what asks for the loss
+  /// @param name of the connection string
+  /// @param then what says so, to be pasted
+  static UsageException noConsent(String asked, String name, String database, String then) {
+    return new UsageException(
+        "%s needs your consent to lose what database \"%s\" holds".formatted(asked, database),
+        "The consent is the database's own name.",
+        "See what would be lost: slipway resync --check --database %s\nThen: %s"
+            .formatted(ShellWord.of(name), then));
+  }
+
+  static UsageException otherConsent(String confirmed, String database, String name) {
+    return new UsageException(
+        "consent was given for database \"%s\", and this is \"%s\"".formatted(confirmed, database),
+        "It is the database of the connection string \"%s\".".formatted(name),
+        "See what would be lost, and look at the name: slipway resync --check --database %s"
+            .formatted(ShellWord.of(name)));
+  }
+
+  static UsageException wipeNotTried() {
+    return new UsageException(
+        "emptying a database cannot be tried",
+        "Both a dry run and a wipe were asked for.",
+        "See what would be lost: slipway resync --check");
   }
 
   static UsageException severalDatabases(String command, List<String> names) {

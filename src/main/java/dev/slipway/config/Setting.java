@@ -78,6 +78,12 @@ public enum Setting {
       Form.TEXT,
       "",
       "the database's own name, as consent to what would else be refused"),
+  TERMINATE(
+      "Terminate",
+      "--terminate",
+      Form.FLAG,
+      "false",
+      "end the sessions of others that use a database which is to be emptied"),
   START_WAIT(
       "StartWait",
       "--start-wait",

@@ -16,6 +16,8 @@ import org.jspecify.annotations.Nullable;
 /// A connection string is understood when it is asked for, as the environment of an application may
 /// hold others, of other products.
 public final class Settings {
+  private static final String WIPE_DATABASE = "WIPE_DATABASE";
+
   private final Map<Setting, Given> given;
   private final Connections connections;
   private final Invocation invocation;
@@ -67,11 +69,21 @@ public final class Settings {
 
   private static Settings load(Invocation invocation, List<ConfigurationProblem> problems) {
     Sources sources = invocation.read();
+    checkWipe(invocation.environment().getOrDefault(WIPE_DATABASE, ""), sources);
     return new Settings(
         checked(sources, problems),
         new Connections(sources.connections(), invocation.environment()),
         invocation,
         List.of());
+  }
+
+  private static void checkWipe(String text, Sources sources) {
+    if (!text.isBlank() && !isTrue(text) && !text.strip().equalsIgnoreCase("false")) {
+      sources.problem(
+          Sources.VARIABLE.concat(WIPE_DATABASE),
+          "\"" + text + "\" is neither true nor false",
+          "Write true, with Slipway__Confirm=DATABASE-NAME, or take it out.");
+    }
   }
 
   /// Whether a word of the command line is a configuration argument of .NET, which the parser of
@@ -194,6 +206,17 @@ public final class Settings {
   /// The name of a database in which something may be done that would else be refused.
   public Optional<String> confirm() {
     return optional(Setting.CONFIRM);
+  }
+
+  /// Whether the sessions of other clients are ended where they would stand in the way.
+  public boolean terminate() {
+    return flag(Setting.TERMINATE);
+  }
+
+  /// Whether the environment says `WIPE_DATABASE=true`: a habit of containers from before there was
+  /// Slipway.
+  public boolean wipesDatabase() {
+    return isTrue(invocation.environment().getOrDefault(WIPE_DATABASE, ""));
   }
 
   public Optional<String> to() {
@@ -352,7 +375,11 @@ public final class Settings {
   }
 
   private boolean flag(Setting setting) {
-    return text(setting).strip().equalsIgnoreCase("true");
+    return isTrue(text(setting));
+  }
+
+  private static boolean isTrue(String text) {
+    return text.strip().equalsIgnoreCase("true");
   }
 
   private Duration duration(Setting setting) {

@@ -41,6 +41,25 @@ public sealed interface TargetState {
     }
   }
 
+  /// The schemas were being emptied in portions, and that stopped half-way.
+  ///
+  /// @param dropped how many objects are gone
+  /// @param objects how many there were
+  record HalfEmptied(int dropped, int objects) implements TargetState {
+    @Override
+    public String text() {
+      return "half emptied: %d of %d objects are gone".formatted(dropped, objects);
+    }
+  }
+
+  /// The answer to the COMMIT that empties the schemas was lost.
+  record PerhapsEmptied() implements TargetState {
+    @Override
+    public String text() {
+      return "the connection was lost while emptying was being committed: all is gone, or nothing";
+    }
+  }
+
   /// What was tried is undone, as it was meant to be.
   record Undone() implements TargetState {
     @Override

@@ -1,6 +1,7 @@
 package dev.slipway.history;
 
 import dev.slipway.migration.Checksum;
+import dev.slipway.migration.History;
 import dev.slipway.migration.MigrationId;
 import dev.slipway.sql.Literal;
 import java.util.Arrays;
@@ -112,6 +113,20 @@ public record JournalSql(HistoryTable history, String table) {
     return insert(id, checksum, "clock_timestamp()", "NULL", 0, statements, version) + ON_CONFLICT;
   }
 
+  /// The mark that the schemas are being emptied in several transactions.
+  ///
+  /// @param objects how many there are
+  public String emptying(int objects, String version) {
+    return insert(History.EMPTYING, "", "clock_timestamp()", "NULL", 0, objects, version)
+        + ON_CONFLICT;
+  }
+
+  /// So many of the objects are gone.
+  public String emptied(int objects) {
+    return "UPDATE %s SET statements_done = %d\nWHERE %s"
+        .formatted(table, objects, key(History.EMPTYING));
+  }
+
   /// The mark that a statement is begun by itself, which cannot take effect together with the mark
   /// that it did.
   ///
@@ -167,10 +182,21 @@ public record JournalSql(HistoryTable history, String table) {
       int done,
       int statements,
       String version) {
+    return insert(id.value(), checksum.value(), startedAt, finishedAt, done, statements, version);
+  }
+
+  private String insert(
+      String id,
+      String checksum,
+      String startedAt,
+      String finishedAt,
+      int done,
+      int statements,
+      String version) {
     return insertInto()
         + String.join(
             ", ",
-            literal(id.value()) + ",\n  " + literal(checksum.value()) + ",\n  " + startedAt,
+            literal(id) + ",\n  " + literal(checksum) + ",\n  " + startedAt,
             finishedAt,
             "SESSION_USER",
             Integer.toString(done),

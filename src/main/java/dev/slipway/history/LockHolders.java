@@ -4,6 +4,7 @@ import dev.slipway.postgres.Row;
 import dev.slipway.postgres.Session;
 import java.sql.SQLException;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 
@@ -63,6 +64,15 @@ final class LockHolders {
                 AND %s = ANY (%s))
           ORDER BY a.xact_start NULLS LAST
           LIMIT 1""";
+
+  private static final String CLIENTS =
+      COLUMNS
+          + """
+          FROM pg_catalog.pg_stat_activity AS a
+          WHERE a.datname = pg_catalog.current_database() AND a.usename IS NOT NULL
+            AND a.pid <> pg_catalog.pg_backend_pid()
+            AND COALESCE(a.backend_type, 'client backend') = 'client backend'
+          ORDER BY a.backend_start, a.pid""";
 
   private LockHolders() {}
 
@@ -126,6 +136,16 @@ final class LockHolders {
   static Optional<LockHolder> changingDefinitions(Session session, String texts)
       throws SQLException {
     return first(session.query(CHANGING.formatted(OtherSessions.comparableSql("a.query"), texts)));
+  }
+
+  static List<LockHolder> clients(Session session) throws SQLException {
+    List<LockHolder> clients = new ArrayList<>();
+    // Else a transaction sees what its first look showed.
+    session.query("SELECT pg_catalog.pg_stat_clear_snapshot()");
+    for (Row row : session.query(CLIENTS)) {
+      clients.add(holder(row));
+    }
+    return clients;
   }
 
   private static Optional<LockHolder> first(List<Row> rows) {

@@ -4,6 +4,7 @@ import dev.slipway.postgres.Session;
 import dev.slipway.sql.Literal;
 import dev.slipway.sql.Statement;
 import java.sql.SQLException;
+import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
 import java.util.stream.Collectors;
@@ -17,6 +18,8 @@ public final class OtherSessions {
   private static final int COMPARED_CHARACTERS = 200;
 
   private static final int COMPARED_STATEMENTS = 500;
+
+  private static final Duration END_WAIT = Duration.ofSeconds(5);
 
   private OtherSessions() {}
 
@@ -38,6 +41,27 @@ public final class OtherSessions {
               AND pid <> pg_catalog.pg_backend_pid()
             LIMIT 1""")
         .isEmpty();
+  }
+
+  /// The clients that are connected with the database beside ourselves, the oldest first. Servers
+  /// of
+  /// PostgreSQL's own (autovacuum, replication) are none; of another role's session the server says
+  /// what it is only where rights allow.
+  public static List<LockHolder> clients(Session session) throws SQLException {
+    return LockHolders.clients(session);
+  }
+
+  /// Ends a session, and waits a moment until it is gone.
+  ///
+  /// @return whether it is
+  public static boolean end(Session session, int pid) throws SQLException {
+    return session
+        .query(
+            "SELECT pg_catalog.pg_terminate_backend($1::int, $2::bigint)",
+            Integer.toString(pid),
+            Long.toString(END_WAIT.toMillis()))
+        .getFirst()
+        .isTrue(0);
   }
 
   private static String texts(List<Statement> statements) {

@@ -131,7 +131,7 @@ public final class Baseline {
   /// Even one that a run could go on with: what of the changelog is there is then not yet settled.
   private void refusePartiallyApplied() {
     Plan plan = Planner.plan(changelog, target.history());
-    Conflicts.refusePartiallyApplied(plan);
+    Conflicts.refuseHalfDone(plan, target);
     if (!plan.partiallyApplied().isEmpty()) {
       throw PartiallyAppliedException.toBeGoneOnWith(plan.partiallyApplied().getFirst());
     }

@@ -26,7 +26,7 @@ public final class Conflicts {
 
   /// @throws SlipwayException of kind `PARTIALLY_APPLIED` or `CONFLICT`
   public static void refuse(Plan plan, Target target, Changelog changelog) throws SQLException {
-    refusePartiallyApplied(plan);
+    refuseHalfDone(plan, target);
     if (plan.common() != Plan.Common.SOME && changelog.isContinuation()) {
       throw new MissingBeginningException(changelog);
     }
@@ -43,6 +43,9 @@ public final class Conflicts {
   /// The catalog is looked at only where something marked is pending.
   private static void refuseUncleanGround(Plan plan, Target target, Changelog changelog)
       throws SQLException {
+    if (target.history().emptying().isPresent()) {
+      return; // By a run that is at work: what it leaves is seen once that has let go of the lock.
+    }
     if (plan.common() == Plan.Common.NOTHING) {
       throw NeedsCleanDatabaseException.nothingInCommon(target, changelog);
     }
@@ -54,7 +57,7 @@ public final class Conflicts {
     Ground ground =
         Ground.of(plan, changelog, tables.isEmpty() ? Ground.Tables.NONE : Ground.Tables.SOME);
     if (ground instanceof Ground.NotClean(var marked) && !isBeingMade(marked, target)) {
-      throw NeedsCleanDatabaseException.marked(marked, tables, surface, changelog);
+      throw NeedsCleanDatabaseException.marked(marked, tables, target);
     }
   }
 
@@ -73,8 +76,13 @@ public final class Conflicts {
     return true;
   }
 
-  /// @throws PartiallyAppliedException if one stopped half-way and cannot be gone on with
-  static void refusePartiallyApplied(Plan plan) {
+  /// @throws SlipwayException of kind `PARTIALLY_APPLIED` if something stopped half-way and cannot
+  /// be
+  /// gone on with
+  static void refuseHalfDone(Plan plan, Target target) {
+    if (!plan.halfEmptied().isEmpty()) {
+      throw new HalfEmptiedException(target, plan.halfEmptied().getFirst().begun());
+    }
     for (Step.PartiallyApplied step : plan.partiallyApplied()) {
       PartiallyAppliedException.refuseImpossible(
           CompiledMigration.of(step.migration()), step.begun());

@@ -18,7 +18,7 @@ import java.util.Optional;
 
 /// What everything that writes to a target has in common: the migration lock is taken, the target
 /// is looked at again, history and journal are made where they are missing.
-final class LockedRun {
+public final class LockedRun {
   private static final int CREATE_ATTEMPTS = 10;
 
   private final Target target;
@@ -31,7 +31,7 @@ final class LockedRun {
     void run() throws SQLException;
   }
 
-  LockedRun(Target target, RunSettings settings, RunEvent.Listener listener) {
+  public LockedRun(Target target, RunSettings settings, RunEvent.Listener listener) {
     this.target = target;
     this.settings = settings;
     this.listener = listener;
@@ -69,7 +69,7 @@ final class LockedRun {
   }
 
   /// Waits for it as long as the settings say. Behind a pooler there is none.
-  RunLock acquireLock() throws SQLException {
+  public RunLock acquireLock() throws SQLException {
     if (target.surroundings().route() == Route.POOLER) {
       return RunLock.NONE;
     }

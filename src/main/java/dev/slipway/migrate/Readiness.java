@@ -24,6 +24,11 @@ public final class Readiness {
     Rights.check(target, changelog.isPresent() ? needs(target, changelog.get()) : Needs.none());
   }
 
+  /// @throws SlipwayException of kind `CONFIGURATION` if nothing can be written to that server
+  public static void checkAccess(Target target) throws SQLException {
+    Rights.checkAccess(target);
+  }
+
   /// What keeps a changelog from being sent is not for this check to say.
   private static Needs needs(Target target, Changelog changelog) {
     try {

@@ -127,6 +127,13 @@ public final class Repair {
     if (!target.historyTable().exists() && !target.historyTable().hasJournal()) {
       throw new NothingRecordedException(target);
     }
+    target
+        .history()
+        .emptying()
+        .ifPresent(
+            begun -> {
+              throw new HalfEmptiedException(target, begun);
+            });
     Rights.check(target, Needs.none());
     List<Work> works = new ArrayList<>();
     Map<String, Action> known = new HashMap<>();

@@ -59,13 +59,6 @@ final class Rights {
   /// @throws SlipwayException of kind `CONFIGURATION` that names for every missing right the
   /// statement that gives it
   static void check(Target target, Needs needs) throws SQLException {
-    Session session = target.session();
-    if (session.serverVersion() < OLDEST_SERVER) {
-      throw new UnfitServerException(
-          "the server is too old: PostgreSQL %d".formatted(session.serverVersion() / 10_000),
-          "Its server_version_num is %d.".formatted(session.serverVersion()),
-          "Slipway works with PostgreSQL 14 and newer.");
-    }
     checkAccess(target);
     var rights = new Rights(target);
     rights.checkHistory();
@@ -73,7 +66,14 @@ final class Rights {
     rights.missing.refuse();
   }
 
-  private static void checkAccess(Target target) throws SQLException {
+  static void checkAccess(Target target) throws SQLException {
+    Session session = target.session();
+    if (session.serverVersion() < OLDEST_SERVER) {
+      throw new UnfitServerException(
+          "the server is too old: PostgreSQL %d".formatted(session.serverVersion() / 10_000),
+          "Its server_version_num is %d.".formatted(session.serverVersion()),
+          "Slipway works with PostgreSQL 14 and newer.");
+    }
     Surroundings surroundings = target.surroundings();
     switch (surroundings.access()) {
       case WRITABLE -> {}

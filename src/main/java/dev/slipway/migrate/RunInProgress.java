@@ -7,8 +7,9 @@ import java.sql.SQLException;
 import java.util.Optional;
 import java.util.function.Supplier;
 
-/// Tells a migration that another run is just applying from one that broke half-way: in the journal
-/// both look alike, but the run that is alive holds the migration lock.
+/// Tells what another run is just doing, a migration or the emptying of its schemas, from what
+/// broke
+/// half-way: in the journal both look alike, but the run that is alive holds the migration lock.
 public final class RunInProgress {
   private RunInProgress() {}
 
@@ -17,15 +18,14 @@ public final class RunInProgress {
   /// @param planner makes the plan of the target as it was last seen
   public static Plan settle(Target target, Supplier<Plan> planner) throws SQLException {
     Plan plan = planner.get();
-    while (plan.isHalfApplied()) {
+    while (plan.isHalfDone()) {
       if (holder(target).isPresent()) {
         return plan.whileAnotherRuns();
       }
       // A run that ended between the two looks has recorded what it did before it let go.
       target.refresh();
       Plan again = planner.get();
-      if (again.partiallyApplied().equals(plan.partiallyApplied())
-          && again.abandoned().equals(plan.abandoned())) {
+      if (again.isHalfDoneLike(plan)) {
         return again;
       }
       plan = again;

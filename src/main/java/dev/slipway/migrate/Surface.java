@@ -4,7 +4,6 @@ import dev.slipway.history.HistoryTable;
 import dev.slipway.migration.Changelog;
 import dev.slipway.migration.MadeSchemas;
 import dev.slipway.postgres.Row;
-import dev.slipway.postgres.Session;
 import dev.slipway.sql.Identifier;
 import dev.slipway.sql.Literal;
 import java.sql.SQLException;
@@ -83,57 +82,6 @@ public record Surface(Target target, List<Identifier> schemas) {
             history.schema().value(),
             history.table().value(),
             HistoryTable.JOURNAL.value());
-  }
-
-  /// The roles as which they can be dropped, where it is not the one that is connected.
-  List<String> otherOwners() throws SQLException {
-    List<String> owners = new ArrayList<>();
-    if (schemas.isEmpty()) {
-      return owners;
-    }
-    for (Row row :
-        target
-            .session()
-            .query(
-                """
-                SELECT DISTINCT pg_catalog.pg_get_userbyid(
-                  CASE WHEN owner.rolname = 'pg_database_owner' THEN d.datdba ELSE n.nspowner END)
-                FROM pg_catalog.pg_namespace AS n
-                JOIN pg_catalog.pg_roles AS owner ON owner.oid = n.nspowner
-                JOIN pg_catalog.pg_database AS d ON d.datname = pg_catalog.current_database()
-                WHERE NOT pg_catalog.pg_has_role(n.nspowner, 'USAGE')
-                  AND n.nspname IN (\
-                """
-                    + list()
-                    + ")\nORDER BY 1")) {
-      owners.add(row.text(0));
-    }
-    return owners;
-  }
-
-  /// What extensions are installed there, each as SQL that installs it.
-  List<String> extensions() throws SQLException {
-    List<String> extensions = new ArrayList<>();
-    if (schemas.isEmpty()) {
-      return extensions;
-    }
-    Session session = target.session();
-    for (Row row :
-        session.query(
-            """
-            SELECT e.extname, n.nspname
-            FROM pg_catalog.pg_extension AS e
-            JOIN pg_catalog.pg_namespace AS n ON n.oid = e.extnamespace
-            WHERE n.nspname IN (\
-            """
-                + list()
-                + ")\nORDER BY e.oid")) {
-      extensions.add(
-          "CREATE EXTENSION %s SCHEMA %s;"
-              .formatted(
-                  new Identifier(row.text(0)).quoted(), new Identifier(row.text(1)).quoted()));
-    }
-    return extensions;
   }
 
   private String list() {

@@ -21,6 +21,7 @@ import java.util.Optional;
 
 /// A database as it is found: the session, where its history lies, and what that records.
 public final class Target {
+  private final String name;
   private final Session session;
   private final HistoryNames names;
   private final Surroundings surroundings;
@@ -30,8 +31,14 @@ public final class Target {
   private History history;
   private boolean locksTables = true;
 
-  private Target(Session session, HistoryNames names, Duration patience, RunEvent.Listener listener)
+  private Target(
+      String name,
+      Session session,
+      HistoryNames names,
+      Duration patience,
+      RunEvent.Listener listener)
       throws SQLException {
+    this.name = name;
     this.session = session;
     this.names = names;
     this.patience = patience;
@@ -43,11 +50,16 @@ public final class Target {
 
   /// Looks at the database. Nothing is written, no lock is taken.
   ///
+  /// @param name of its connection string
   /// @param patience how long to wait while EF keeps the history from being read
   public static Target open(
-      Session session, HistoryNames names, Duration patience, RunEvent.Listener listener)
+      String name,
+      Session session,
+      HistoryNames names,
+      Duration patience,
+      RunEvent.Listener listener)
       throws SQLException {
-    return new Target(session, names, patience, listener);
+    return new Target(name, session, names, patience, listener);
   }
 
   /// Looks again: others may have been at work.
@@ -86,6 +98,11 @@ public final class Target {
     if (waiting.reportIsDue()) {
       listener.on(new RunEvent.WaitingForHistory(holder, waiting.waited()));
     }
+  }
+
+  /// That of its connection string, by which commands know it.
+  String name() {
+    return name;
   }
 
   public Session session() {

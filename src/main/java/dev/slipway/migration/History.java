@@ -14,6 +14,10 @@ import org.jspecify.annotations.Nullable;
 public final class History {
   public static final History EMPTY = new History(List.of(), List.of());
 
+  /// Where a migration's id stands in the journal: its schemas are being emptied. What else the
+  /// history and the journal say is what was there before.
+  public static final String EMPTYING = "slipway resync --wipe";
+
   private final List<Row> rows;
   private final Map<String, Row> rowByKey;
   private final Map<String, JournalEntry> journalByKey;
@@ -86,6 +90,11 @@ public final class History {
     // What Comparator.comparing() makes is linked anew at each start.
     unfinished.sort((one, other) -> one.id().compareTo(other.id()));
     return unfinished;
+  }
+
+  /// What the journal says of an emptying that was begun and is not finished.
+  public Optional<JournalEntry> emptying() {
+    return journal(EMPTYING);
   }
 
   /// What the journal has of it; empty for what EF applied.

@@ -22,6 +22,17 @@ public final class MadeSchemas {
     return new ArrayList<>(made);
   }
 
+  /// Those of them that must not be there when it makes them.
+  public static List<Identifier> anew(Changelog changelog) {
+    Set<Identifier> anew = new LinkedHashSet<>();
+    for (Migration migration : changelog.migrations()) {
+      for (Statement statement : statements(migration)) {
+        statement.schemaCreatedAnew().ifPresent(anew::add);
+      }
+    }
+    return new ArrayList<>(anew);
+  }
+
   /// One that cannot be compiled makes nothing.
   private static List<Statement> statements(Migration migration) {
     try {

@@ -108,9 +108,20 @@ public record Plan(List<Step> steps, Common common) {
     return of(Step.Abandoned.class);
   }
 
+  public List<Step.HalfEmptied> halfEmptied() {
+    return of(Step.HalfEmptied.class);
+  }
+
   /// Whether something was begun and not finished.
-  public boolean isHalfApplied() {
-    return !partiallyApplied().isEmpty() || !abandoned().isEmpty();
+  public boolean isHalfDone() {
+    return !partiallyApplied().isEmpty() || !abandoned().isEmpty() || !halfEmptied().isEmpty();
+  }
+
+  /// Whether the same was begun and not finished as in another plan.
+  public boolean isHalfDoneLike(Plan other) {
+    return partiallyApplied().equals(other.partiallyApplied())
+        && abandoned().equals(other.abandoned())
+        && halfEmptied().equals(other.halfEmptied());
   }
 
   private <S extends Step> List<S> of(Class<S> type) {
@@ -123,7 +134,7 @@ public record Plan(List<Step> steps, Common common) {
     for (Step step : steps) {
       if (step instanceof Step.PartiallyApplied(var migration, _, _)) {
         seen.add(new Step.Pending(migration));
-      } else if (!(step instanceof Step.Abandoned)) {
+      } else if (!(step instanceof Step.Abandoned || step instanceof Step.HalfEmptied)) {
         seen.add(step);
       }
     }
@@ -131,7 +142,7 @@ public record Plan(List<Step> steps, Common common) {
   }
 
   public DatabaseState state() {
-    if (isHalfApplied()) {
+    if (isHalfDone()) {
       return DatabaseState.PARTIALLY_APPLIED;
     }
     if (common == Common.NOTHING || !modified().isEmpty()) {

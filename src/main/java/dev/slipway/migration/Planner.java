@@ -30,9 +30,7 @@ public final class Planner {
   private Plan plan() {
     List<Step> steps = new ArrayList<>(changelog.migrations().size());
     addUnknown(steps);
-    if (changelog.historyUse() == HistoryUse.OWN) {
-      addAbandoned(steps); // What others have begun is theirs to finish.
-    }
+    addBegun(steps);
     List<Migration> migrations = changelog.migrations();
     int lastApplied = lastApplied();
     int end = last == null ? migrations.size() : migrations.indexOf(last);
@@ -60,9 +58,12 @@ public final class Planner {
     return newer ? new Step.UnknownNewer(id) : new Step.UnknownOlder(id);
   }
 
-  private void addAbandoned(List<Step> steps) {
+  /// Migrations that others have begun are theirs to finish; emptied is what belongs to all.
+  private void addBegun(List<Step> steps) {
     for (History.JournalEntry entry : history.unfinished()) {
-      if (changelog.byId(entry.id()).isEmpty()) {
+      if (entry.id().equals(History.EMPTYING)) {
+        steps.add(new Step.HalfEmptied(entry));
+      } else if (changelog.historyUse() == HistoryUse.OWN && changelog.byId(entry.id()).isEmpty()) {
         steps.add(new Step.Abandoned(entry));
       }
     }
@@ -123,7 +124,7 @@ public final class Planner {
       case Step.PartiallyApplied(_, var begun, _) ->
           new Step.PartiallyApplied(migration, begun, Step.Standing.HELD);
       case Step.Applied _, Step.Modified _, Step.Rewritten _ -> step;
-      case Step.Beyond _, Step.Abandoned _ -> step;
+      case Step.Beyond _, Step.Abandoned _, Step.HalfEmptied _ -> step;
       case Step.UnknownOlder _, Step.UnknownNewer _, Step.OfOthers _ -> step;
     };
   }

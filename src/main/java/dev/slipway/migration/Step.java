@@ -106,6 +106,9 @@ public sealed interface Step {
   /// The same, and the changelog does not have it any more.
   record Abandoned(History.JournalEntry begun) implements Step {}
 
+  /// The schemas were being emptied, and a part of what lay there is gone.
+  record HalfEmptied(History.JournalEntry begun) implements Step {}
+
   /// In the history only, before the changelog's last id.
   record UnknownOlder(String id) implements Unknown {}
 

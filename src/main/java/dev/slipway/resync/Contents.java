@@ -4,6 +4,7 @@ import dev.slipway.history.HistoryTable;
 import dev.slipway.postgres.Row;
 import dev.slipway.postgres.Session;
 import dev.slipway.sql.Identifier;
+import dev.slipway.sql.Literal;
 import dev.slipway.sql.SqlFile;
 import java.sql.SQLException;
 import java.util.ArrayList;
@@ -15,7 +16,11 @@ import java.util.StringJoiner;
 /// of that.
 ///
 /// @param found in the order of schema, kind and name
-public record Contents(List<Found> found) {
+/// @param objects the same, and partitions, as they can be dropped
+public record Contents(List<Found> found, List<SchemaObject> objects) {
+  private static final String HISTORY = "history";
+  private static final String JOURNAL = "journal";
+
   /// Separates schema names in one bound value; no sane name holds it.
   private static final String SEPARATOR = "\u0001";
 
@@ -29,35 +34,78 @@ public record Contents(List<Found> found) {
 
   public Contents {
     found = List.copyOf(found);
+    objects = List.copyOf(objects);
   }
 
-  /// Looks; nothing is written.
+  /// Looks; nothing is written. A table that somebody keeps locked cannot be measured: then this
+  /// fails
+  /// with 55P03 (lock_not_available) after a second.
   ///
   /// @param schemas those that are not there hold nothing
   public static Contents of(Session session, List<Identifier> schemas, HistoryTable history)
       throws SQLException {
+    String look = sql().replace("$1", new Literal(joined(schemas)).quoted()).replace("$2", "true");
+    return of(session.queries("SET LOCAL lock_timeout = '1s'", look).getFirst(), history);
+  }
+
+  /// The same without sizes, for which nobody has to be waited for.
+  static Contents unmeasured(Session session, List<Identifier> schemas, HistoryTable history)
+      throws SQLException {
+    return of(session.query(sql(), joined(schemas), "false"), history);
+  }
+
+  private static String sql() {
+    return SqlFile.read(Contents.class, "contents.sql");
+  }
+
+  private static Contents of(List<Row> rows, HistoryTable history) {
+    List<Found> found = new ArrayList<>();
+    List<SchemaObject> objects = new ArrayList<>();
+    for (Row row : rows) {
+      String kind = kind(row, history);
+      if (!row.isTrue(5)) {
+        found.add(new Found(kind, row.text(1), row.text(2), row.number(3), row.number(4)));
+      }
+      objects.add(object(row, kind));
+    }
+    return new Contents(found, objects);
+  }
+
+  /// The names of schemas as one value.
+  static String joined(List<Identifier> schemas) {
     var names = new StringJoiner(SEPARATOR);
     for (Identifier schema : schemas) {
       names.add(schema.value());
     }
-    List<Found> found = new ArrayList<>();
-    for (Row row : session.query(SqlFile.read(Contents.class, "contents.sql"), names.toString())) {
-      found.add(
-          new Found(kind(row, history), row.text(1), row.text(2), row.number(3), row.number(4)));
-    }
-    return new Contents(found);
+    return names.toString();
   }
 
   private static String kind(Row row, HistoryTable history) {
     if (row.text(0).equals("table") && row.text(1).equals(history.schema().value())) {
       if (row.text(2).equals(history.table().value())) {
-        return "history";
+        return HISTORY;
       }
       if (row.text(2).equals(HistoryTable.JOURNAL.value())) {
-        return "journal";
+        return JOURNAL;
       }
     }
     return row.text(0);
+  }
+
+  private static SchemaObject object(Row row, String kind) {
+    return new SchemaObject(
+        row.text(6),
+        row.number(7),
+        row.text(0),
+        row.text(8),
+        isRecord(kind) ? SchemaObject.Use.RECORD : SchemaObject.Use.CONTENT,
+        row.text(9),
+        row.isTrue(10),
+        row.isTrue(11));
+  }
+
+  private static boolean isRecord(String kind) {
+    return kind.equals(HISTORY) || kind.equals(JOURNAL);
   }
 
   public boolean isClean() {
@@ -71,9 +119,6 @@ public record Contents(List<Found> found) {
 
   /// Of all tables, as the server estimates; history and journal do not count.
   public long rows() {
-    return found.stream()
-        .filter(object -> !object.kind().equals("history") && !object.kind().equals("journal"))
-        .mapToLong(Found::rows)
-        .sum();
+    return found.stream().filter(object -> !isRecord(object.kind())).mapToLong(Found::rows).sum();
   }
 }

@@ -7,6 +7,7 @@ import dev.slipway.history.PreconditionSql;
 import dev.slipway.migration.Base;
 import dev.slipway.migration.Checksum;
 import dev.slipway.migration.Edits;
+import dev.slipway.migration.History;
 import dev.slipway.migration.HistoryUse;
 import dev.slipway.migration.MadeSchemas;
 import dev.slipway.migration.Migration;
@@ -240,6 +241,7 @@ final class OpeningBlock {
     values.put("migrations", migrations());
     values.put("anyChecksum", literal(ANY_CHECKSUM));
     values.put("joined", Indented.by(4, history.joinToMigrations()).stripTrailing());
+    values.put("emptying", literal(History.EMPTYING));
     values.put("beginning", beginning());
     values.put("leftOut", leftOut());
     boolean isShared = order.changelog().historyUse() == HistoryUse.SHARED;

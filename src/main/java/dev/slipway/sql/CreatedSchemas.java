@@ -3,6 +3,7 @@ package dev.slipway.sql;
 import dev.slipway.sql.Tokens.Kind;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 
 /// The schemas that a statement creates, also within a DO block, where EF makes them.
 final class CreatedSchemas {
@@ -21,6 +22,13 @@ final class CreatedSchemas {
       }
     }
     return created;
+  }
+
+  static Optional<Identifier> anew(String text) {
+    var phrase = new Phrase(text);
+    return phrase.skip("CREATE", "SCHEMA") && !phrase.at("IF")
+        ? schema(phrase).stream().findFirst()
+        : Optional.empty();
   }
 
   /// What a DO block's string holds, as far as it is in dollar quotes.

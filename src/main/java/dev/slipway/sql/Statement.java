@@ -132,6 +132,11 @@ public record Statement(String text, Position position, Lines lines) {
     return CreatedSchemas.of(text);
   }
 
+  /// The schema that it creates, and that must not be there yet. Of a DO block nobody knows.
+  public Optional<Identifier> schemaCreatedAnew() {
+    return CreatedSchemas.anew(text);
+  }
+
   /// The index that this statement builds, if it is CREATE INDEX CONCURRENTLY.
   public Optional<ConcurrentIndex> concurrentIndex() {
     return ConcurrentIndex.of(text);

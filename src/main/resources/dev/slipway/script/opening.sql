@@ -192,6 +192,14 @@ BEGIN
   FROM judged;
 
   -- What would end badly.
+  IF EXISTS (SELECT FROM {journal}
+      WHERE history_table = {historyName} AND migration_id = {emptying} AND finished_at IS NULL) THEN
+    RAISE SQLSTATE '55000' USING
+      MESSAGE = pg_catalog.format('slipway: database "%s" is half emptied',
+        pg_catalog.current_database()),
+      HINT = pg_catalog.format('Finish that: slipway resync --wipe --confirm %s',
+        pg_catalog.current_database());
+  END IF;
 {abandoned}  IF stopped IS NOT NULL THEN
     RAISE SQLSTATE '55000' USING
       MESSAGE = pg_catalog.format('slipway: migration "%s" is partially applied', stopped),

@@ -135,7 +135,7 @@ class SettingsTest {
 
     Path file = folder.resolve("appsettings.json");
     String keys =
-        "Changelog, Database, To, From, Pending, Plain, OutputFile, DryRun, Json, Output, Verbose, StopOnError, Parallel, SecretsPath, CreateSchema, CreateDatabase, Confirm, StartWait,"
+        "Changelog, Database, To, From, Pending, Plain, OutputFile, DryRun, Json, Output, Verbose, StopOnError, Parallel, SecretsPath, CreateSchema, CreateDatabase, Confirm, Terminate, StartWait,"
             + " RunLockWait, Timeout, LockTimeout, LockWait, Role, HistoryTable, HistorySchema,"
             + " SharedHistory, Contexts, Labels, MigrationId";
     String forms = "Write a duration: 500ms, 5s, 2min, 1h, hh:mm:ss, d.hh:mm:ss or 0.";

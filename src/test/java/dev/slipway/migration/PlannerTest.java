@@ -152,9 +152,23 @@ class PlannerTest {
 
     assertThat(Planner.plan(changelog(A, B), half).abandoned())
         .containsExactly(new Step.Abandoned(gone));
-    assertThat(Planner.plan(changelog(A, B), half).isHalfApplied()).isTrue();
-    assertThat(Planner.plan(changelog(A, B), half).whileAnotherRuns().isHalfApplied()).isFalse();
+    assertThat(Planner.plan(changelog(A, B), half).isHalfDone()).isTrue();
+    assertThat(Planner.plan(changelog(A, B), half).whileAnotherRuns().isHalfDone()).isFalse();
     assertThat(Planner.plan(changelog(A, B), settled).abandoned()).isEmpty();
+  }
+
+  @Test
+  void an_emptying_that_was_begun_is_told_whatever_the_history_holds() {
+    var begun = unfinished(History.EMPTYING, "", 100);
+    var half = new History(rows(A.id().value(), B.id().value()), List.of(begun));
+    var finished = new History(List.of(), List.of(finished(History.EMPTYING, "")));
+
+    Plan plan = Planner.plan(changelog(A, B), half);
+
+    assertThat(text(plan)).isEqualTo("half emptied, applied a, applied b");
+    assertThat(plan.state()).isEqualTo(DatabaseState.PARTIALLY_APPLIED);
+    assertThat(plan.whileAnotherRuns().isHalfDone()).isFalse();
+    assertThat(Planner.plan(changelog(A, B), finished).isHalfDone()).isFalse();
   }
 
   @Test
@@ -238,6 +252,7 @@ class PlannerTest {
       case Step.Rewritten(var migration) -> "rewritten " + migration.id().name();
       case Step.PartiallyApplied(var migration, _, _) -> "half " + migration.id().name();
       case Step.Abandoned(var begun) -> "abandoned " + new MigrationId(begun.id()).name();
+      case Step.HalfEmptied _ -> "half emptied";
       case Step.UnknownOlder(var id) -> "older " + new MigrationId(id).name();
       case Step.OfOthers(var id) -> "others' " + id;
       case Step.UnknownNewer(var id) -> "newer " + new MigrationId(id).name();

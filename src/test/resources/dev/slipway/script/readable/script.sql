@@ -30,7 +30,7 @@
 -- when the script was last broken off.
 
 -- The beginning: is this the database, and what of the changelog is there?
--- block 0 of 5: guard 041aa478, statements 00000000
+-- block 0 of 5: guard 23672e3b, statements 00000000
 SET client_encoding = 'UTF8';
 SET standard_conforming_strings = on;
 SET default_transaction_isolation = 'read committed';
@@ -289,6 +289,14 @@ $list$;
   FROM judged;
 
   -- What would end badly.
+  IF EXISTS (SELECT FROM "slipway_journal"
+      WHERE history_table = '__EFMigrationsHistory' AND migration_id = 'slipway resync --wipe' AND finished_at IS NULL) THEN
+    RAISE SQLSTATE '55000' USING
+      MESSAGE = pg_catalog.format('slipway: database "%s" is half emptied',
+        pg_catalog.current_database()),
+      HINT = pg_catalog.format('Finish that: slipway resync --wipe --confirm %s',
+        pg_catalog.current_database());
+  END IF;
   IF stopped IS NULL THEN
     SELECT begun.migration_id INTO stopped FROM "slipway_journal" AS begun
     WHERE begun.history_table = '__EFMigrationsHistory' AND begun.finished_at IS NULL
