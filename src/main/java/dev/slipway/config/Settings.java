@@ -20,16 +20,19 @@ public final class Settings {
   private final Connections connections;
   private final Invocation invocation;
   private final List<CleanMarkGiven> cleanMarks;
+  private final ResyncNotes resync;
 
   private Settings(
       Map<Setting, Given> given,
       Connections connections,
       Invocation invocation,
-      List<CleanMarkGiven> cleanMarks) {
+      List<CleanMarkGiven> cleanMarks,
+      ResyncNotes resync) {
     this.given = given;
     this.connections = connections;
     this.invocation = invocation;
     this.cleanMarks = List.copyOf(cleanMarks);
+    this.resync = resync;
   }
 
   /// Reads all sources.
@@ -71,7 +74,8 @@ public final class Settings {
         checked(sources, problems),
         new Connections(sources.connections(), invocation.environment()),
         invocation,
-        List.of());
+        List.of(),
+        ResyncNotes.NONE);
   }
 
   /// Whether a word of the command line is a configuration argument of .NET, which the parser of
@@ -108,7 +112,7 @@ public final class Settings {
         merged.put(entry.getKey(), entry.getValue());
       }
     }
-    return new Settings(merged, connections, invocation, sources.cleanMarks());
+    return new Settings(merged, connections, invocation, sources.cleanMarks(), sources.resync());
   }
 
   /// The names of all connection strings that were given, sorted; letter case does not count.
@@ -312,6 +316,11 @@ public final class Settings {
   /// What the changelog's author says of migrations that need a clean database.
   public List<CleanMarkGiven> cleanMarks() {
     return cleanMarks;
+  }
+
+  /// What the changelog's author says of the time behind a resync.
+  public ResyncNotes resync() {
+    return resync;
   }
 
   /// The contexts in force, as written; empty if none is named.
