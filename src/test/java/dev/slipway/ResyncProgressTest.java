@@ -310,7 +310,36 @@ final class ResyncProgressTest {
 
     Program.Result result = ends(0, Program.finish(process));
     assertThat(result.out()).isEqualTo(UP_TO_DATE);
-    assertThat(result.err()).contains("(SQLSTATE 57014).", "next    It gets 10 s: ");
+    assertThat(result.err()).contains("(SQLSTATE 57014).", "next    It gets 10 s, or what");
+  }
+
+  @Test
+  void a_query_that_takes_longer_than_the_connection_string_allows_is_a_warning() {
+    define("SELECT 1 FROM pg_sleep(60)", "5");
+
+    Program.Result result =
+        ends(
+            0,
+            Program.in(path)
+                .with("ConnectionStrings__Gateway", database.connectionString(";Command Timeout=1"))
+                .run("status"));
+
+    assertThat(result.out()).isEqualTo(UP_TO_DATE);
+    assertThat(result.err())
+        .contains("failed: the connection string's Command Timeout of 1 s ran out");
+  }
+
+  @Test
+  void a_signal_ends_the_command() throws InterruptedException {
+    define("SELECT 1 FROM pg_sleep(60)", "5");
+    Process process = program().start("status");
+    Until.running(database, "FETCH 2 FROM %");
+
+    process.toHandle().destroy();
+
+    Program.Result result = ends(143, Program.finish(process));
+    assertThat(result.err()).doesNotContain("progress");
+    Until.alone(database);
   }
 
   @Test

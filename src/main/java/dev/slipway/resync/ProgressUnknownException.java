@@ -42,7 +42,7 @@ public final class ProgressUnknownException extends SlipwayException {
         "%s failed: %s (SQLSTATE %s)."
             .formatted(where(key, figure), error.message(), error.sqlState()),
         SqlStates.QUERY_CANCELED.equals(error.sqlState())
-            ? "It gets 10 s: let it read a table that the application counts in, or an estimate"
+            ? "It gets 10 s, or what Command Timeout allows: let it read a table that the application counts in, or an estimate"
                 + " (reltuples of pg_class)."
             : "Try it with psql as the role that runs slipway: it has to be one SELECT that writes"
                 + " nothing.",
