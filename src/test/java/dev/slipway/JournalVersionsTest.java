@@ -20,11 +20,13 @@ final class JournalVersionsTest {
       """
       SELECT string_agg(attname, ',' ORDER BY attname) FROM pg_attribute
       WHERE attrelid = 'slipway_journal'::regclass AND attnum > 0 AND NOT attisdropped
-        AND attname IN ('statement_begun', 'indexes_before', 'weather')""";
+        AND attname IN ('statement_begun', 'indexes_before', 'resync_done', 'weather')""";
 
   /// As a version before made it, which noted only what took effect.
   private static final String OLDER =
-      "ALTER TABLE slipway_journal DROP COLUMN statement_begun, DROP COLUMN indexes_before";
+      """
+      ALTER TABLE slipway_journal DROP COLUMN statement_begun, DROP COLUMN indexes_before,
+        DROP COLUMN resync_done""";
 
   @TempDir private Path path;
   private final TestDatabase database = TestDatabase.create();
@@ -64,7 +66,8 @@ final class JournalVersionsTest {
     write(TWO, "CREATE TABLE two (id int);");
     assertThat(run().code()).isZero();
 
-    assertThat(database.rows(COLUMNS)).containsExactly("indexes_before,statement_begun");
+    assertThat(database.rows(COLUMNS))
+        .containsExactly("indexes_before,resync_done,statement_begun");
     assertThat(database.rows("SELECT migration_id FROM slipway_journal ORDER BY 1"))
         .containsExactly(ONE, TWO);
   }
@@ -89,7 +92,8 @@ final class JournalVersionsTest {
     assertThat(Program.finish(one).code()).isZero();
     assertThat(Program.finish(other).code()).isZero();
     assertThat(database.history()).containsExactly(ONE, TWO);
-    assertThat(database.rows(COLUMNS)).containsExactly("indexes_before,statement_begun");
+    assertThat(database.rows(COLUMNS))
+        .containsExactly("indexes_before,resync_done,statement_begun");
   }
 
   @Test

@@ -154,6 +154,31 @@ final class PgBouncerTest {
 
   @ParameterizedTest
   @EnumSource
+  void the_progress_of_a_resync_is_told_and_leaves_nothing_on_the_connection(Mode mode) {
+    PgBouncer pooler = pooler(mode, 1, "");
+    database.executeAsOwner("CREATE SCHEMA app");
+    write(ONE, "CREATE TABLE one AS SELECT 3 AS n;");
+    new Folder(path)
+        .write("changelog/slipway.yaml", "resync-progress: {query: TABLE one, target: 10}");
+    Program program = through(pooler, ";Search Path=app");
+    ends(0, program.run());
+    String before = askThrough(pooler, LEFT);
+
+    Program.Result first = ends(0, program.run("status"));
+    database.execute("UPDATE app.one SET n = 4");
+    Program.Result second = ends(0, program.run("status"));
+    new Folder(path)
+        .write("changelog/slipway.yaml", "resync-progress: {query: SELECT 1 / 0, target: 10}");
+    Program.Result failed = ends(0, program.run("status"));
+
+    assertThat(first.out()).endsWith("\nresync    3 of 10 (30 %)\n");
+    assertThat(second.out()).contains("\nresync    4 of 10 (40 %), ", " per second since ");
+    assertThat(failed.err()).contains("failed: division by zero");
+    assertThat(askThrough(pooler, LEFT)).isEqualTo(before);
+  }
+
+  @ParameterizedTest
+  @EnumSource
   void of_five_at_once_one_applies_each_migration(Mode mode) {
     PgBouncer pooler = pooler(mode, 3, "");
     for (int i = 1; i < 9; i++) {

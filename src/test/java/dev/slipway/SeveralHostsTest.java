@@ -39,13 +39,14 @@ final class SeveralHostsTest {
   /// In recovery, and the port.
   private static final String WHO = "SELECT pg_is_in_recovery(), current_setting('port')";
 
+  private static final String REPLAYED =
+      "SELECT 1 FROM pg_stat_replication WHERE replay_lsn >= pg_current_wal_flush_lsn()";
+
   private final Replica replica = Replica.start();
   private final TestDatabase database = TestDatabase.on(replica.primary());
 
   SeveralHostsTest() {
-    Until.row(
-        database,
-        "SELECT 1 FROM pg_stat_replication WHERE replay_lsn >= pg_current_wal_flush_lsn()");
+    Until.row(database, REPLAYED);
   }
 
   @AfterAll
@@ -297,6 +298,39 @@ final class SeveralHostsTest {
   @Test
   void a_standby_cannot_be_migrated(@TempDir Path folder) {
     refused("standby", 3, migrated(folder, to("", standby())));
+  }
+
+  /// What was remembered on the primary is known there, and nothing is written.
+  @Test
+  void a_standby_tells_the_progress_of_a_resync(@TempDir Path folder) {
+    new Folder(folder)
+        .write("changelog/20240101000000_One.sql", "CREATE TABLE one (id int);\n")
+        .write(
+            "changelog/slipway.yaml",
+            "resync-progress: {query: SELECT count(*) FROM one, target: 10}");
+    try (var own = TestDatabase.on(replica.primary())) {
+      Program onPrimary = Program.in(folder).with("Gateway", own);
+      Program onStandby =
+          Program.in(folder)
+              .with(
+                  "ConnectionStrings__Gateway",
+                  "Host=localhost;Port=%d;Database=%s;Username=%s"
+                      .formatted(standby(), own.name(), own.owner()));
+      assertThat(onPrimary.run().code()).isZero();
+      Until.row(own, REPLAYED);
+
+      Program.Result first = onStandby.run("status");
+      assertThat(onPrimary.run("status").code()).isZero();
+      own.execute("INSERT INTO one VALUES (1)");
+      Until.row(own, REPLAYED);
+      Program.Result second = onStandby.run("status");
+
+      assertThat(first.code()).isZero();
+      assertThat(first.err()).isEmpty();
+      assertThat(first.out()).endsWith("\nresync    0 of 10 (0 %)\n");
+      assertThat(second.err()).isEmpty();
+      assertThat(second.out()).contains("\nresync    1 of 10 (10 %), ", " per second since ");
+    }
   }
 
   @Test

@@ -55,6 +55,11 @@ final class Events implements RunEvent.Listener, Connector.Listener, Wipe.Listen
     }
   }
 
+  /// Something that the command does without.
+  void warn(SlipwayException failure) {
+    FailureText.printAside(console, report.name(), failure);
+  }
+
   void notice(String text) {
     tell(LogEvent.Type.NOTICE, text, Map.of());
   }

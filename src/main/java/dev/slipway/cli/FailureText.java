@@ -20,6 +20,11 @@ final class FailureText {
     print(console, LogEvent.Type.GAVE_UP, database, failure, GOES_ON);
   }
 
+  /// A failure that only what people read depends on.
+  static void printAside(Console console, String database, SlipwayException failure) {
+    print(console, LogEvent.Type.WARNING, database, failure, failure.state().text());
+  }
+
   private static void print(
       Console console,
       LogEvent.Type type,

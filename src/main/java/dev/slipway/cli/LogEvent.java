@@ -34,7 +34,12 @@ record LogEvent(
   enum Type {
     RESULT(1, "Result", Level.INFORMATION, "", "a line of what a command was asked for"),
     NOTICE(2, "Notice", Level.INFORMATION, "notice: ", "what people may want to know"),
-    WARNING(3, "Warning", Level.WARNING, "warning: ", "what people should know"),
+    WARNING(
+        3,
+        "Warning",
+        Level.WARNING,
+        "warning: ",
+        "what people should know; where something is done without, with the parts of a failure"),
     FAILED(
         4,
         "Failed",

@@ -7,6 +7,7 @@ import dev.slipway.migration.History;
 import dev.slipway.migration.Migration;
 import dev.slipway.migration.MigrationId;
 import dev.slipway.migration.Plan;
+import dev.slipway.resync.Progress;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -23,6 +24,7 @@ final class Report {
   private final List<MigrationId> passedOverNow = new ArrayList<>();
   private List<Migration> wouldApply = List.of();
   private Rehearsal.@Nullable Result rehearsal;
+  private @Nullable Progress resync;
   private @Nullable SlipwayException failure;
 
   /// A migration that this run applied.
@@ -75,6 +77,15 @@ final class Report {
 
   Optional<Rehearsal.Result> rehearsal() {
     return Optional.ofNullable(rehearsal);
+  }
+
+  void resync(Progress progress) {
+    resync = progress;
+  }
+
+  /// How far the application has come with a resync, where the changelog's author defines that.
+  Optional<Progress> resync() {
+    return Optional.ofNullable(resync);
   }
 
   void failed(SlipwayException cause) {

@@ -1,5 +1,7 @@
 package dev.slipway.cli;
 
+import com.fasterxml.jackson.core.JsonGenerator;
+import dev.slipway.config.ResyncProgress;
 import dev.slipway.config.Settings;
 import dev.slipway.migrate.Conflicts;
 import dev.slipway.migrate.RunInProgress;
@@ -8,11 +10,21 @@ import dev.slipway.migration.Migration;
 import dev.slipway.migration.Plan;
 import dev.slipway.migration.Planner;
 import dev.slipway.migration.Step;
+import dev.slipway.postgres.DatabaseException;
+import dev.slipway.postgres.Session;
+import dev.slipway.resync.Progress;
+import dev.slipway.resync.ProgressQuery;
+import dev.slipway.resync.ProgressUnknownException;
+import java.io.IOException;
 import java.sql.SQLException;
+import java.time.Instant;
+import java.time.temporal.ChronoUnit;
 import java.util.List;
+import java.util.Optional;
 import java.util.function.Supplier;
 
-/// `slipway status`: where each database stands towards its changelog. Writes nothing.
+/// `slipway status`: where each database stands towards its changelog. Writes nothing, except that
+/// it remembers how far a resync was, where the changelog's author defines that.
 public final class StatusCommand {
   private final Environment environment;
   private final Settings settings;
@@ -32,9 +44,33 @@ public final class StatusCommand {
       code = ExitCodes.gravest(code, code(report));
     }
     if (settings.json()) {
-      Json.printDatabases(console, reports, (json, report) -> {});
+      Json.printDatabases(console, reports, StatusCommand::writeResync);
     }
     return code;
+  }
+
+  /// What is not known is left out.
+  private static void writeResync(JsonGenerator json, Report report) throws IOException {
+    if (report.resync().isEmpty()) {
+      return;
+    }
+    Progress progress = report.resync().get();
+    json.writeObjectFieldStart("resync");
+    json.writeNumberField("done", progress.done());
+    json.writeNumberField("total", progress.total());
+    if (progress.pace().isPresent()) {
+      Progress.Pace pace = progress.pace().get();
+      json.writeNumberField("rate", pace.perSecond());
+      json.writeStringField("since", seconds(pace.since()));
+      if (pace.expectedEnd().isPresent()) {
+        json.writeStringField("expected_end", seconds(pace.expectedEnd().get()));
+      }
+    }
+    json.writeEndObject();
+  }
+
+  private static String seconds(Instant instant) {
+    return instant.truncatedTo(ChronoUnit.SECONDS).toString();
   }
 
   private static int code(Report report) {
@@ -73,6 +109,40 @@ public final class StatusCommand {
       events.notice("the next run goes on with \"%s\"".formatted(step.migration()));
     }
     tellRunning(seen, plan, events);
+    Optional<ResyncProgress> defined = assignment.settings().resync().progress();
+    if (defined.isPresent() && isComplete(plan)) {
+      lookAtResync(defined.get(), database, report, events);
+    }
+  }
+
+  /// Before that, the tables may not be there.
+  private static boolean isComplete(Plan plan) {
+    return switch (plan.state()) {
+      case UP_TO_DATE, AHEAD -> true;
+      case EMPTY, PENDING, CONFLICT, PARTIALLY_APPLIED -> false;
+    };
+  }
+
+  private void lookAtResync(
+      ResyncProgress defined, OpenDatabase database, Report report, Events events)
+      throws SQLException {
+    Session session = database.target().session();
+    var query = ProgressQuery.of(session, database.target().historyTable(), defined);
+    try {
+      ProgressQuery.Seen seen = query.look();
+      report.resync(seen.progress());
+      if (!settings.json()) {
+        console.result("resync    " + seen.progress().text());
+      }
+      query.note(seen);
+    } catch (ProgressUnknownException e) {
+      events.warn(e);
+    } catch (SQLException e) {
+      if (session.isCancelled()) {
+        throw e;
+      }
+      events.warn(DatabaseException.of(e));
+    }
   }
 
   private void print(Report report, Plan plan) {

@@ -28,10 +28,12 @@ final class ChangelogSettingsFile {
 
   private final Path file;
   private final Sources sources;
+  private final ResyncKeys resync;
 
   private ChangelogSettingsFile(Path file, Sources sources) {
     this.file = file;
     this.sources = sources;
+    this.resync = new ResyncKeys(file, sources);
   }
 
   static void read(Path file, Sources sources) {
@@ -69,8 +71,16 @@ final class ChangelogSettingsFile {
   private void readPair(String key, Node value, String source) {
     if (key.equals(NEEDS_CLEAN_DATABASE)) {
       readCleanMarks(value);
-      return;
+    } else if (key.equals(ResyncKeys.AFTER)) {
+      resync.readAfter(value, source);
+    } else if (key.equals(ResyncKeys.PROGRESS)) {
+      resync.readProgress(value, source);
+    } else {
+      readSetting(key, value, source);
     }
+  }
+
+  private void readSetting(String key, Node value, String source) {
     List<String> known = new ArrayList<>();
     for (Setting setting : Setting.values()) {
       if (!setting.isForChangelogs()) {
@@ -83,6 +93,8 @@ final class ChangelogSettingsFile {
       known.add(setting.changelogKey());
     }
     known.add(NEEDS_CLEAN_DATABASE);
+    known.add(ResyncKeys.AFTER);
+    known.add(ResyncKeys.PROGRESS);
     Optional<String> nearest = Nearest.to(key, known);
     sources.problem(
         source,

@@ -22,16 +22,19 @@ public final class Settings {
   private final Connections connections;
   private final Invocation invocation;
   private final List<CleanMarkGiven> cleanMarks;
+  private final ResyncNotes resync;
 
   private Settings(
       Map<Setting, Given> given,
       Connections connections,
       Invocation invocation,
-      List<CleanMarkGiven> cleanMarks) {
+      List<CleanMarkGiven> cleanMarks,
+      ResyncNotes resync) {
     this.given = given;
     this.connections = connections;
     this.invocation = invocation;
     this.cleanMarks = List.copyOf(cleanMarks);
+    this.resync = resync;
   }
 
   /// Reads all sources.
@@ -74,7 +77,8 @@ public final class Settings {
         checked(sources, problems),
         new Connections(sources.connections(), invocation.environment()),
         invocation,
-        List.of());
+        List.of(),
+        ResyncNotes.NONE);
   }
 
   private static void checkWipe(String text, Sources sources) {
@@ -120,7 +124,7 @@ public final class Settings {
         merged.put(entry.getKey(), entry.getValue());
       }
     }
-    return new Settings(merged, connections, invocation, sources.cleanMarks());
+    return new Settings(merged, connections, invocation, sources.cleanMarks(), sources.resync());
   }
 
   /// The names of all connection strings that were given, sorted; letter case does not count.
@@ -335,6 +339,11 @@ public final class Settings {
   /// What the changelog's author says of migrations that need a clean database.
   public List<CleanMarkGiven> cleanMarks() {
     return cleanMarks;
+  }
+
+  /// What the changelog's author says of the time behind a resync.
+  public ResyncNotes resync() {
+    return resync;
   }
 
   /// The contexts in force, as written; empty if none is named.

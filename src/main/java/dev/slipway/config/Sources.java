@@ -43,6 +43,7 @@ final class Sources {
       new TreeMap<>(String.CASE_INSENSITIVE_ORDER);
   private final List<ConfigurationProblem> problems = new ArrayList<>();
   private final List<CleanMarkGiven> cleanMarks = new ArrayList<>();
+  private ResyncNotes resync = ResyncNotes.NONE;
 
   Map<Setting, Given> settings() {
     return settings;
@@ -56,6 +57,15 @@ final class Sources {
   /// What a changelog's own file says of its migrations.
   List<CleanMarkGiven> cleanMarks() {
     return cleanMarks;
+  }
+
+  /// What a changelog's own file says of the time behind a resync.
+  ResyncNotes resync() {
+    return resync;
+  }
+
+  void resync(ResyncNotes notes) {
+    resync = notes;
   }
 
   List<ConfigurationProblem> problems() {

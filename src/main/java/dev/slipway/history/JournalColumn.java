@@ -24,7 +24,10 @@ enum JournalColumn {
   /// none was. Null in rows of a version that did not note it.
   STATEMENT_BEGUN("integer"),
   /// The indexes, as SQL, that the table had when CREATE INDEX CONCURRENTLY was begun on it.
-  INDEXES_BEFORE("text[]");
+  INDEXES_BEFORE("text[]"),
+  /// How far the application was with a resync when somebody looked; see
+  /// [JournalSql#lookedAtProgress].
+  RESYNC_DONE("numeric");
 
   private final String definition;
 

@@ -4,6 +4,8 @@ import dev.slipway.migration.Checksum;
 import dev.slipway.migration.History;
 import dev.slipway.migration.MigrationId;
 import dev.slipway.sql.Literal;
+import java.math.BigDecimal;
+import java.time.Instant;
 import java.util.Arrays;
 import java.util.List;
 import java.util.stream.Collectors;
@@ -31,6 +33,11 @@ public record JournalSql(HistoryTable history, String table) {
   /// taken effect.
   public static final String HALF_APPLIED =
       "finished_at IS NULL AND (statements_done > 0 OR statement_begun IS DISTINCT FROM 0)";
+
+  /// Stands for a history's name in the rows that remember looks at the progress of a resync, one
+  /// for each history, whose name is the id there. So no reader of a history's rows comes upon
+  /// them, whichever its version.
+  private static final String PROGRESS = "slipway resync-progress";
 
   public String create() {
     return """
@@ -253,6 +260,60 @@ public record JournalSql(HistoryTable history, String table) {
   public String key(String id) {
     return "history_table = %s AND migration_id = %s"
         .formatted(literal(history.table().value()), literal(id));
+  }
+
+  /// Whether there is room for a look at the progress of a resync.
+  public boolean remembersProgress() {
+    return history.journalColumns().contains(JournalColumn.RESYNC_DONE.sqlName());
+  }
+
+  /// The last look at the progress of a resync: the figure, since when it has been the same, and
+  /// when it was looked, in microseconds since 1970.
+  public String lastProgress() {
+    return """
+        SELECT resync_done, %s, %s FROM %s
+        WHERE %s AND resync_done IS NOT NULL"""
+        .formatted(
+            microseconds(JournalColumn.STARTED_AT),
+            microseconds(JournalColumn.FINISHED_AT),
+            table,
+            progressKey());
+  }
+
+  /// Notes a look at the progress of a resync.
+  ///
+  /// @param done the figure
+  /// @param at by the server's clock
+  public String lookedAtProgress(BigDecimal done, Instant at) {
+    return """
+        INSERT INTO %s AS last (history_table, migration_id, started_at, finished_at, resync_done)
+        VALUES (%s, %s, %s, %4$s, %5$s)
+        ON CONFLICT (history_table, migration_id) DO UPDATE
+        SET started_at = CASE WHEN last.resync_done = excluded.resync_done
+            THEN last.started_at ELSE excluded.started_at END,
+          finished_at = excluded.finished_at, resync_done = excluded.resync_done"""
+        .formatted(
+            table,
+            literal(PROGRESS),
+            literal(history.table().value()),
+            literal(at.toString()),
+            done.toPlainString());
+  }
+
+  /// Whether the role may note a look, on a server that takes it; once a transaction has said that
+  /// it is read-only, only the default tells.
+  public String mayNoteProgress() {
+    return """
+        NOT pg_catalog.pg_is_in_recovery()
+          AND pg_catalog.current_setting('default_transaction_read_only') = 'off'
+          AND pg_catalog.has_table_privilege(%1$s, 'INSERT')
+          AND pg_catalog.has_table_privilege(%1$s, 'UPDATE')"""
+        .formatted(literal(table));
+  }
+
+  private String progressKey() {
+    return "history_table = %s AND migration_id = %s"
+        .formatted(literal(PROGRESS), literal(history.table().value()));
   }
 
   /// Id, checksum, both times in microseconds since 1970, statements done, statements,

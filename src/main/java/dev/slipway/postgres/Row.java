@@ -10,6 +10,11 @@ public final class Row {
     this.columns = columns;
   }
 
+  /// How many columns it has.
+  public int columns() {
+    return columns.length;
+  }
+
   /// The column's text, empty for null.
   ///
   /// @param column from 0

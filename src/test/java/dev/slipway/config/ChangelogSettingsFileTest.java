@@ -20,7 +20,8 @@ import org.junit.jupiter.params.provider.ValueSource;
 class ChangelogSettingsFileTest {
   private static final String KEYS =
       "lock-timeout, lock-wait, role, history-table, history-schema,"
-          + " shared-history, contexts, labels, migration-id, needs-clean-database";
+          + " shared-history, contexts, labels, migration-id, needs-clean-database,"
+          + " after-resync, resync-progress";
 
   @TempDir private Path folder;
   private Path file = Path.of("");

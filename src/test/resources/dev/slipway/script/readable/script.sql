@@ -30,7 +30,7 @@
 -- when the script was last broken off.
 
 -- The beginning: is this the database, and what of the changelog is there?
--- block 0 of 5: guard 23672e3b, statements 00000000
+-- block 0 of 5: guard 9e75c36b, statements 00000000
 SET client_encoding = 'UTF8';
 SET standard_conforming_strings = on;
 SET default_transaction_isolation = 'read committed';
@@ -199,13 +199,14 @@ BEGIN
           slipway_version text,
           statement_begun integer,
           indexes_before text[],
+          resync_done numeric,
           PRIMARY KEY (history_table, migration_id)
       );
     EXCEPTION WHEN unique_violation OR duplicate_table OR duplicate_object THEN
       NULL;
     END;
   END IF;
-  IF NOT (SELECT pg_catalog.count(*) = 11 FROM pg_catalog.pg_attribute
+  IF NOT (SELECT pg_catalog.count(*) = 12 FROM pg_catalog.pg_attribute
      WHERE attrelid = '"slipway_journal"'::pg_catalog.regclass AND attnum > 0 AND NOT attisdropped
        AND attname IN ('history_table',
                'migration_id',
@@ -217,7 +218,8 @@ BEGIN
                'statements',
                'slipway_version',
                'statement_begun',
-               'indexes_before')) THEN
+               'indexes_before',
+               'resync_done')) THEN
     ALTER TABLE "slipway_journal" ADD COLUMN IF NOT EXISTS history_table text NOT NULL;
     ALTER TABLE "slipway_journal" ADD COLUMN IF NOT EXISTS migration_id text NOT NULL;
     ALTER TABLE "slipway_journal" ADD COLUMN IF NOT EXISTS checksum text NOT NULL DEFAULT '';
@@ -229,6 +231,7 @@ BEGIN
     ALTER TABLE "slipway_journal" ADD COLUMN IF NOT EXISTS slipway_version text;
     ALTER TABLE "slipway_journal" ADD COLUMN IF NOT EXISTS statement_begun integer;
     ALTER TABLE "slipway_journal" ADD COLUMN IF NOT EXISTS indexes_before text[];
+    ALTER TABLE "slipway_journal" ADD COLUMN IF NOT EXISTS resync_done numeric;
   END IF;
 
   -- The changelog, and what of it is recorded: how often each migration runs, the checksum of its
