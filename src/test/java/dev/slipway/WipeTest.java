@@ -85,10 +85,23 @@ final class WipeTest {
         .containsExactly(
             "wiped    3 objects with about 1 rows, N kB on disk",
             "applied  " + NEW + "  N ms",
-            "Gateway: 1 applied, up-to-date at " + NEW + " (1 applied)");
+            "Gateway: 1 applied, up-to-date at " + NEW + " (1 applied)",
+            "next     Start the application, which reads its stream anew.");
     assertThat(database.history()).containsExactly(NEW);
     assertThat(database.rows("SELECT count(*) FROM orders")).containsExactly("0");
     ends(0, program().run("status"));
+  }
+
+  @Test
+  void the_author_says_what_comes_next() {
+    new Folder(path)
+        .write("changelog/slipway.yaml", "after-resync: |\n  Start one replica.\n  Then all.\n");
+
+    assertThat(ends(6, program().run()).err())
+        .contains("          5. Start one replica.\n             Then all.\n");
+    assertThat(ends(0, wipe()).out()).endsWith("next     Start one replica.\n         Then all.\n");
+    assertThat(ends(0, wipe("--json")).out())
+        .contains("\"next\":\"Start one replica.\\nThen all.\"");
   }
 
   @Test

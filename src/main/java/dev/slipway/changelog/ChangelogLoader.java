@@ -75,6 +75,9 @@ public final class ChangelogLoader {
     }
     FilesTogether.settle(contents);
     contents.recordAmong(options.historyUse());
+    if (options.afterResync().isPresent()) {
+      contents.afterResync(options.afterResync().get());
+    }
     if (problems.isEmpty()) {
       for (CleanMark mark : options.cleanMarks()) {
         mark(mark);

@@ -29,7 +29,8 @@ final class LocalChangelogs {
                 own.labels(),
                 own.migrationId(),
                 own.sharedHistory() ? HistoryUse.SHARED : HistoryUse.OWN,
-                cleanMarks(own)));
+                cleanMarks(own),
+                own.resync().after()));
     Histories.refuseContradiction(own, changelog);
     return changelog;
   }

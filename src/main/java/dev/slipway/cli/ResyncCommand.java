@@ -146,8 +146,26 @@ public final class ResyncCommand {
     } catch (SlipwayException e) {
       return refused(e, report, events);
     }
-    return new MigrateCommand(environment, settings)
-        .run(assignments, Optional.of((json, _) -> ContentsText.write(json, "wiped", lost)));
+    return migrate(assignments, lost);
+  }
+
+  private int migrate(Assignments assignments, Contents lost) {
+    String next = assignments.all().getFirst().changelog().afterResync();
+    int code =
+        new MigrateCommand(environment, settings)
+            .run(
+                assignments,
+                Optional.of(
+                    (json, report) -> {
+                      ContentsText.write(json, "wiped", lost);
+                      if (report.failure().isEmpty()) {
+                        json.writeStringField("next", next);
+                      }
+                    }));
+    if (code == ExitCodes.DONE && !settings.json()) {
+      console.result("next     " + next.replace("\n", "\n         "));
+    }
+    return code;
   }
 
   private int refused(SlipwayException failure, Report report, Events events) {

@@ -57,7 +57,7 @@ public final class Conflicts {
     Ground ground =
         Ground.of(plan, changelog, tables.isEmpty() ? Ground.Tables.NONE : Ground.Tables.SOME);
     if (ground instanceof Ground.NotClean(var marked) && !isBeingMade(marked, target)) {
-      throw NeedsCleanDatabaseException.marked(marked, tables, target);
+      throw NeedsCleanDatabaseException.marked(marked, tables, target, changelog);
     }
   }
 

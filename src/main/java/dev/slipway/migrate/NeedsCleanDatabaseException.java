@@ -39,7 +39,7 @@ public final class NeedsCleanDatabaseException extends SlipwayException {
         "If others record their migrations there, too: Slipway__SharedHistory=true, or a history of"
             + " its own: Slipway__HistoryTable=NAME");
     hint.add("If this release starts with an empty database, which the application fills again:");
-    hint.add(ResyncSteps.of(target));
+    hint.add(ResyncSteps.of(target, changelog));
     return new NeedsCleanDatabaseException(
         "this release cannot go on top of database \"%s\""
             .formatted(target.surroundings().database()),
@@ -58,7 +58,7 @@ public final class NeedsCleanDatabaseException extends SlipwayException {
 
   /// What is pending is marked by its author, and there are tables.
   static NeedsCleanDatabaseException marked(
-      List<Migration> marked, List<String> tables, Target target) {
+      List<Migration> marked, List<String> tables, Target target, Changelog changelog) {
     Migration first = marked.getFirst();
     return new NeedsCleanDatabaseException(
         "migration \"%s\" needs a clean database, and \"%s\" is none"
@@ -70,6 +70,6 @@ public final class NeedsCleanDatabaseException extends SlipwayException {
                 String.join(", ", tables.subList(0, Math.min(tables.size(), MOST_SHOWN))),
                 tables.size() > MOST_SHOWN ? ", …" : ""),
         "It starts with an empty database, which the application fills again:\n"
-            + ResyncSteps.of(target));
+            + ResyncSteps.of(target, changelog));
   }
 }

@@ -22,6 +22,7 @@ public final class Changelog {
   private final List<String> notices;
   private final Set<MigrationId> onClean;
   private final HistoryUse historyUse;
+  private final String afterResync;
 
   /// @param name the folder or file, as the user named it
   public Changelog(String name, List<Migration> migrations) {
@@ -41,6 +42,7 @@ public final class Changelog {
     this.notices = List.copyOf(contents.notices());
     this.onClean = Set.copyOf(contents.onClean());
     this.historyUse = contents.historyUse();
+    this.afterResync = contents.afterResync();
     this.byKey = HashMap.newHashMap(migrations.size());
     for (Migration migration : this.migrations) {
       if (byKey.put(migration.id().key(), migration) != null) {
@@ -126,6 +128,11 @@ public final class Changelog {
   /// Whether any of its migrations needs a clean database.
   public boolean hasCleanBase() {
     return !onClean.isEmpty();
+  }
+
+  /// What an operator does once a clean database is migrated, in one or several lines.
+  public String afterResync() {
+    return afterResync;
   }
 
   /// Whose ids its history holds.

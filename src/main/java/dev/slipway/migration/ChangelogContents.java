@@ -19,6 +19,7 @@ public final class ChangelogContents {
   private final List<String> notices = new ArrayList<>();
   private final Set<MigrationId> onClean = new LinkedHashSet<>();
   private HistoryUse historyUse = HistoryUse.OWN;
+  private String afterResync = "Start the application, which reads its stream anew.";
   private Order order = Order.BY_ID;
 
   /// What decides on the order of the migrations.
@@ -84,6 +85,11 @@ public final class ChangelogContents {
     historyUse = use;
   }
 
+  /// What an operator does once a clean database is migrated.
+  public void afterResync(String text) {
+    afterResync = text;
+  }
+
   public void problem(ChangelogProblem problem) {
     problems.add(problem);
   }
@@ -137,6 +143,10 @@ public final class ChangelogContents {
 
   Set<MigrationId> onClean() {
     return onClean;
+  }
+
+  String afterResync() {
+    return afterResync;
   }
 
   HistoryUse historyUse() {
