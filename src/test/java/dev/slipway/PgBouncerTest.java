@@ -216,6 +216,26 @@ final class PgBouncerTest {
 
   @ParameterizedTest
   @EnumSource
+  void a_database_is_emptied_the_direct_way_only(Mode mode) {
+    PgBouncer pooler = pooler(mode, 2, "");
+    write(ONE, "CREATE TABLE one (id int);");
+    database.executeAsOwner("CREATE TABLE old (id int)");
+    String[] wipe = {"resync", "--wipe", "--confirm", database.name(), "--terminate"};
+
+    assertThat(ends(3, through(pooler, "").run(wipe)).err())
+        .contains("cannot be emptied behind a pooler", "ConnectionStrings__X__Direct");
+    assertThat(database.tables()).containsExactly("public.old");
+
+    ends(
+        0,
+        through(pooler, "")
+            .with("ConnectionStrings__Gateway__Direct", database.connectionString(""))
+            .run(wipe));
+    assertThat(database.tables()).contains("public.one").doesNotContain("public.old");
+  }
+
+  @ParameterizedTest
+  @EnumSource
   void a_killed_run_leaves_nothing(Mode mode) throws InterruptedException {
     PgBouncer pooler = pooler(mode, 1, "");
     write(ONE, "CREATE TABLE one (id int);\n" + STOPS + ";");

@@ -92,6 +92,14 @@ final class UnfitServerTest {
       String connection = database.connectionString(";Options=-c default_transaction_read_only=on");
 
       assertThatItIsRefused(database, program(connection), "read-only-session");
+      assertThatItIsRefused(
+          database,
+          program(connection),
+          "read-only-session",
+          "resync",
+          "--wipe",
+          "--confirm",
+          database.name());
     }
   }
 
@@ -117,7 +125,7 @@ final class UnfitServerTest {
   }
 
   @ParameterizedTest
-  @ValueSource(strings = {"migrate", "config --check"})
+  @ValueSource(strings = {"migrate", "config --check", "resync --wipe --confirm DATABASE"})
   void a_standby_is_refused(String command) {
     try (var replica = Replica.start();
         var database = TestDatabase.on(replica.primary())) {
@@ -127,7 +135,11 @@ final class UnfitServerTest {
       Until.row(
           database, "SELECT 1 FROM pg_stat_replication WHERE replay_lsn = pg_current_wal_lsn()");
 
-      assertThatItIsRefused(database, program(connection), "standby", command.split(" ", -1));
+      assertThatItIsRefused(
+          database,
+          program(connection),
+          "standby",
+          command.replace("DATABASE", database.name()).split(" ", -1));
     }
   }
 

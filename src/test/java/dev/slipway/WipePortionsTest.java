@@ -193,14 +193,17 @@ final class WipePortionsTest {
     }
   }
 
+  private Process startThrough(ProtocolProxy proxy) {
+    return program()
+        .with(
+            "ConnectionStrings__Gateway",
+            database().connectionString(";Host=127.0.0.1;Port=" + proxy.port()))
+        .start("resync", "--wipe", "--confirm", database().name());
+  }
+
   private void killAt(FailPoint point) throws Exception {
     try (var proxy = new ProtocolProxy(database().server().port(), point)) {
-      Process process =
-          program()
-              .with(
-                  "ConnectionStrings__Gateway",
-                  database().connectionString(";Host=127.0.0.1;Port=" + proxy.port()))
-              .start("resync", "--wipe", "--confirm", database().name());
+      Process process = startThrough(proxy);
       proxy.reached().get(60, TimeUnit.SECONDS);
       process.destroyForcibly();
       process.waitFor();
@@ -284,17 +287,32 @@ final class WipePortionsTest {
     assertThatItIsMigrated();
   }
 
+  /// The server has committed, and nobody has heard it.
+  @Test
+  void a_lost_answer_to_the_last_commit_is_told() throws Exception {
+    databaseOn(TestServer.newest(), 3);
+    try (var proxy =
+        new ProtocolProxy(database().server().port(), Point.BEHIND_THE_LAST.failPoint)) {
+      Process process = startThrough(proxy);
+      proxy.reached().get(60, TimeUnit.SECONDS);
+      proxy.lose();
+
+      assertThat(ends(4, Program.finish(process)).err())
+          .contains(
+              "the connection was lost while emptying was being committed: all is gone, or nothing",
+              "Once the cause is mended: slipway resync --wipe --database Gateway --confirm");
+    }
+    ends(0, program().run("resync", "--check"));
+    ends(0, wipe(program()));
+    assertThatItIsMigrated();
+  }
+
   @Test
   void a_signal_between_portions_says_how_far_it_came() throws Exception {
     databaseOn(TestServer.at(crowded.getPort()), TABLES);
     try (var proxy =
         new ProtocolProxy(database().server().port(), Point.BEHIND_A_LATER_PORTION.failPoint)) {
-      Process process =
-          program()
-              .with(
-                  "ConnectionStrings__Gateway",
-                  database().connectionString(";Host=127.0.0.1;Port=" + proxy.port()))
-              .start("resync", "--wipe", "--confirm", database().name());
+      Process process = startThrough(proxy);
       proxy.reached().get(60, TimeUnit.SECONDS);
       process.toHandle().destroy();
       proxy.cancelAsked().get(60, TimeUnit.SECONDS);
