@@ -256,6 +256,7 @@ final class WipePortionsTest {
       Program shared = program().with("Slipway__SharedHistory", "true");
       ends(8, shared.with("Slipway__Changelog", release).run());
 
+      ends(8, program.run("status", "--history-table", "other"));
       String script = ends(0, program.run("script")).out();
       Path file = path.resolve("script.sql");
       Files.writeString(file, script);

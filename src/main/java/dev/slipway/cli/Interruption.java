@@ -93,6 +93,11 @@ public final class Interruption {
     }
   }
 
+  /// Whether a signal has come.
+  boolean hasCome() {
+    return signalled;
+  }
+
   /// @throws InterruptedRunException if a signal has come
   void refuseToGoOn() {
     if (signalled) {

@@ -3,8 +3,10 @@ package dev.slipway.cli;
 import dev.slipway.config.Settings;
 import dev.slipway.failure.ShellWord;
 import dev.slipway.failure.SlipwayException;
+import dev.slipway.failure.TargetState;
 import dev.slipway.history.Route;
 import dev.slipway.history.RunLock;
+import dev.slipway.migrate.InterruptedRunException;
 import dev.slipway.migrate.LockedRun;
 import dev.slipway.migrate.Readiness;
 import dev.slipway.migrate.Surface;
@@ -65,8 +67,15 @@ public final class ResyncCommand {
       tellRemarks(database.target(), surface, events);
       return contents.isClean() ? ExitCodes.DONE : ExitCodes.NO;
     } catch (SQLException e) {
-      throw DatabaseException.of(e);
+      throw failure(e);
     }
+  }
+
+  /// What a signal cancels was a look, so far.
+  private SlipwayException failure(SQLException e) {
+    return environment.interruption().hasCome()
+        ? new InterruptedRunException("", TargetState.UNCHANGED, e)
+        : DatabaseException.of(e);
   }
 
   private static void tellRemarks(Target target, Surface surface, Events events)
@@ -142,7 +151,7 @@ public final class ResyncCommand {
     } catch (UsageException e) {
       throw e;
     } catch (SQLException e) {
-      return refused(DatabaseException.of(e), report, events);
+      return refused(failure(e), report, events);
     } catch (SlipwayException e) {
       return refused(e, report, events);
     }

@@ -39,6 +39,9 @@ public record JournalSql(HistoryTable history, String table) {
   /// them, whichever its version.
   private static final String PROGRESS = "slipway resync-progress";
 
+  /// Whether a row says that the schema is being emptied, with whatever histories lie there.
+  private static final String IS_EMPTYING = "migration_id = '" + History.EMPTYING + "'";
+
   public String create() {
     return """
         CREATE TABLE IF NOT EXISTS %s (
@@ -333,7 +336,7 @@ public record JournalSql(HistoryTable history, String table) {
         + table
         + " WHERE "
         + (history.journalColumns().contains(JournalColumn.HISTORY_TABLE.sqlName())
-            ? "history_table = " + literal(history.table().value())
+            ? "history_table = " + literal(history.table().value()) + " OR " + IS_EMPTYING
             : "true");
   }
 

@@ -6,17 +6,14 @@ import dev.slipway.failure.TargetState;
 import dev.slipway.history.HistorySql;
 import dev.slipway.history.HistoryTable;
 import dev.slipway.history.LockHolder;
-import dev.slipway.history.OtherSessions;
-import dev.slipway.postgres.ServerError;
 import dev.slipway.postgres.Session;
-import dev.slipway.postgres.SqlStates;
+import dev.slipway.resync.WipeTransactions.LockTableFullException;
 import dev.slipway.sql.Identifier;
 import java.sql.SQLException;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
-import java.util.Optional;
 
 /// Empties the schemas of a release: all that lies in them goes, but for what belongs to
 /// extensions.
@@ -27,17 +24,6 @@ import java.util.Optional;
 /// Then it is several, under a mark in the journal, which goes with the last: until then every
 /// command says that the database is half emptied. The migration lock must be held meanwhile.
 public final class Wipe {
-  private static final String BEGIN = "BEGIN ISOLATION LEVEL READ COMMITTED";
-
-  /// CASCADE tells everything that goes along.
-  private static final String QUIET = "SET LOCAL client_min_messages = warning";
-
-  private static final String PAUSE = "SELECT pg_catalog.pg_sleep(0.5)";
-
-  private static final int LOOKS = 5;
-
-  private static final String BETWEEN_LOOKS = "SELECT pg_catalog.pg_sleep(0.2)";
-
   /// Others on the same server need locks, too.
   private static final int SHARE_OF_LOCKS = 2;
 
@@ -60,9 +46,8 @@ public final class Wipe {
   private final WipedSchemas schemas;
   private final Options options;
   private final Listener listener;
-
-  /// What has come of it so far.
-  private TargetState state = TargetState.UNCHANGED;
+  private final OtherClients clients;
+  private final WipeTransactions transactions;
 
   /// How it is done.
   ///
@@ -97,12 +82,6 @@ public final class Wipe {
     void retrying(String why);
   }
 
-  /// A part of the work, in a transaction.
-  @FunctionalInterface
-  private interface Step {
-    void run() throws SQLException;
-  }
-
   public Wipe(
       Session session,
       HistoryTable history,
@@ -114,6 +93,8 @@ public final class Wipe {
     this.schemas = schemas;
     this.options = options;
     this.listener = listener;
+    this.clients = new OtherClients(session, options, listener);
+    this.transactions = new WipeTransactions(session, options, listener, clients);
   }
 
   /// Looks whether it can be done. Nothing is written, nobody's session is ended.
@@ -122,17 +103,13 @@ public final class Wipe {
   public void prepare() throws SQLException {
     List<SchemaObject> objects = look();
     refuseObstacles(objects, reach(objects));
-    if (options.others() == Others.REFUSE) {
-      refuseOthers();
-    }
+    clients.refuse(transactions.state());
   }
 
   /// What would be lost, with its size. Ends the sessions of others, if that is wanted: they might
   /// keep it from being measured.
   public Contents measure() throws SQLException {
-    if (options.others() == Others.END) {
-      endOthers();
-    }
+    clients.end(transactions.state());
     return Contents.of(session, schemas.all(), history);
   }
 
@@ -142,53 +119,62 @@ public final class Wipe {
   public void run() throws SQLException {
     List<SchemaObject> objects = look();
     long locks = reach(objects).locks();
-    long most = lockTable() / SHARE_OF_LOCKS;
-    if (locks > most || !isDoneAtOnce()) {
-      inPortions(objects, locks);
+    long room = session.query(LOCK_TABLE).getFirst().number(0);
+    if (locks > room / SHARE_OF_LOCKS || !isDoneAtOnce()) {
+      long size = objects.size() * room / SHARE_OF_PORTION / Math.max(1, locks);
+      inPortions(inOrder(objects), Math.clamp(size, 1, Integer.MAX_VALUE));
     }
   }
 
   /// @return false if the lock table is too small for that after all
   private boolean isDoneAtOnce() throws SQLException {
     try {
-      transaction(new TargetState.PerhapsEmptied(), () -> drop(look(), schemas.drops()));
+      transactions.last(this::dropAll);
       return true;
     } catch (LockTableFullException _) {
       return false;
     }
   }
 
-  private void inPortions(List<SchemaObject> objects, long locks) throws SQLException {
+  private void dropAll() throws SQLException {
+    drop(look(), schemas.drops());
+  }
+
+  /// @param size of the first portion
+  private void inPortions(List<SchemaObject> objects, int size) throws SQLException {
     int all = objects.size();
-    var begun = new TargetState.HalfEmptied(0, all);
-    transaction(begun, () -> mark(all));
-    state = begun;
+    transactions.portion(new TargetState.HalfEmptied(0, all), () -> mark(all));
     List<SchemaObject> left =
-        inOrder(objects).stream().filter(it -> it.use() == SchemaObject.Use.CONTENT).toList();
-    long size = Math.max(1, left.size() * lockTable() / SHARE_OF_PORTION / Math.max(1, locks));
+        objects.stream().filter(object -> object.use() == SchemaObject.Use.CONTENT).toList();
+    int most = size;
     while (!left.isEmpty()) {
-      List<SchemaObject> portion = left.subList(0, (int) Math.min(size, left.size()));
+      List<SchemaObject> portion = left.subList(0, Math.min(most, left.size()));
       int done = all - left.size() + portion.size();
-      var after = new TargetState.HalfEmptied(done, all);
       try {
-        transaction(after, () -> drop(portion, List.of(sql().journal().emptied(done))));
-        state = after;
+        transactions.portion(
+            new TargetState.HalfEmptied(done, all),
+            () -> drop(portion, List.of(sql().journal().emptied(done))));
         listener.dropped(done, all);
         left = left.subList(portion.size(), left.size());
       } catch (LockTableFullException e) {
         if (portion.size() == 1) {
-          throw WipeException.lockTable(portion.getFirst(), state, options.command(), e);
+          throw WipeException.lockTable(
+              portion.getFirst(), transactions.state(), options.command(), e);
         }
-        size = portion.size() / 2;
+        most = portion.size() / 2;
       }
     }
-    // With what others may have made since.
-    transaction(new TargetState.PerhapsEmptied(), () -> drop(look(), schemas.drops()));
+    try {
+      // With what others may have made since.
+      transactions.last(this::dropAll);
+    } catch (LockTableFullException e) {
+      throw WipeException.failed(e, transactions.state(), options.command());
+    }
   }
 
   /// What finds the schemas half empty is to see that.
   private void mark(int objects) throws SQLException {
-    refuseOthersInTransaction();
+    clients.refuse(transactions.state());
     List<String> statements = new ArrayList<>();
     if (history.hasJournal()) {
       statements.addAll(sql().journal().extend());
@@ -206,7 +192,7 @@ public final class Wipe {
   /// @param last what is done when all of them are gone
   private void drop(List<SchemaObject> objects, List<String> last) throws SQLException {
     lock(objects);
-    refuseOthersInTransaction();
+    clients.refuse(transactions.state());
     refuseObstacles(objects, reach(objects));
     List<String> statements = new ArrayList<>();
     inOrder(objects).forEach(object -> statements.add(object.drop()));
@@ -245,11 +231,8 @@ public final class Wipe {
     return Reach.of(session, objects, schemas.all());
   }
 
-  private long lockTable() throws SQLException {
-    return session.query(LOCK_TABLE).getFirst().number(0);
-  }
-
   private void refuseObstacles(List<SchemaObject> objects, Reach reach) throws SQLException {
+    TargetState state = transactions.state();
     List<SchemaObject> foreign = objects.stream().filter(it -> !it.droppable()).toList();
     if (!foreign.isEmpty()) {
       Identifier user = new Identifier(session.query("SELECT current_user").getFirst().text(0));
@@ -261,122 +244,6 @@ public final class Wipe {
     List<String> obstacles = schemas.obstacles(session);
     if (!obstacles.isEmpty()) {
       throw WipeException.remade(obstacles, state, options.command());
-    }
-  }
-
-  /// Who has just left may be seen for a moment.
-  private void refuseOthers() throws SQLException {
-    List<LockHolder> clients = OtherSessions.clients(session);
-    for (int look = 1; look < LOOKS && !clients.isEmpty(); look++) {
-      session.query(BETWEEN_LOOKS);
-      clients = OtherSessions.clients(session);
-    }
-    if (!clients.isEmpty()) {
-      throw WipeException.inUse(options.database(), clients, state, options.command());
-    }
-  }
-
-  /// Once nobody can get in between.
-  private void refuseOthersInTransaction() throws SQLException {
-    if (options.others() == Others.REFUSE) {
-      refuseOthers();
-    }
-  }
-
-  private void endOthers() throws SQLException {
-    for (LockHolder client : OtherSessions.clients(session)) {
-      try {
-        if (OtherSessions.end(session, client.pid())) {
-          listener.ended(client);
-        }
-      } catch (SQLException e) {
-        if (SqlStates.INSUFFICIENT_PRIVILEGE.equals(e.getSQLState())) {
-          throw WipeException.cannotEnd(client, e, state, options.command());
-        }
-        throw e;
-      }
-    }
-  }
-
-  /// In a transaction of its own, tried again while others are in its way.
-  ///
-  /// @param perhaps the state if the answer to its COMMIT is lost
-  private void transaction(TargetState perhaps, Step step) throws SQLException {
-    long begin = System.nanoTime();
-    while (true) {
-      Optional<String> lost = lostAgainstOthers(perhaps, step, begin);
-      if (lost.isEmpty()) {
-        return;
-      }
-      listener.retrying(lost.get());
-      try {
-        session.query(PAUSE);
-      } catch (SQLException e) {
-        throw failure(e, state);
-      }
-    }
-  }
-
-  /// @return why it is to be tried again; empty if it is done
-  private Optional<String> lostAgainstOthers(TargetState perhaps, Step step, long begin)
-      throws SQLException {
-    boolean patient = Duration.ofNanos(System.nanoTime() - begin).compareTo(options.lockWait()) < 0;
-    TargetState ifUnanswered = state;
-    try {
-      refuseWhenCancelled();
-      if (options.others() == Others.END) {
-        endOthers();
-      }
-      session.queries(BEGIN, "SET LOCAL lock_timeout = " + options.lockTimeout().toMillis(), QUIET);
-      step.run();
-      ifUnanswered = perhaps;
-      session.execute("COMMIT");
-      return Optional.empty();
-    } catch (SQLException e) {
-      session.rollback(e);
-      ServerError error = ServerError.of(e);
-      if (error.sqlState().equals(SqlStates.OUT_OF_MEMORY)) {
-        throw new LockTableFullException(e);
-      }
-      if (patient && isLostAgainstOthers(error) && !session.isCancelled()) {
-        return Optional.of(error.message());
-      }
-      throw failure(e, ServerError.isAnswer(e) ? state : ifUnanswered);
-    } catch (WipeException e) {
-      session.rollback(e);
-      // Who only looks at it is gone soon; nobody is to be left with a half.
-      if (patient && e.isInUse() && !state.equals(TargetState.UNCHANGED)) {
-        return Optional.of(e.message());
-      }
-      throw e;
-    }
-  }
-
-  private static boolean isLostAgainstOthers(ServerError error) {
-    return switch (error.sqlState()) {
-      case SqlStates.LOCK_NOT_AVAILABLE, SqlStates.DEADLOCK_DETECTED -> true;
-      default -> false;
-    };
-  }
-
-  private void refuseWhenCancelled() {
-    if (session.isCancelled()) {
-      throw WipeException.interrupted(state, options.command(), null);
-    }
-  }
-
-  private WipeException failure(SQLException e, TargetState now) {
-    return session.isCancelled()
-        ? WipeException.interrupted(now, options.command(), e)
-        : WipeException.failed(e, now, options.command());
-  }
-
-  /// Not a failure yet: a smaller portion may do.
-  private static final class LockTableFullException extends SQLException {
-    private static final long serialVersionUID = 1L;
-
-    LockTableFullException(SQLException cause) {
-      super(cause.getMessage(), cause.getSQLState(), cause);
     }
   }
 }

@@ -193,7 +193,7 @@ BEGIN
 
   -- What would end badly.
   IF EXISTS (SELECT FROM {journal}
-      WHERE history_table = {historyName} AND migration_id = {emptying} AND finished_at IS NULL) THEN
+      WHERE migration_id = {emptying} AND finished_at IS NULL) THEN
     RAISE SQLSTATE '55000' USING
       MESSAGE = pg_catalog.format('slipway: database "%s" is half emptied',
         pg_catalog.current_database()),

@@ -30,7 +30,7 @@
 -- when the script was last broken off.
 
 -- The beginning: is this the database, and what of the changelog is there?
--- block 0 of 5: guard 9e75c36b, statements 00000000
+-- block 0 of 5: guard 037969c8, statements 00000000
 SET client_encoding = 'UTF8';
 SET standard_conforming_strings = on;
 SET default_transaction_isolation = 'read committed';
@@ -293,7 +293,7 @@ $list$;
 
   -- What would end badly.
   IF EXISTS (SELECT FROM "slipway_journal"
-      WHERE history_table = '__EFMigrationsHistory' AND migration_id = 'slipway resync --wipe' AND finished_at IS NULL) THEN
+      WHERE migration_id = 'slipway resync --wipe' AND finished_at IS NULL) THEN
     RAISE SQLSTATE '55000' USING
       MESSAGE = pg_catalog.format('slipway: database "%s" is half emptied',
         pg_catalog.current_database()),
