@@ -20,6 +20,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /// The scripts in a copy of the checkout, with a JDK and a Maven that only tell how they were
 /// called.
@@ -321,6 +322,20 @@ final class ScriptsTest {
     assertThat(output.code()).isEqualTo(3);
     assertThat(output.out()).isEmpty();
     assertThat(output.err()).hasLineCount(1).contains("install one");
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"--help", "resynch", "migrate resync"})
+  void demo_says_what_topics_there_are(String arguments) throws Exception {
+    Output output = finish(start(checkout, Map.of(), "sh", "-c", "scripts/demo " + arguments));
+
+    assertThat(output.code()).isEqualTo(2);
+    assertThat(output.out()).isEmpty();
+    assertThat(output.err())
+        .startsWith("Usage: scripts/demo [TOPIC]\n")
+        .contains("\n  migrate  ", "\n  resync   ")
+        .doesNotContain("set -eu");
+    assertThat(builds()).isEmpty();
   }
 
   @Test

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import com.github.dockerjava.api.model.Capability;
 import dev.slipway.Program;
 import dev.slipway.testing.EfGolden;
+import dev.slipway.testing.Folder;
 import dev.slipway.testing.Psql;
 import dev.slipway.testing.TestDatabase;
 import dev.slipway.testing.Until;
@@ -388,6 +389,69 @@ final class ImageTest {
     assertThat(result.err()).isEmpty();
     assertThat(Psql.run(database, "postgres", script, "--set=ON_ERROR_STOP=1").code()).isZero();
     assertThat(database.history()).isEqualTo(ids(GATEWAY));
+  }
+
+  /// What an operator sees from the refusal until the application has filled the database again.
+  @Test
+  void a_squashed_release_is_refused_wiped_with_consent_and_told_the_progress_of() {
+    new Folder(path)
+        .write("old/%s.sql".formatted(ONE), CREATE_ONE)
+        .write("squashed/%s.sql".formatted(TWO), CREATE_TWO)
+        .write(
+            "squashed/slipway.yaml",
+            """
+            resync-progress:
+              query: SELECT count(*) FROM two
+              target: 4
+            after-resync: Start the application with one replica.
+            """);
+    ends(0, release("old").run());
+    database.execute("INSERT INTO one VALUES (1), (2)");
+
+    Program.Result refused = ends(6, release("squashed").run());
+    Program.Result check = ends(1, release("squashed").run("resync", "--check"));
+    Program.Result without = ends(2, wiping().run());
+
+    assertThat(refused.err())
+        .contains("cannot go on top of database \"%s\"\n".formatted(database.name()))
+        .contains("slipway resync --check --database Gateway\n")
+        .contains(
+            "slipway resync --wipe --database Gateway --confirm %s\n".formatted(database.name()))
+        .contains("Start the application with one replica.\n");
+    assertThat(check.out()).contains("table    public.one ").contains("not clean, would lose");
+    assertThat(without.err()).contains("Then: Slipway__Confirm=" + database.name());
+    assertThat(database.rows("SELECT id FROM one")).containsExactly("1", "2");
+    assertThat(database.history()).containsExactly(ONE);
+
+    Program.Result wiped = ends(0, wiping().withEnv("Slipway__Confirm", database.name()).run());
+
+    assertThat(wiped.out())
+        .contains("wiped    3 objects", "applied  " + TWO)
+        .contains("next     Start the application with one replica.\n");
+    assertThat(database.tables())
+        .containsExactly("public.__EFMigrationsHistory", "public.slipway_journal", "public.two");
+    assertThat(database.history()).containsExactly(TWO);
+
+    assertThat(progress()).endsWith("\nresync    0 of 4 (0 %)\n");
+    database.execute("INSERT INTO two VALUES (1), (2)");
+    assertThat(progress())
+        .containsPattern(
+            "\nresync    2 of 4 \\(50 %\\), .+ per second since .+, done about .+ UTC\n");
+    database.execute("INSERT INTO two VALUES (3), (4)");
+    assertThat(progress()).endsWith("\nresync    4 of 4, complete\n");
+  }
+
+  /// The image with one of the test's own releases.
+  private SlipwayContainer release(String name) {
+    return slipway().mount(path.resolve(name)).host(host -> host.withReadonlyRootfs(true));
+  }
+
+  private SlipwayContainer wiping() {
+    return release("squashed").withEnv("WIPE_DATABASE", "true");
+  }
+
+  private String progress() {
+    return ends(0, release("squashed").run("status")).out();
   }
 
   @Test
