@@ -142,6 +142,34 @@ final class CleanDatabaseTest {
   }
 
   @Test
+  void tables_beside_a_history_with_a_schema_of_its_own_count() {
+    database.executeAsOwner("CREATE SCHEMA ops; CREATE TABLE theirs (id int)");
+    hand.with("Slipway__HistorySchema", "ops")
+        .migration(ONE, MARK + "CREATE TABLE one (id int, name text);");
+
+    assertThat(assertThatItIsRefused().err()).contains("There is 1 table: public.theirs.");
+    ends(0, program().run("resync", "--wipe", "--confirm", database.name()));
+
+    assertThat(database.tables())
+        .containsExactly(
+            "ops.__EFMigrationsHistory", "ops.slipway_journal", "public.one", "public.two");
+  }
+
+  /// The search path leads to another application's schema.
+  @Test
+  void tables_where_the_changelog_makes_none_do_not_count() {
+    database.executeAsOwner("CREATE SCHEMA app; CREATE TABLE theirs (id int)");
+    hand.with("Slipway__HistorySchema", "app")
+        .migration(ONE, MARK + "CREATE TABLE app.one (id int);")
+        .migration(TWO, "CREATE TABLE app.two (id int);");
+
+    assertThatItGoes();
+    ends(0, program().run("resync", "--wipe", "--confirm", database.name()));
+
+    assertThat(database.tables()).contains("public.theirs");
+  }
+
+  @Test
   void it_is_refused_by_tables_without_a_history_too() {
     hand.migration(ONE, MARK + "CREATE TABLE one (id int, name text);");
     database.executeAsOwner("CREATE TABLE theirs (id int)");

@@ -36,7 +36,7 @@ public final class ExitCodes {
   static final List<ExitCode> ALL =
       List.of(
           new ExitCode(DONE, "done; for `status`: up to date, or ahead of the changelog"),
-          new ExitCode(NO, "the answer is no: migrations are pending"),
+          new ExitCode(NO, "the answer is no: migrations are pending, or schemas are not clean"),
           new ExitCode(USAGE, "the command line cannot be understood"),
           new ExitCode(
               CONFIGURATION,
@@ -49,7 +49,9 @@ public final class ExitCodes {
           new ExitCode(CONFLICT, "the history conflicts with the changelog"),
           new ExitCode(
               FAILED, "a migration failed and was rolled back, or a precondition stopped it"),
-          new ExitCode(PARTIALLY_APPLIED, "a migration stopped half-way and needs a person"),
+          new ExitCode(
+              PARTIALLY_APPLIED,
+              "a migration, or the emptying of a database, stopped half-way and needs a person"),
           new ExitCode(BUG, "a bug in Slipway"),
           new ExitCode(INTERRUPTED, "stopped by SIGINT (Ctrl+C)"),
           new ExitCode(TERMINATED, "stopped by SIGTERM"));

@@ -15,7 +15,7 @@ public enum FailureKind {
   CONFLICT("conflict"),
   /// A migration failed and was rolled back.
   FAILED("failed"),
-  /// A migration stopped half-way and needs a person.
+  /// A migration, or the emptying of schemas, stopped half-way and needs a person.
   PARTIALLY_APPLIED("partially-applied"),
   /// A signal stopped the run.
   INTERRUPTED("interrupted"),

@@ -4,6 +4,7 @@ import dev.slipway.history.HistoryTable;
 import dev.slipway.migration.Changelog;
 import dev.slipway.migration.MadeSchemas;
 import dev.slipway.postgres.Row;
+import dev.slipway.postgres.Session;
 import dev.slipway.sql.Identifier;
 import dev.slipway.sql.Literal;
 import java.sql.SQLException;
@@ -14,7 +15,8 @@ import java.util.Set;
 import java.util.StringJoiner;
 
 /// The schemas that a changelog is concerned with, and what of it lies in them: that of its
-/// history, and those that it makes. History, journal, and what belongs to extensions do not count.
+/// history, that in which it makes what it does not name a schema for, and those that it makes.
+/// History, journal, and what belongs to extensions do not count.
 ///
 /// @param schemas those that are there
 public record Surface(Target target, List<Identifier> schemas) {
@@ -37,13 +39,17 @@ public record Surface(Target target, List<Identifier> schemas) {
 
   /// Looks which of them are there.
   public static Surface of(Target target, Changelog changelog) throws SQLException {
+    Session session = target.session();
     Set<Identifier> wanted = new LinkedHashSet<>();
     wanted.add(target.historyTable().schema());
+    Row here = session.query("SELECT pg_catalog.current_schema()").getFirst();
+    if (!here.isNull(0) && MadeSchemas.fillsSearchPath(changelog)) {
+      wanted.add(new Identifier(here.text(0)));
+    }
     wanted.addAll(MadeSchemas.of(changelog));
     List<Identifier> there = new ArrayList<>();
     for (Identifier schema : wanted) {
-      if (!target
-          .session()
+      if (!session
           .query("SELECT FROM pg_catalog.pg_namespace WHERE nspname = $1", schema.value())
           .isEmpty()) {
         there.add(schema);

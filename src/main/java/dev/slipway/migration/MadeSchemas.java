@@ -1,5 +1,6 @@
 package dev.slipway.migration;
 
+import dev.slipway.sql.CreatedObject;
 import dev.slipway.sql.Identifier;
 import dev.slipway.sql.Statement;
 import java.util.ArrayList;
@@ -7,7 +8,8 @@ import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Set;
 
-/// The schemas that a changelog makes, as far as the text of its statements tells.
+/// The schemas that a changelog makes, and whether it makes tables in one that it does not name, as
+/// far as the text of its statements tells.
 public final class MadeSchemas {
   private MadeSchemas() {}
 
@@ -31,6 +33,20 @@ public final class MadeSchemas {
       }
     }
     return new ArrayList<>(anew);
+  }
+
+  /// Whether it makes relations where the search path leads.
+  public static boolean fillsSearchPath(Changelog changelog) {
+    for (Migration migration : changelog.migrations()) {
+      for (Statement statement : statements(migration)) {
+        for (CreatedObject object : statement.created()) {
+          if (object.kind() == CreatedObject.Kind.RELATION && object.schema().isEmpty()) {
+            return true;
+          }
+        }
+      }
+    }
+    return false;
   }
 
   /// One that cannot be compiled makes nothing.

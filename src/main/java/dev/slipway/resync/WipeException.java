@@ -143,8 +143,10 @@ public final class WipeException extends SlipwayException {
 
   static WipeException failed(SQLException cause, TargetState state, String command) {
     ServerError error = ServerError.of(cause);
+    FailureKind kind = kind(error);
+    boolean isHalf = kind == FailureKind.FAILED && state instanceof TargetState.HalfEmptied;
     return new WipeException(
-        kind(error),
+        isHalf ? FailureKind.PARTIALLY_APPLIED : kind,
         error.message(),
         Stream.of(
                 "The schemas were being emptied (SQLSTATE %s).".formatted(error.sqlState()),

@@ -15,13 +15,16 @@ import dev.slipway.migration.MigrationId;
 import dev.slipway.migration.Precondition;
 import dev.slipway.migration.Rerun;
 import dev.slipway.sql.DollarQuote;
+import dev.slipway.sql.Identifier;
 import dev.slipway.sql.Literal;
 import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
 import java.util.HashMap;
 import java.util.HexFormat;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.TreeSet;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
@@ -379,13 +382,17 @@ final class OpeningBlock {
     if (marked.isEmpty()) {
       return "";
     }
-    Stream<String> made =
-        MadeSchemas.of(order.changelog()).stream().map(schema -> literal(schema.value()));
+    Set<String> schemas = new LinkedHashSet<>();
+    schemas.add(schema());
+    if (MadeSchemas.fillsSearchPath(order.changelog())) {
+      schemas.add("wanted");
+    }
+    for (Identifier made : MadeSchemas.of(order.changelog())) {
+      schemas.add(literal(made.value()));
+    }
     Map<String, String> all = new HashMap<>(values);
     all.put("marked", marked);
-    all.put(
-        "schemas",
-        Stream.concat(Stream.of(schema()), made).distinct().collect(Collectors.joining(", ")));
+    all.put("schemas", String.join(", ", schemas));
     return new Template(NOT_CLEAN).fill(all);
   }
 
