@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.slipway.testing.FailPoint;
 import dev.slipway.testing.FailPoint.Side;
 import dev.slipway.testing.Folder;
+import dev.slipway.testing.OpenTransaction;
 import dev.slipway.testing.ProtocolProxy;
 import dev.slipway.testing.Psql;
 import dev.slipway.testing.Randomness;
@@ -154,6 +155,20 @@ final class WipePortionsTest {
                 COMMIT;
               END LOOP;
             END $$""");
+
+    ends(0, wipe(program()));
+
+    assertThatItIsMigrated();
+  }
+
+  /// A table that was made first and attached to a later one, which takes it along.
+  @Test
+  void what_an_earlier_portion_took_along_is_passed_over() {
+    databaseOn(TestServer.at(crowded.getPort()), 0);
+    database().executeAsOwner("CREATE TABLE child (id int NOT NULL)");
+    make(TABLES);
+    database().executeAsOwner("CREATE TABLE parent (id int NOT NULL) PARTITION BY LIST (id)");
+    database().executeAsOwner("ALTER TABLE parent ATTACH PARTITION child FOR VALUES IN (1)");
 
     ends(0, wipe(program()));
 
@@ -326,6 +341,10 @@ final class WipePortionsTest {
           .contains("Finish it: slipway resync --wipe --database Gateway --confirm");
     }
     assertThatItIsHalfEmptied();
+    try (var _ = new OpenTransaction(database(), "SELECT 1")) {
+      assertThat(ends(5, wipe(program().with("Slipway__LockWait", "0"))).err())
+          .containsPattern("half emptied: [3-9]\\d of \\d+ objects are gone");
+    }
     ends(0, wipe(program()));
     assertThatItIsMigrated();
   }

@@ -431,7 +431,7 @@ final class WipeTest {
             "table app.theirs belongs to role " + other,
             "table app.part belongs to role " + other,
             "function app.twice(integer) belongs to role " + other,
-            "ALTER ROUTINE app.twice(integer) OWNER TO \"" + database.owner() + "\";");
+            "ALTER FUNCTION app.twice(integer) OWNER TO \"" + database.owner() + "\";");
     assertThat(
             database.rows("SELECT count(*) FROM pg_class WHERE relnamespace = 'app'::regnamespace"))
         .containsExactly("3");
@@ -572,6 +572,190 @@ final class WipeTest {
                     + " WHERE refobjid = 'public'::regnamespace AND deptype = 'n'"
                     + " AND classid <> 'pg_class'::regclass"))
         .isEmpty();
+  }
+
+  /// Whatever keeps the release from being applied afterwards, is found before.
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "CREATE EXTENSION hstore SCHEMA public;",
+        "SELECT 1 / 0;",
+        "DO $$ BEGIN CREATE SCHEMA stock; END $$;",
+        "CREATE TABLE stock.items (id int);",
+        "CREATE INDEX orders_one ON orders (one);"
+      })
+  void a_release_that_fails_on_the_emptied_schemas_empties_nothing(String sql) {
+    database.execute("CREATE EXTENSION hstore SCHEMA public");
+    database.executeAsOwner("CREATE SCHEMA stock; CREATE TABLE stock.items (id int);");
+    release(NEW, "CREATE TABLE orders (id bigint PRIMARY KEY);");
+    release("20240102000000_Next", sql);
+
+    Program.Result refused = ends(7, wipe());
+
+    assertThat(refused.out()).doesNotContain("wiped");
+    assertThat(refused.err())
+        .contains("migration \"20240102000000_Next\" failed", "rolled back, nothing was changed");
+    assertThatNothingWasChanged();
+  }
+
+  @Test
+  void a_precondition_of_the_changelog_is_asked_before_too() {
+    new Folder(path)
+        .delete("changelog/" + NEW + ".sql")
+        .write(
+            "changelog/changelog.yaml",
+            """
+            databaseChangeLog:
+              - preConditions:
+                  - sqlCheck:
+                      expectedResult: 1
+                      sql: SELECT count(*) FROM pg_tables WHERE tablename = 'orders'
+              - changeSet:
+                  id: 20240101000000_New
+                  author: me
+                  changes:
+                    - sql: CREATE TABLE orders (id bigint)
+            """);
+
+    ends(7, wipe());
+
+    assertThatNothingWasChanged();
+  }
+
+  @Test
+  void a_right_that_is_lacking_afterwards_is_named_before() {
+    database.execute("GRANT CREATE, USAGE ON SCHEMA public TO " + database.owner());
+    database.execute("ALTER SCHEMA public OWNER TO postgres");
+    database.execute("REVOKE CREATE ON SCHEMA public FROM " + database.owner());
+
+    assertThat(ends(3, wipe()).err()).contains("GRANT USAGE, CREATE ON SCHEMA \"public\"");
+
+    assertThatNothingWasChanged();
+  }
+
+  @Test
+  void an_end_that_there_is_not_empties_nothing() {
+    ends(2, wipe(program().with("Slipway__To", "nonsense")));
+    ends(
+        2,
+        program()
+            .with("WIPE_DATABASE", "true")
+            .with("Slipway__Confirm", database.name())
+            .run("migrate", "--to", "0"));
+
+    assertThatNothingWasChanged();
+  }
+
+  @Test
+  void routines_that_differ_by_modes_alone_go_both() {
+    database.executeAsOwner(
+        """
+        CREATE PROCEDURE p(OUT a int) LANGUAGE sql AS 'SELECT 1';
+        CREATE PROCEDURE p(a int) LANGUAGE sql AS 'SELECT 1';
+        CREATE PROCEDURE q(INOUT a text, OUT b int) LANGUAGE sql AS $$ SELECT 'a', 1 $$;
+        CREATE FUNCTION q(a text, b int) RETURNS int LANGUAGE sql AS 'SELECT 1';
+        CREATE FUNCTION many(VARIADIC int[]) RETURNS int LANGUAGE sql AS 'SELECT 1';
+        CREATE FUNCTION optional(a int DEFAULT 1) RETURNS int LANGUAGE sql AS 'SELECT 1';
+        """);
+
+    ends(0, wipe());
+
+    assertThat(
+            database.rows(
+                "SELECT proname FROM pg_proc WHERE pronamespace = 'public'::regnamespace"))
+        .isEmpty();
+  }
+
+  /// What speaks of a schema does not lie in it.
+  @Test
+  void what_only_names_the_schema_is_others() {
+    database.executeAsOwner(
+        """
+        CREATE SCHEMA other;
+        CREATE TABLE other.t (n regnamespace DEFAULT 'public'::regnamespace);
+        CREATE FUNCTION other.f() RETURNS oid RETURN 'public'::regnamespace::oid;
+        CREATE DOMAIN place AS regnamespace CHECK (value <> 'public'::regnamespace);
+        """);
+
+    ends(0, wipe());
+
+    assertThat(database.rows("SELECT 'other.t'::regclass, 'other.f'::regproc"))
+        .containsExactly("other.t|other.f");
+  }
+
+  @Test
+  void a_cast_between_others_types_is_theirs() {
+    database.executeAsOwner(
+        """
+        CREATE SCHEMA other;
+        CREATE TYPE other.a AS (x int);
+        CREATE TYPE other.b AS (y int);
+        CREATE FUNCTION conv(other.a) RETURNS other.b LANGUAGE sql AS 'SELECT ROW(1)::other.b';
+        CREATE CAST (other.a AS other.b) WITH FUNCTION conv(other.a);
+        """);
+
+    assertThat(ends(3, wipe()).err()).contains("cast (other.a AS other.b)");
+
+    assertThatNothingWasChanged();
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"pay$2", "pay$1", "a\nb", "quo\"te'd", "Ümläut", "select"})
+  void a_schema_may_be_called_anything(String name) {
+    String quoted = "\"" + name.replace("\"", "\"\"") + "\"";
+    database.executeAsOwner(
+        "CREATE SCHEMA %1$s; CREATE TABLE %1$s.ledger AS SELECT 1 AS id".formatted(quoted));
+    release(
+        NEW,
+        "CREATE SCHEMA IF NOT EXISTS %1$s; CREATE TABLE %1$s.ledger (id int);".formatted(quoted));
+
+    assertThat(ends(1, program().run("resync", "--check")).out()).contains("ledger");
+    assertThat(ends(0, wipe()).out()).startsWith("wiped    4 objects");
+
+    assertThat(database.rows("SELECT count(*) FROM " + quoted + ".ledger")).containsExactly("0");
+  }
+
+  /// A function that the search path puts before the system's.
+  @Test
+  void functions_of_the_schema_do_not_get_between() {
+    database.executeAsOwner(
+        "CREATE FUNCTION chr(int) RETURNS text LANGUAGE sql AS $$ SELECT 'x' $$");
+    Program program =
+        program()
+            .with(
+                "ConnectionStrings__Gateway",
+                database.connectionString(";Search Path=public,pg_catalog"));
+
+    assertThat(ends(1, program.run("resync", "--check")).out()).contains("would lose 4 objects");
+    ends(0, wipe(program));
+  }
+
+  @Test
+  void what_cannot_be_measured_is_listed_all_the_same() {
+    try (var _ = new OpenTransaction(database, "LOCK TABLE orders")) {
+      assertThat(ends(1, program().run("resync", "--check")).out())
+          .contains("table    public.orders", "would lose 3 objects");
+    }
+  }
+
+  @Test
+  void a_database_that_is_missing_is_made() {
+    String missing = database.name() + "_missing";
+    database.execute("ALTER ROLE " + database.owner() + " CREATEDB");
+    Program program =
+        program()
+            .with(
+                "ConnectionStrings__Gateway",
+                "Host=localhost;Port=%d;Database=%s;Username=%s"
+                    .formatted(database.server().port(), missing, database.owner()))
+            .with("Slipway__CreateDatabase", "true")
+            .with("Slipway__Confirm", missing)
+            .with("WIPE_DATABASE", "true");
+    try {
+      ends(0, program.run());
+    } finally {
+      database.server().administer("DROP DATABASE IF EXISTS " + missing);
+    }
   }
 
   @Test

@@ -21,7 +21,7 @@ final class ContentsText {
       lines.add(
           new String[] {
             found.kind(),
-            found.schema() + "." + found.name(),
+            (found.schema() + "." + found.name()).replaceAll("\\p{Cntrl}", "?"),
             found.bytes() == 0
                 ? ""
                 : "about %d rows, %s".formatted(found.rows(), size(found.bytes()))

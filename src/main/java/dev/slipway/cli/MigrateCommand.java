@@ -58,7 +58,7 @@ public final class MigrateCommand {
 
     Job(Assignment assignment) {
       this.assignment = assignment;
-      this.to = last(assignment);
+      this.to = last(settings, assignment);
       this.report = new Report(assignment.name());
       this.events = new Events(console, settings, report);
     }
@@ -156,7 +156,8 @@ public final class MigrateCommand {
     job.close();
   }
 
-  private Optional<Migration> last(Assignment assignment) {
+  /// The migration that is asked for as the last.
+  static Optional<Migration> last(Settings settings, Assignment assignment) {
     return settings
         .to()
         .map(

@@ -9,10 +9,14 @@ import dev.slipway.history.RunLock;
 import dev.slipway.migrate.InterruptedRunException;
 import dev.slipway.migrate.LockedRun;
 import dev.slipway.migrate.Readiness;
+import dev.slipway.migrate.RunSettings;
+import dev.slipway.migrate.Runner;
 import dev.slipway.migrate.Surface;
 import dev.slipway.migrate.Target;
 import dev.slipway.migration.CompiledMigration;
 import dev.slipway.migration.MadeSchemas;
+import dev.slipway.migration.Migration;
+import dev.slipway.postgres.ConnectionFailedException;
 import dev.slipway.postgres.DatabaseCreation;
 import dev.slipway.postgres.DatabaseException;
 import dev.slipway.resync.Contents;
@@ -115,8 +119,10 @@ public final class ResyncCommand {
           "Slipway__Confirm=" + ShellWord.of(database));
     }
     int code = wipe(assignments);
-    new Events(console, settings, new Report(assignment.name()))
-        .warn("WIPE_DATABASE=true empties it at each start: take it out of the environment");
+    if (code == ExitCodes.DONE) {
+      new Events(console, settings, new Report(assignment.name()))
+          .warn("WIPE_DATABASE=true empties it at each start: take it out of the environment");
+    }
     return code;
   }
 
@@ -142,14 +148,20 @@ public final class ResyncCommand {
       throw UsageException.wipeNotTried();
     }
     Assignment assignment = assignments.all().getFirst();
+    Optional<Migration> to = MigrateCommand.last(settings, assignment);
     var report = new Report(assignment.name());
     var events = new Events(console, settings, report);
     Contents lost;
     try (OpenDatabase database =
         OpenDatabase.open(assignment, events, environment.interruption())) {
-      lost = wipe(database, events);
+      lost = wipe(database, to, events);
     } catch (UsageException e) {
       throw e;
+    } catch (ConnectionFailedException e) {
+      if (!e.isMissingDatabase() || !assignment.settings().createDatabase()) {
+        return refused(e, report, events);
+      }
+      lost = Contents.NONE; // Migrating makes it.
     } catch (SQLException e) {
       return refused(failure(e), report, events);
     } catch (SlipwayException e) {
@@ -186,7 +198,8 @@ public final class ResyncCommand {
   }
 
   /// @return what was lost
-  private Contents wipe(OpenDatabase database, Events events) throws SQLException {
+  private Contents wipe(OpenDatabase database, Optional<Migration> to, Events events)
+      throws SQLException {
     Assignment assignment = database.assignment();
     Target target = database.target();
     refuse(target, assignment);
@@ -196,17 +209,20 @@ public final class ResyncCommand {
             target.session(),
             target.historyTable(),
             new WipedSchemas(surface.schemas(), remade(surface, assignment)),
+            target.history().emptying(),
             options(target, assignment),
             events);
     wipe.prepare();
     tellRemarks(target, surface, events);
-    var run = new LockedRun(target, assignment.runSettings(environment.version()), events);
+    RunSettings runSettings = assignment.runSettings(environment.version());
+    var run = new LockedRun(target, runSettings, events);
+    var runner = new Runner(target, assignment.changelog(), to, runSettings, events);
     try (RunLock _ = run.acquireLock()) {
       target.refresh();
       wipe.prepare();
       Contents lost = wipe.measure();
       if (!lost.isClean()) {
-        wipe.run();
+        wipe.run(runner::rehearseWithin);
         events.wiped(lost);
       }
       return lost;

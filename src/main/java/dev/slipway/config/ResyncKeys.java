@@ -34,7 +34,7 @@ final class ResyncKeys {
   void readAfter(Node value, String source) {
     @Nullable String text = text(quoted(AFTER), value, source);
     if (text != null) {
-      sources.resync(sources.resync().withAfter(text));
+      sources.resync(sources.resync().withAfter(text.replaceAll("[\\p{Cntrl}&&[^\n]]", " ")));
     }
   }
 

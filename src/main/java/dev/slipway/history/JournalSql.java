@@ -125,9 +125,10 @@ public record JournalSql(HistoryTable history, String table) {
 
   /// The mark that the schemas are being emptied in several transactions.
   ///
-  /// @param objects how many there are
-  public String emptying(int objects, String version) {
-    return insert(History.EMPTYING, "", "clock_timestamp()", "NULL", 0, objects, version)
+  /// @param gone how many objects are not there any more
+  /// @param objects how many there were
+  public String emptying(int gone, int objects, String version) {
+    return insert(History.EMPTYING, "", "clock_timestamp()", "NULL", gone, objects, version)
         + ON_CONFLICT;
   }
 

@@ -19,6 +19,12 @@ public record RunSettings(
     String applicationName,
     String version) {
 
+  /// The same without trying again what lost against others.
+  RunSettings atOnce() {
+    return new RunSettings(
+        lockTimeout, Duration.ZERO, runLockWait, missingSchema, applicationName, version);
+  }
+
   public enum MissingSchema {
     REFUSE,
     CREATE

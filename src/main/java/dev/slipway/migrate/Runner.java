@@ -26,6 +26,9 @@ import java.util.Optional;
 /// Runs a plan against its database: lock, look again, apply, record. A plan with nothing to do
 /// never gets here: it takes no lock and writes nothing.
 public final class Runner {
+  private static final String SAVEPOINT = "SAVEPOINT slipway_precondition";
+  private static final String UNDO = "ROLLBACK TO " + SAVEPOINT;
+
   private final Target target;
   private final Changelog changelog;
   private final Optional<Migration> to;
@@ -123,17 +126,18 @@ public final class Runner {
     }
   }
 
-  /// Asks in a transaction that is rolled back.
+  /// Asks, and leaves nothing of it: in a transaction that is rolled back, or in a part of one.
   private Optional<Unmet> ask(Precondition precondition) {
     Session session = target.session();
+    boolean isWithin = session.isInTransaction();
     try {
       List<List<Row>> rows =
           session.queries(
-              HistoryLock.BEGIN,
+              isWithin ? SAVEPOINT : HistoryLock.BEGIN,
               HistoryLock.setLocalLockTimeout(settings.lockTimeout()),
               target.preconditionSql().ask(precondition.condition()),
               PreconditionSql.ANSWER,
-              "ROLLBACK");
+              isWithin ? UNDO : "ROLLBACK");
       return Unmet.of(precondition, rows.getFirst().getFirst());
     } catch (SQLException e) {
       session.rollback(e);
@@ -168,6 +172,22 @@ public final class Runner {
       target.refresh();
       return new Rehearsal(target, settings, listener).of(prepare().due());
     }
+  }
+
+  /// The same within a transaction that is open, whatever that has done; afterwards it is rolled
+  /// back. The lock must be held.
+  ///
+  /// @throws SlipwayException if what is due cannot be applied
+  public void rehearseWithin() throws SQLException {
+    target.refresh();
+    check();
+    new Rehearsal(target, settings.atOnce(), event -> {})
+        .of(plan().due())
+        .failure()
+        .ifPresent(
+            failure -> {
+              throw failure;
+            });
   }
 
   /// What was applied before the failure is to be seen; a session that is gone shows nothing.

@@ -168,9 +168,14 @@ public final class Session implements AutoCloseable {
     return rows.results.getFirst();
   }
 
+  /// Whether a transaction is open.
+  public boolean isInTransaction() {
+    return executor.getTransactionState() != TransactionState.IDLE;
+  }
+
   /// Whether what is sent next is to stand in a transaction that makes the settings.
   private boolean hasToBegin() {
-    return pooled && executor.getTransactionState() == TransactionState.IDLE;
+    return pooled && !isInTransaction();
   }
 
   /// Runs statements of ours together in one transaction of their own, and returns the rows of each
@@ -288,7 +293,7 @@ public final class Session implements AutoCloseable {
   /// Ends the transaction that a failure left, if there is one. Nothing is thrown: where the
   /// session is gone, so is its transaction.
   public void rollback(Throwable failure) {
-    if (executor.getTransactionState() == TransactionState.IDLE) {
+    if (!isInTransaction()) {
       return;
     }
     try {

@@ -3,8 +3,8 @@ package dev.slipway.resync;
 import dev.slipway.history.HistoryTable;
 import dev.slipway.postgres.Row;
 import dev.slipway.postgres.Session;
+import dev.slipway.postgres.SqlStates;
 import dev.slipway.sql.Identifier;
-import dev.slipway.sql.Literal;
 import dev.slipway.sql.SqlFile;
 import java.sql.SQLException;
 import java.util.ArrayList;
@@ -22,7 +22,7 @@ public record Contents(List<Found> found, List<SchemaObject> objects) {
   private static final String JOURNAL = "journal";
 
   /// Separates schema names in one bound value; no sane name holds it.
-  private static final String SEPARATOR = "\u0001";
+  static final String SEPARATOR = "\u0001";
 
   /// An object.
   ///
@@ -31,6 +31,9 @@ public record Contents(List<Found> found, List<SchemaObject> objects) {
   /// @param rows how many there are, as the server estimates
   /// @param bytes on disk, with indexes and large values
   public record Found(String kind, String schema, String name, long rows, long bytes) {}
+
+  /// Of a database that is not there.
+  public static final Contents NONE = new Contents(List.of(), List.of());
 
   public Contents {
     found = List.copyOf(found);
@@ -44,8 +47,18 @@ public record Contents(List<Found> found, List<SchemaObject> objects) {
   /// @param schemas those that are not there hold nothing
   public static Contents of(Session session, List<Identifier> schemas, HistoryTable history)
       throws SQLException {
-    String look = sql().replace("$1", new Literal(joined(schemas)).quoted()).replace("$2", "true");
-    return of(session.queries("SET LOCAL lock_timeout = '1s'", look).getFirst(), history);
+    try {
+      session.queries("BEGIN READ ONLY", "SET LOCAL lock_timeout = '1s'");
+      List<Row> rows = session.query(sql(), joined(schemas), "true");
+      session.execute("ROLLBACK");
+      return of(rows, history);
+    } catch (SQLException e) {
+      session.rollback(e);
+      if (SqlStates.LOCK_NOT_AVAILABLE.equals(e.getSQLState())) {
+        return unmeasured(session, schemas, history);
+      }
+      throw e;
+    }
   }
 
   /// The same without sizes, for which nobody has to be waited for.

@@ -2,6 +2,7 @@ package dev.slipway.resync;
 
 import dev.slipway.sql.Identifier;
 import java.util.Locale;
+import java.util.Optional;
 
 /// An object that lies in a schema, as it can be dropped.
 ///
@@ -42,15 +43,18 @@ record SchemaObject(
 
   private String keyword() {
     return switch (type) {
-      case "aggregate", "function", "procedure" -> "ROUTINE";
       case "statistics object" -> "STATISTICS";
       default -> type.toUpperCase(Locale.ROOT);
     };
   }
 
-  /// What lets a role drop it.
-  String handOver(Identifier to) {
-    return "ALTER " + keyword() + " " + identity + " OWNER TO " + to.quoted() + ";";
+  /// What lets a role drop it; empty if only a superuser can.
+  Optional<String> handOver(Identifier to) {
+    return switch (type) {
+      case "text search parser", "text search template" -> Optional.empty();
+      default ->
+          Optional.of("ALTER " + keyword() + " " + identity + " OWNER TO " + to.quoted() + ";");
+    };
   }
 
   /// It and its kind, for people.

@@ -6,6 +6,8 @@ import dev.slipway.failure.TargetState;
 import dev.slipway.history.HistorySql;
 import dev.slipway.history.HistoryTable;
 import dev.slipway.history.LockHolder;
+import dev.slipway.migration.History;
+import dev.slipway.postgres.Row;
 import dev.slipway.postgres.Session;
 import dev.slipway.resync.WipeTransactions.LockTableFullException;
 import dev.slipway.sql.Identifier;
@@ -14,6 +16,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
+import java.util.Optional;
 
 /// Empties the schemas of a release: all that lies in them goes, but for what belongs to
 /// extensions.
@@ -41,11 +44,19 @@ public final class Wipe {
         * (pg_catalog.current_setting('max_connections')::bigint
           + pg_catalog.current_setting('max_prepared_transactions')::bigint)""";
 
+  /// What an earlier portion took along is not.
+  private static final String STILL_THERE =
+      """
+      SELECT name
+      FROM pg_catalog.string_to_table($1, pg_catalog.chr(1)) AS name
+      WHERE pg_catalog.to_regclass(name) IS NOT NULL""";
+
   private final Session session;
   private final HistoryTable history;
   private final WipedSchemas schemas;
   private final Options options;
   private final Listener listener;
+  private final Optional<History.JournalEntry> begun;
   private final OtherClients clients;
   private final WipeTransactions transactions;
 
@@ -82,10 +93,12 @@ public final class Wipe {
     void retrying(String why);
   }
 
+  /// @param begun what an earlier one that stopped half-way has noted
   public Wipe(
       Session session,
       HistoryTable history,
       WipedSchemas schemas,
+      Optional<History.JournalEntry> begun,
       Options options,
       Listener listener) {
     this.session = session;
@@ -94,7 +107,13 @@ public final class Wipe {
     this.options = options;
     this.listener = listener;
     this.clients = new OtherClients(session, options, listener);
-    this.transactions = new WipeTransactions(session, options, listener, clients);
+    this.begun = begun;
+    this.transactions =
+        new WipeTransactions(session, options, listener, clients, begun.map(Wipe::state));
+  }
+
+  private static TargetState state(History.JournalEntry begun) {
+    return new TargetState.HalfEmptied(begun.statementsDone(), begun.statements());
   }
 
   /// Looks whether it can be done. Nothing is written, nobody's session is ended.
@@ -113,22 +132,34 @@ public final class Wipe {
     return Contents.of(session, schemas.all(), history);
   }
 
+  /// What is tried in the emptied schemas, before they are emptied for good.
+  @FunctionalInterface
+  public interface Trial {
+    void run() throws SQLException;
+  }
+
   /// Does it.
   ///
+  /// @param trial throws what keeps them as they are; not run where it takes portions
   /// @throws WipeException saying in which state the schemas are now
-  public void run() throws SQLException {
+  public void run(Trial trial) throws SQLException {
     List<SchemaObject> objects = look();
     long locks = reach(objects).locks();
     long room = session.query(LOCK_TABLE).getFirst().number(0);
-    if (locks > room / SHARE_OF_LOCKS || !isDoneAtOnce()) {
+    if (locks > room / SHARE_OF_LOCKS || !isDoneAtOnce(trial)) {
       long size = objects.size() * room / SHARE_OF_PORTION / Math.max(1, locks);
       inPortions(inOrder(objects), Math.clamp(size, 1, Integer.MAX_VALUE));
     }
   }
 
   /// @return false if the lock table is too small for that after all
-  private boolean isDoneAtOnce() throws SQLException {
+  private boolean isDoneAtOnce(Trial trial) throws SQLException {
     try {
+      transactions.trial(
+          () -> {
+            dropAll();
+            trial.run();
+          });
       transactions.last(this::dropAll);
       return true;
     } catch (LockTableFullException _) {
@@ -142,14 +173,16 @@ public final class Wipe {
 
   /// @param size of the first portion
   private void inPortions(List<SchemaObject> objects, int size) throws SQLException {
-    int all = objects.size();
-    transactions.portion(new TargetState.HalfEmptied(0, all), () -> mark(all));
+    int all = Math.max(objects.size(), begun.map(History.JournalEntry::statements).orElse(0));
+    int gone = all - objects.size();
+    transactions.portion(new TargetState.HalfEmptied(gone, all), () -> mark(gone, all));
     List<SchemaObject> left =
         objects.stream().filter(object -> object.use() == SchemaObject.Use.CONTENT).toList();
+    int records = objects.size() - left.size();
     int most = size;
     while (!left.isEmpty()) {
       List<SchemaObject> portion = left.subList(0, Math.min(most, left.size()));
-      int done = all - left.size() + portion.size();
+      int done = all - left.size() + portion.size() - records;
       try {
         transactions.portion(
             new TargetState.HalfEmptied(done, all),
@@ -173,7 +206,7 @@ public final class Wipe {
   }
 
   /// What finds the schemas half empty is to see that.
-  private void mark(int objects) throws SQLException {
+  private void mark(int gone, int all) throws SQLException {
     clients.refuse(transactions.state());
     List<String> statements = new ArrayList<>();
     if (history.hasJournal()) {
@@ -181,7 +214,7 @@ public final class Wipe {
     } else {
       statements.add(sql().journal().create());
     }
-    statements.add(sql().journal().emptying(objects, options.version()));
+    statements.add(sql().journal().emptying(gone, all, options.version()));
     session.together(statements);
   }
 
@@ -204,8 +237,15 @@ public final class Wipe {
 
   /// So that nobody refers to them any more while it is looked who does.
   private void lock(List<SchemaObject> objects) throws SQLException {
-    List<String> names =
-        objects.stream().filter(SchemaObject::lockable).map(SchemaObject::identity).toList();
+    List<String> names = new ArrayList<>();
+    String lockable =
+        objects.stream()
+            .filter(SchemaObject::lockable)
+            .map(SchemaObject::identity)
+            .collect(joining(Contents.SEPARATOR));
+    for (Row row : session.query(STILL_THERE, lockable)) {
+      names.add(row.text(0));
+    }
     for (int from = 0; from < names.size(); from += TOGETHER) {
       session.execute(
           names.subList(from, Math.min(from + TOGETHER, names.size())).stream()

@@ -17,7 +17,7 @@ import org.jspecify.annotations.Nullable;
 /// Schemas could not be emptied, or not to the end.
 public final class WipeException extends SlipwayException {
   private static final long serialVersionUID = 1L;
-  private static final int MOST_SHOWN = 10;
+  private static final int MOST_SHOWN = 100;
 
   private final boolean inUse;
 
@@ -64,7 +64,11 @@ public final class WipeException extends SlipwayException {
         "role \"%s\" must not drop %s".formatted(user.value(), count(objects.size(), "object")),
         list(objects.stream().map(it -> it.text() + " belongs to role " + it.owner())),
         "Let their owners, or a superuser, run:\n%s\nThen: %s"
-            .formatted(list(objects.stream().map(it -> it.handOver(user))), command),
+            .formatted(
+                objects.stream()
+                    .flatMap(object -> object.handOver(user).stream())
+                    .collect(joining("\n")),
+                command),
         state,
         null);
   }
@@ -151,6 +155,7 @@ public final class WipeException extends SlipwayException {
         Stream.of(
                 "The schemas were being emptied (SQLSTATE %s).".formatted(error.sqlState()),
                 error.detail(),
+                error.hint().isEmpty() ? "" : "HINT: " + error.hint(),
                 error.where())
             .filter(text -> !text.isEmpty())
             .collect(joining("\n")),

@@ -1,5 +1,6 @@
 package dev.slipway.resync;
 
+import dev.slipway.failure.SlipwayException;
 import dev.slipway.failure.TargetState;
 import dev.slipway.postgres.ServerError;
 import dev.slipway.postgres.Session;
@@ -25,7 +26,7 @@ final class WipeTransactions {
   private final OtherClients clients;
 
   /// What has come of it so far.
-  private TargetState state = TargetState.UNCHANGED;
+  private TargetState state;
 
   /// What is done in a transaction.
   @FunctionalInterface
@@ -42,16 +43,36 @@ final class WipeTransactions {
     }
   }
 
+  /// @param found the state, if that is not what a release made
   WipeTransactions(
-      Session session, Wipe.Options options, Wipe.Listener listener, OtherClients clients) {
+      Session session,
+      Wipe.Options options,
+      Wipe.Listener listener,
+      OtherClients clients,
+      Optional<TargetState> found) {
     this.session = session;
     this.options = options;
     this.listener = listener;
     this.clients = clients;
+    this.state = found.orElse(TargetState.UNCHANGED);
   }
 
   TargetState state() {
     return state;
+  }
+
+  /// One of which nothing is left.
+  ///
+  /// @throws LockTableFullException if it cannot be tried for that reason
+  void trial(Step step) throws SQLException {
+    run(
+        state,
+        () -> {
+          step.run();
+          if (session.isInTransaction()) {
+            session.execute("ROLLBACK");
+          }
+        });
   }
 
   /// One that makes the schemas what they are to be.
@@ -98,7 +119,9 @@ final class WipeTransactions {
       session.queries(BEGIN, "SET LOCAL lock_timeout = " + options.lockTimeout().toMillis(), QUIET);
       step.run();
       ifUnanswered = perhaps;
-      session.execute("COMMIT");
+      if (session.isInTransaction()) {
+        session.execute("COMMIT");
+      }
       return Optional.empty();
     } catch (SQLException e) {
       session.rollback(e);
@@ -110,14 +133,18 @@ final class WipeTransactions {
         return Optional.of(error.message());
       }
       throw failure(e, ServerError.isAnswer(e) ? state : ifUnanswered);
-    } catch (WipeException e) {
+    } catch (SlipwayException e) {
       session.rollback(e);
       // Who only looks at it is gone soon; nobody is to be left with a half.
-      if (patient && e.isInUse() && !state.equals(TargetState.UNCHANGED)) {
+      if (patient && isInUse(e) && !state.equals(TargetState.UNCHANGED)) {
         return Optional.of(e.message());
       }
       throw e;
     }
+  }
+
+  private static boolean isInUse(SlipwayException failure) {
+    return failure instanceof WipeException wipe && wipe.isInUse();
   }
 
   private static boolean isLostAgainstOthers(ServerError error) {

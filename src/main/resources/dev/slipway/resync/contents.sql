@@ -1,14 +1,14 @@
 -- What lies in schemas, whoever owns it: everything that depends on them by itself, but for extensions.
 -- What belongs to one, or to something that is listed (the sequence of a column, a table's row type),
 -- goes with that. So does a partition, which is listed all the same, as a part.
--- $1: the schemas, separated by chr(1)
+-- $1: the schemas, separated by character 1
 -- $2: whether to measure them, which waits for whoever has locked one
 WITH wanted AS (
   SELECT n.oid, n.nspname,
     pg_catalog.has_schema_privilege(n.oid, 'USAGE') AS is_usable,
     pg_catalog.pg_has_role(n.nspowner, 'USAGE') AS is_ours
   FROM pg_catalog.pg_namespace AS n
-  WHERE n.nspname = ANY (pg_catalog.string_to_array($1, chr(1)))
+  WHERE n.nspname = ANY (pg_catalog.string_to_array($1, pg_catalog.chr(1)))
 ), lies AS (
   SELECT DISTINCT d.classid, d.objid, w.nspname, w.is_usable, w.is_ours,
     EXISTS
@@ -20,7 +20,12 @@ WITH wanted AS (
   FROM pg_catalog.pg_depend AS d
   JOIN wanted AS w ON w.oid = d.refobjid
   WHERE d.refclassid = 'pg_catalog.pg_namespace'::pg_catalog.regclass AND d.objsubid = 0
-    AND d.deptype = 'n' AND d.classid <> 'pg_catalog.pg_extension'::pg_catalog.regclass
+    AND d.deptype = 'n' AND d.classid = ANY (ARRAY[
+      'pg_catalog.pg_class', 'pg_catalog.pg_type', 'pg_catalog.pg_proc', 'pg_catalog.pg_operator',
+      'pg_catalog.pg_opclass', 'pg_catalog.pg_opfamily', 'pg_catalog.pg_collation',
+      'pg_catalog.pg_conversion', 'pg_catalog.pg_statistic_ext', 'pg_catalog.pg_ts_config',
+      'pg_catalog.pg_ts_dict', 'pg_catalog.pg_ts_parser',
+      'pg_catalog.pg_ts_template']::pg_catalog.regclass[]::pg_catalog.oid[])
     AND NOT EXISTS
       (SELECT FROM pg_catalog.pg_depend AS owner
        WHERE owner.classid = d.classid AND owner.objid = d.objid AND owner.objsubid = 0
@@ -53,7 +58,13 @@ SELECT o.type, l.nspname,
       pg_catalog.substr(o.identity, pg_catalog.length(pg_catalog.quote_ident(l.nspname)) + 2))
   END,
   COALESCE(sizes.live_rows, 0), COALESCE(sizes.bytes, 0),
-  l.is_part, l.classid, l.objid, o.identity,
+  l.is_part, l.classid, l.objid,
+  CASE
+    WHEN p.oid IS NULL THEN o.identity
+    -- Without the modes of its arguments, a procedure may be one of two.
+    ELSE pg_catalog.format('%I.%I(%s)', l.nspname, p.proname,
+      pg_catalog.pg_get_function_identity_arguments(p.oid))
+  END,
   pg_catalog.pg_get_userbyid(l.owner),
   -- Who owns a schema may drop what lies in it (PostgreSQL documentation, DROP TABLE).
   l.is_usable AND (l.is_ours OR pg_catalog.pg_has_role(l.owner, 'USAGE')),
@@ -67,12 +78,14 @@ LEFT JOIN pg_catalog.pg_type AS t
 LEFT JOIN pg_catalog.pg_proc AS p
   ON p.oid = l.objid AND l.classid = 'pg_catalog.pg_proc'::pg_catalog.regclass
 LEFT JOIN LATERAL
-  (SELECT pg_catalog.sum(greatest(part.reltuples::bigint, pg_catalog.pg_stat_get_live_tuples(part.oid))),
+  (SELECT pg_catalog.sum(greatest(part.reltuples::pg_catalog.int8, pg_catalog.pg_stat_get_live_tuples(part.oid))),
           pg_catalog.sum(pg_catalog.pg_total_relation_size(part.oid))
    FROM (SELECT c.oid WHERE c.relkind <> 'p'
          UNION ALL
          SELECT tree.relid FROM pg_catalog.pg_partition_tree(c.oid) AS tree
          WHERE c.relkind = 'p' AND tree.isleaf) AS leaf (oid)
    JOIN pg_catalog.pg_class AS part ON part.oid = leaf.oid) AS sizes (live_rows, bytes)
-  ON $2::bool AND c.relkind IN ('r', 'p', 'm') AND NOT l.is_part
+  ON $2::pg_catalog.bool AND c.relkind IN ('r', 'p', 'm') AND NOT l.is_part
+-- What only speaks of a schema, as a function of another one may, does not lie in it.
+WHERE o.schema = pg_catalog.quote_ident(l.nspname)
 ORDER BY 2, 1, 3

@@ -1,11 +1,11 @@
 -- What DROP … CASCADE takes along: how many objects it locks, and which of them are none of the
 -- schemas'.
 -- $1: what is dropped, as classid:objid, separated by commas
--- $2: the schemas, separated by chr(1)
+-- $2: the schemas, separated by character 1
 WITH RECURSIVE wanted AS (
   SELECT n.oid
   FROM pg_catalog.pg_namespace AS n
-  WHERE n.nspname = ANY (pg_catalog.string_to_array($2, chr(1)))
+  WHERE n.nspname = ANY (pg_catalog.string_to_array($2, pg_catalog.chr(1)))
 ), reached (classid, objid, objsubid) AS (
   SELECT pg_catalog.split_part(item, ':', 1)::pg_catalog.oid,
     pg_catalog.split_part(item, ':', 2)::pg_catalog.oid, 0
@@ -50,6 +50,15 @@ WITH RECURSIVE wanted AS (
       WHEN 'pg_catalog.pg_publication_rel'::pg_catalog.regclass
         THEN (SELECT c.relnamespace FROM pg_catalog.pg_publication_rel AS part
               JOIN pg_catalog.pg_class AS c ON c.oid = part.prrelid WHERE part.oid = r.objid)
+      -- A cast goes with either of its types, as a table's rows go with the table.
+      WHEN 'pg_catalog.pg_cast'::pg_catalog.regclass
+        THEN (SELECT t.typnamespace FROM pg_catalog.pg_cast AS part
+              JOIN pg_catalog.pg_type AS t ON t.oid IN (part.castsource, part.casttarget)
+              WHERE part.oid = r.objid
+              ORDER BY t.typnamespace NOT IN (SELECT oid FROM wanted) LIMIT 1)
+      WHEN 'pg_catalog.pg_transform'::pg_catalog.regclass
+        THEN (SELECT t.typnamespace FROM pg_catalog.pg_transform AS part
+              JOIN pg_catalog.pg_type AS t ON t.oid = part.trftype WHERE part.oid = r.objid)
       WHEN 'pg_catalog.pg_amop'::pg_catalog.regclass
         THEN (SELECT f.opfnamespace FROM pg_catalog.pg_amop AS part
               JOIN pg_catalog.pg_opfamily AS f ON f.oid = part.amopfamily WHERE part.oid = r.objid)
@@ -57,25 +66,24 @@ WITH RECURSIVE wanted AS (
         THEN (SELECT f.opfnamespace FROM pg_catalog.pg_amproc AS part
               JOIN pg_catalog.pg_opfamily AS f ON f.oid = part.amprocfamily WHERE part.oid = r.objid)
       ELSE (SELECT n.oid FROM pg_catalog.pg_namespace AS n
-            WHERE n.nspname = (pg_catalog.pg_identify_object(r.classid, r.objid, 0)).schema)
+            WHERE pg_catalog.quote_ident(n.nspname) =
+              (pg_catalog.pg_identify_object(r.classid, r.objid, 0)).schema)
     END AS namespace
   FROM reached AS r
 ), others AS (
-  -- A cast goes with its type, as a table's rows go with the table.
   SELECT p.classid, p.objid, p.objsubid
   FROM placed AS p
   WHERE (p.namespace IS NULL OR p.namespace NOT IN (SELECT oid FROM wanted)
       OR EXISTS (SELECT FROM pg_catalog.pg_depend AS member
         WHERE member.classid = p.classid AND member.objid = p.objid AND member.deptype = 'e'))
     AND p.namespace IS DISTINCT FROM 'pg_toast'::pg_catalog.regnamespace
-    AND p.classid NOT IN
-      ('pg_catalog.pg_cast'::pg_catalog.regclass, 'pg_catalog.pg_transform'::pg_catalog.regclass)
 ), told AS (
   SELECT DISTINCT o.type || ' ' || o.identity AS text
   FROM others
   CROSS JOIN LATERAL
     pg_catalog.pg_identify_object(others.classid, others.objid, others.objsubid) AS o
-  WHERE NOT EXISTS
+  -- What went with something else has no name any more.
+  WHERE o.identity IS NOT NULL AND NOT EXISTS
     (SELECT FROM pg_catalog.pg_depend AS d
      JOIN others AS whole ON whole.classid = d.refclassid AND whole.objid = d.refobjid
        AND whole.objsubid = 0

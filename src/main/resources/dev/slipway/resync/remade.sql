@@ -1,9 +1,9 @@
 -- What keeps a schema from being dropped once it is empty: a sentence for each.
--- $1: the schemas, separated by chr(1)
+-- $1: the schemas, separated by character 1
 WITH wanted AS (
   SELECT n.oid, n.nspname, n.nspowner
   FROM pg_catalog.pg_namespace AS n
-  WHERE n.nspname = ANY (pg_catalog.string_to_array($1, chr(1)))
+  WHERE n.nspname = ANY (pg_catalog.string_to_array($1, pg_catalog.chr(1)))
 )
 SELECT pg_catalog.format('schema %I belongs to role %I', w.nspname, pg_catalog.pg_get_userbyid(w.nspowner))
 FROM wanted AS w

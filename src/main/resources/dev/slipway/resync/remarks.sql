@@ -1,10 +1,10 @@
 -- What lies outside of the schemas and has to do with what lies in them: a sentence for each.
--- $1: the schemas, separated by chr(1)
+-- $1: the schemas, separated by character 1
 WITH inside AS (
   SELECT c.oid, pg_catalog.format('%I.%I', n.nspname, c.relname) AS name
   FROM pg_catalog.pg_class AS c
   JOIN pg_catalog.pg_namespace AS n ON n.oid = c.relnamespace
-  WHERE n.nspname = ANY (pg_catalog.string_to_array($1, chr(1)))
+  WHERE n.nspname = ANY (pg_catalog.string_to_array($1, pg_catalog.chr(1)))
 )
 SELECT pg_catalog.format(
   'publication %I publishes tables of these schemas, and loses them; give it the new ones afterwards: '
@@ -32,7 +32,7 @@ FROM pg_catalog.pg_cast AS k
 WHERE EXISTS
     (SELECT FROM pg_catalog.pg_type AS t JOIN pg_catalog.pg_namespace AS n ON n.oid = t.typnamespace
      WHERE t.oid IN (k.castsource, k.casttarget)
-       AND n.nspname = ANY (pg_catalog.string_to_array($1, chr(1))))
+       AND n.nspname = ANY (pg_catalog.string_to_array($1, pg_catalog.chr(1))))
   AND NOT EXISTS (SELECT FROM pg_catalog.pg_depend AS member
     WHERE member.classid = 'pg_catalog.pg_cast'::pg_catalog.regclass AND member.objid = k.oid
       AND member.deptype IN ('e', 'i'))
