@@ -121,6 +121,7 @@ final class ResyncCheckTest {
         CREATE COLLATION plain FROM "C";
         CREATE OPERATOR === (leftarg = int, rightarg = int, function = int4eq);
         CREATE STATISTICS measured ON id, one FROM serial;
+        SELECT pg_stat_force_next_flush();
         """);
     database.execute("ANALYZE");
 

@@ -317,12 +317,12 @@ final class SeveralHostsTest {
                   "Host=localhost;Port=%d;Database=%s;Username=%s"
                       .formatted(standby(), own.name(), own.owner()));
       assertThat(onPrimary.run().code()).isZero();
-      Until.row(own, REPLAYED);
+      awaitReplay(own);
 
       Program.Result first = onStandby.run("status");
       assertThat(onPrimary.run("status").code()).isZero();
       own.execute("INSERT INTO one VALUES (1)");
-      Until.row(own, REPLAYED);
+      awaitReplay(own);
       Program.Result second = onStandby.run("status");
 
       assertThat(first.code()).isZero();
@@ -331,6 +331,13 @@ final class SeveralHostsTest {
       assertThat(second.err()).isEmpty();
       assertThat(second.out()).contains("\nresync    1 of 10 (10 %), ", " per second since ");
     }
+  }
+
+  /// What was committed without waiting for the disk is not sent before it is there.
+  private static void awaitReplay(TestDatabase database) {
+    database.execute(
+        "SET synchronous_commit = on; SELECT pg_logical_emit_message(true, 'test', '')");
+    Until.row(database, REPLAYED);
   }
 
   @Test
