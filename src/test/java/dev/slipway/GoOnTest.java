@@ -51,7 +51,7 @@ final class GoOnTest {
             .add(ONE, "CREATE TABLE one (id int PRIMARY KEY);")
             .add(TWO, new Conduct(mode, Rerun.NEVER, OnFailure.GO_ON), precondition, two)
             .add(THREE, "PREPARE p AS SELECT 1;\nCREATE TABLE three (id int);");
-    return program().run(changelog, "migrate", "--lock-timeout", "200ms");
+    return program().run(changelog, "migrate", "--lock-timeout", "200ms", "--lock-wait", "1s");
   }
 
   private Program.Result run(TransactionMode mode, String two) {

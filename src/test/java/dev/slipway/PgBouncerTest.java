@@ -218,8 +218,9 @@ final class PgBouncerTest {
   @EnumSource
   void a_database_is_emptied_the_direct_way_only(Mode mode) {
     PgBouncer pooler = pooler(mode, 2, "");
-    write(ONE, "CREATE TABLE one (id int);");
+    write(ONE, "-- slipway: needs-clean-database\nCREATE TABLE one (id int);");
     database.executeAsOwner("CREATE TABLE old (id int)");
+    assertThat(ends(6, through(pooler, "").run()).err()).contains("There is 1 table: public.old.");
     String[] wipe = {"resync", "--wipe", "--confirm", database.name(), "--terminate"};
 
     assertThat(ends(3, through(pooler, "").run(wipe)).err())
