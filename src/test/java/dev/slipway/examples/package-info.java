@@ -1,0 +1,5 @@
+/// Runs or validates each example in `docker/`.
+@NullMarked
+package dev.slipway.examples;
+
+import org.jspecify.annotations.NullMarked;
