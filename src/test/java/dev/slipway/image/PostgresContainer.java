@@ -11,14 +11,14 @@ import org.testcontainers.containers.Network;
 import org.testcontainers.images.builder.Transferable;
 
 /// PostgreSQL in a container, which asks everyone but its superuser for a password.
-final class PostgresContainer extends GenericContainer<PostgresContainer> {
+public final class PostgresContainer extends GenericContainer<PostgresContainer> {
   private static final int PORT = 5432;
   private static final int STARTS_WITHIN_SECONDS = 60;
   private static final String RULES = "/slipway-pg_hba.conf";
 
   /// @param image the official one, or of [PostgresImage]
   /// @param name under which other containers in the network find it
-  PostgresContainer(Future<String> image, Network network, String name) {
+  public PostgresContainer(Future<String> image, Network network, String name) {
     super(image);
     withNetwork(network);
     withNetworkAliases(name);
@@ -48,7 +48,7 @@ final class PostgresContainer extends GenericContainer<PostgresContainer> {
                 }));
   }
 
-  TestServer server() {
+  public TestServer server() {
     return TestServer.at(getMappedPort(PORT));
   }
 }

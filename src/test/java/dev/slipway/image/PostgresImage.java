@@ -1,7 +1,6 @@
 package dev.slipway.image;
 
 import dev.slipway.testing.TestServer;
-import dev.slipway.testing.Tool;
 import io.zonky.test.db.postgres.embedded.EmbeddedPostgres;
 import java.io.IOException;
 import java.nio.file.Path;
@@ -10,27 +9,46 @@ import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.Statement;
 import java.util.List;
-import java.util.regex.Pattern;
 import org.testcontainers.images.builder.ImageFromDockerfile;
+import org.testcontainers.images.builder.Transferable;
 
 /// PostgreSQL for containers where no registry is in reach: the embedded server, the libraries of
-/// this machine that it loads, and a cluster that `initdb` has made. It has no shell and starts as
-/// the official image does.
+/// this machine that it loads, and a cluster that `initdb` has made. It starts as the official one
+/// does, and has of its programs those that examples call.
 final class PostgresImage {
   private static final String HOME = "root/opt/postgres/";
-
-  /// What ldd prints: `libm.so.6 => /lib/x86_64-linux-gnu/libm.so.6 (0x00007f…)`.
-  private static final Pattern LIBRARY = Pattern.compile("(/\\S+) \\(0x");
+  private static final int EXECUTABLE = 0755;
 
   private static final String DOCKERFILE =
       """
       FROM scratch
       COPY --chown=70:70 root /
-      ENV PATH=/opt/postgres/bin PGDATA=/data
+      ENV PATH=/bin:/opt/postgres/bin PGDATA=/data
       USER 70
       EXPOSE 5432
+      ENTRYPOINT ["/entrypoint"]
       CMD ["postgres"]
       """;
+
+  /// What the official image makes of its environment, at the first start.
+  private static final String ENTRYPOINT =
+      """
+      #!/bin/sh
+      set -eu
+      if [ -n "${POSTGRES_USER:-}" ] && [ ! -e "$PGDATA/made" ]; then
+          password=${POSTGRES_PASSWORD:-$(cat "$POSTGRES_PASSWORD_FILE")}
+          echo "host all all all scram-sha-256" >>"$PGDATA/pg_hba.conf"
+          echo "listen_addresses = '*'" >>"$PGDATA/postgresql.conf"
+          postgres --single postgres >/dev/null <<SQL
+      CREATE ROLE $POSTGRES_USER SUPERUSER LOGIN PASSWORD '$password'
+      CREATE DATABASE $POSTGRES_DB
+      SQL
+          : >"$PGDATA/made"
+      fi
+      exec "$@"
+      """;
+
+  private static final String USERS = "root:x:0:0::/:\npostgres:x:70:70::/data:\n";
 
   private PostgresImage() {}
 
@@ -43,12 +61,17 @@ final class PostgresImage {
         .withFileFromString("Dockerfile", DOCKERFILE)
         .withFileFromPath("root/data", data)
         .withFileFromString("root/tmp/for-sockets", "")
+        .withFileFromString("root/etc/passwd", USERS)
+        .withFileFromTransferable("root/entrypoint", Transferable.of(ENTRYPOINT, EXECUTABLE))
         .withFileFromPath(HOME + "bin/postgres", program)
         .withFileFromPath(HOME + "lib/postgresql", home.resolve("lib/postgresql"))
         .withFileFromPath(HOME + "share", home.resolve("share"));
-    for (Path library : libraries(program)) {
+    for (Path library : LocalPrograms.libraries(program)) {
       String place = library.startsWith(home) ? HOME + home.relativize(library) : "root" + library;
       image.withFileFromPath(place, library.toRealPath());
+    }
+    for (String tool : List.of("sh", "cat", "chown", "pg_isready")) {
+      LocalPrograms.add(image, tool);
     }
     return image;
   }
@@ -72,13 +95,5 @@ final class PostgresImage {
     } catch (SQLException e) {
       throw new IllegalStateException(e);
     }
-  }
-
-  private static List<Path> libraries(Path program) {
-    return LIBRARY
-        .matcher(Tool.run("ldd", program.toString()))
-        .results()
-        .map(found -> Path.of(found.group(1)).normalize())
-        .toList();
   }
 }

@@ -20,10 +20,10 @@ import org.testcontainers.images.builder.Transferable;
 import org.testcontainers.utility.DockerStatus;
 
 /// The product's image, run as an operator runs it: with what `docker run` can say, to its end.
-final class SlipwayContainer extends GenericContainer<SlipwayContainer> {
+public final class SlipwayContainer extends GenericContainer<SlipwayContainer> {
   private static final int LONGEST_MINUTES = 3;
 
-  SlipwayContainer(Future<String> image, Network network) {
+  public SlipwayContainer(Future<String> image, Network network) {
     super(image);
     withNetwork(network);
     withStartupCheckStrategy(new Begun());
@@ -41,7 +41,7 @@ final class SlipwayContainer extends GenericContainer<SlipwayContainer> {
   }
 
   /// With a file of plain SQL in the image's changelog.
-  SlipwayContainer migration(String id, String sql) {
+  public SlipwayContainer migration(String id, String sql) {
     return withCopyToContainer(Transferable.of(sql), "/changelog/" + id + ".sql");
   }
 
@@ -66,29 +66,34 @@ final class SlipwayContainer extends GenericContainer<SlipwayContainer> {
     return withCreateContainerCmdModifier(command -> command.withUser(user));
   }
 
-  SlipwayContainer begin() {
+  public SlipwayContainer begin() {
     start();
     return this;
   }
 
-  Program.Result run(String... arguments) {
+  public Program.Result run(String... arguments) {
     return withCommand(arguments).begin().end();
   }
 
   /// Does as `docker stop`: sends SIGTERM and, ten seconds later, SIGKILL.
-  SlipwayContainer terminate() {
+  public SlipwayContainer terminate() {
     dockerClient.stopContainerCmd(getContainerId()).exec();
     return this;
   }
 
   /// Sends SIGKILL.
   SlipwayContainer kill() {
-    dockerClient.killContainerCmd(getContainerId()).exec();
+    return kill("KILL");
+  }
+
+  /// Sends a signal.
+  public SlipwayContainer kill(String signal) {
+    dockerClient.killContainerCmd(getContainerId()).withSignal(signal).exec();
     return this;
   }
 
   /// Waits until its log holds this.
-  SlipwayContainer logs(String text) {
+  public SlipwayContainer logs(String text) {
     var consumer = new WaitingConsumer();
     followOutput(consumer);
     try {
@@ -103,7 +108,7 @@ final class SlipwayContainer extends GenericContainer<SlipwayContainer> {
   /// Waits for it to end, and removes it.
   ///
   /// @return its exit code, and what `docker logs` prints
-  Program.Result end() {
+  public Program.Result end() {
     int code =
         dockerClient
             .waitContainerCmd(getContainerId())

@@ -14,20 +14,28 @@ import org.testcontainers.utility.Base58;
 
 /// The images that tests run. Those that they make are removed at the end: without its helper from
 /// a registry, Testcontainers removes containers and networks only.
-final class TestImages implements AutoCloseable {
+public final class TestImages implements AutoCloseable {
   private static final String OFFICIAL_POSTGRES = "postgres:18";
+
+  private static final String PGBOUNCER =
+      """
+      FROM scratch
+      COPY root /
+      USER 70
+      CMD ["/bin/pgbouncer", "/etc/pgbouncer/pgbouncer.ini"]
+      """;
 
   private static final Path BUILT = Path.of("target/image");
 
   private final List<ImageFromDockerfile> made = new ArrayList<>();
 
   /// The product's image, without a changelog.
-  static Future<String> product() throws IOException {
+  public static Future<String> product() throws IOException {
     return built("slipway");
   }
 
   /// The image of this name as this checkout built it, whatever the name stands for by now.
-  static Future<String> built(String name) throws IOException {
+  public static Future<String> built(String name) throws IOException {
     Path id = BUILT.resolve(name + ".id");
     if (Files.notExists(id)) {
       throw new IllegalStateException("there is no image to test; build it with: scripts/image");
@@ -38,7 +46,7 @@ final class TestImages implements AutoCloseable {
   /// The official PostgreSQL, where somebody has pulled it, else ours.
   ///
   /// @param work an empty folder, which stays until the image is built
-  Future<String> postgres(Path work) throws IOException {
+  public Future<String> postgres(Path work) throws IOException {
     boolean isPulled =
         !DockerClientFactory.lazyClient()
             .listImagesCmd()
@@ -50,8 +58,15 @@ final class TestImages implements AutoCloseable {
         : PostgresImage.define(make("postgres"), work);
   }
 
+  /// The PgBouncer of this machine, which reads the file that images of it read.
+  public Future<String> pgBouncer() throws IOException {
+    ImageFromDockerfile image = make("pgbouncer").withFileFromString("Dockerfile", PGBOUNCER);
+    LocalPrograms.add(image, "pgbouncer");
+    return image;
+  }
+
   /// An image that is built where it is needed first, of what the caller adds.
-  ImageFromDockerfile make(String name) {
+  public ImageFromDockerfile make(String name) {
     var image =
         new ImageFromDockerfile(
             "slipway-test-%s:%s".formatted(name, Base58.randomString(8).toLowerCase(Locale.ROOT)));
