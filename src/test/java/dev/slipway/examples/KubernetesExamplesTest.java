@@ -26,6 +26,16 @@ import org.junit.jupiter.params.provider.ValueSource;
 
 /// The examples for Kubernetes, Helm and Argo CD, against what Kubernetes accepts and against what
 /// docs/kubernetes.md says of them.
+@Claims({
+  "docker/argocd/job.yaml",
+  "docker/helm/Chart.yaml",
+  "docker/helm/templates/_confined.tpl",
+  "docker/helm/templates/deployment.yaml",
+  "docker/helm/templates/migrations.yaml",
+  "docker/helm/values.yaml",
+  "docker/kubernetes/deployment.yaml",
+  "docker/kubernetes/job.yaml"
+})
 final class KubernetesExamplesTest {
   private static final Path DOCKER = Path.of("docker");
   private static final Path JOB = DOCKER.resolve("kubernetes/job.yaml");

@@ -36,6 +36,13 @@ import org.junit.jupiter.params.provider.CsvSource;
 /// The pipelines of `docker/` and docs/pipelines.md: valid for those who read them, and their
 /// commands do what they are for.
 @Tag("slow")
+@Claims({
+  "docker/aspire/AppHost.cs",
+  "docker/aspire/migrations/Dockerfile",
+  "docker/github/migrations.yml",
+  "docker/gitlab/.gitlab-ci.yml",
+  "docker/gitlab/Dockerfile"
+})
 final class PipelineExamplesTest {
   private static final Path GITHUB = Path.of("docker/github/migrations.yml");
   private static final Path GITLAB = Path.of("docker/gitlab/.gitlab-ci.yml");
