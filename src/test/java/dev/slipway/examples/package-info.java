@@ -1,4 +1,4 @@
-/// Runs or validates each example in `docker/`.
+/// The examples in docker/: each is run, or validated against what its platform accepts.
 @NullMarked
 package dev.slipway.examples;
 
