@@ -77,10 +77,14 @@ final class Compose implements AutoCloseable {
     return project + "_default";
   }
 
-  /// Starts services, all without a name, each when what it depends on is as it asks for.
+  /// Starts services, all without a name, each when what it depends on is as it asks for. If one
+  /// does not start, nothing is left of the project.
   Compose up(String... services) {
     Output output = start(services);
-    assertThat(output.code()).as(output.text()).isZero();
+    if (output.code() != 0) {
+      close();
+      throw new AssertionError(output.text());
+    }
     return this;
   }
 
