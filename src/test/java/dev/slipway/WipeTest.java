@@ -759,6 +759,22 @@ final class WipeTest {
   }
 
   @Test
+  void an_empty_schema_that_is_made_anew_goes_from_a_clean_database_too() {
+    try (var clean = TestDatabase.create()) {
+      clean.executeAsOwner("CREATE SCHEMA sales");
+      release(NEW, "CREATE SCHEMA sales; CREATE TABLE sales.lines (id int);");
+
+      ends(
+          0,
+          Program.in(path)
+              .with("Gateway", clean)
+              .run("resync", "--wipe", "--confirm", clean.name()));
+
+      assertThat(clean.tables()).contains("sales.lines");
+    }
+  }
+
+  @Test
   void a_clean_database_is_migrated_and_nothing_else() {
     try (var empty = TestDatabase.create()) {
       Program.Result wiped =

@@ -204,11 +204,12 @@ public final class ResyncCommand {
     Target target = database.target();
     refuse(target, assignment);
     Surface surface = Surface.of(target, assignment.changelog());
+    var schemas = new WipedSchemas(surface.schemas(), remade(surface, assignment));
     var wipe =
         new Wipe(
             target.session(),
             target.historyTable(),
-            new WipedSchemas(surface.schemas(), remade(surface, assignment)),
+            schemas,
             target.history().emptying(),
             options(target, assignment),
             events);
@@ -221,8 +222,10 @@ public final class ResyncCommand {
       target.refresh();
       wipe.prepare();
       Contents lost = wipe.measure();
-      if (!lost.isClean()) {
+      if (!lost.isClean() || !schemas.remade().isEmpty()) {
         wipe.run(runner::rehearseWithin);
+      }
+      if (!lost.isClean()) {
         events.wiped(lost);
       }
       return lost;
