@@ -20,7 +20,6 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.Future;
 import java.util.function.UnaryOperator;
-import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeAll;
@@ -30,7 +29,6 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
-import org.junit.jupiter.params.provider.MethodSource;
 import org.junit.jupiter.params.provider.ValueSource;
 import org.testcontainers.containers.Network;
 import org.testcontainers.images.builder.Transferable;
@@ -461,59 +459,5 @@ final class ImageTest {
     assertThat(result.err())
         .contains("holds no migration\n")
         .contains("  next    Bring yours: docker run -v ./changelog:/changelog:ro");
-  }
-
-  /// A run that ends with an exit code, and what its log says then.
-  ///
-  /// @param prepare SQL for the database, run by its superuser; `OWNER` is the role of the run
-  record Outcome(int code, String command, String prepare, String migration, String message) {
-    @Override
-    public String toString() {
-      return "%d: %s".formatted(code, message);
-    }
-  }
-
-  private static Stream<Outcome> outcomes() {
-    return Stream.of(
-        new Outcome(0, "migrate", "", CREATE_ONE, "Gateway: 1 applied, up-to-date at " + ONE),
-        new Outcome(1, "status", "", CREATE_ONE, "Gateway: empty (0 applied, 1 pending)"),
-        new Outcome(2, "migrat", "", CREATE_ONE, "error: unknown command \"migrat\""),
-        new Outcome(3, "migrate", "", "\\set x 1", "error: Gateway: cannot run \\set: it is"),
-        new Outcome(
-            4,
-            "migrate",
-            "ALTER ROLE OWNER PASSWORD 'another'",
-            CREATE_ONE,
-            "password authentication failed for user"),
-        new Outcome(
-            6,
-            "migrate",
-            """
-            SET ROLE OWNER;
-            CREATE TABLE "__EFMigrationsHistory" (
-              "MigrationId" varchar(150) NOT NULL CONSTRAINT "PK___EFMigrationsHistory" PRIMARY KEY,
-              "ProductVersion" varchar(32) NOT NULL);
-            INSERT INTO "__EFMigrationsHistory" VALUES ('20200101000000_Other', '8.0.0')
-            """,
-            CREATE_ONE,
-            "error: Gateway: this release cannot go on top of database"),
-        new Outcome(7, "migrate", "", "SELECT 1/0;", "failed: division by zero"),
-        new Outcome(
-            8,
-            "migrate",
-            "",
-            "-- slipway: no-transaction\nCREATE TABLE one (id int);\nSELECT 1/0;",
-            "migration \"%s\" stopped half-way".formatted(ONE)));
-  }
-
-  @ParameterizedTest
-  @MethodSource("outcomes")
-  void an_exit_code_comes_with_its_message(Outcome outcome) {
-    database.execute(outcome.prepare.replace("OWNER", database.owner()));
-
-    Program.Result result =
-        ends(outcome.code, slipway().migration(ONE, outcome.migration).run(outcome.command));
-
-    assertThat(result.toString()).contains(outcome.message);
   }
 }
