@@ -51,27 +51,13 @@ final class ReadmeTables {
         root.getSubcommands().values().stream()
             .map(CommandLine::getCommandSpec)
             .collect(Collectors.toCollection(LinkedHashSet::new));
-    Set<String> everywhere =
-        commands.stream()
-            .map(ReadmeTables::optionNames)
-            .reduce(optionNames(root.getCommandSpec()), ReadmeTables::common);
     List<List<String>> rows = new ArrayList<>();
     rows.add(
-        List.of(
-            "none", description(root.getCommandSpec()), own(root.getCommandSpec(), everywhere)));
+        List.of("none", description(root.getCommandSpec()), ownOptions(root.getCommandSpec())));
     for (CommandSpec command : commands) {
-      rows.add(List.of(synopsis(command), description(command), own(command, everywhere)));
+      rows.add(List.of(synopsis(command), description(command), ownOptions(command)));
     }
-    return MarkdownTables.table(List.of("command", "what it does", "its options"), rows)
-        + "\nEvery command has "
-        + everywhere.stream().map(MarkdownTables::code).collect(Collectors.joining(", "))
-        + ".\n";
-  }
-
-  private static Set<String> common(Set<String> one, Set<String> other) {
-    Set<String> common = new LinkedHashSet<>(one);
-    common.retainAll(other);
-    return common;
+    return MarkdownTables.table(List.of("command", "what it does", "options of its own"), rows);
   }
 
   private static String synopsis(CommandSpec command) {
@@ -95,17 +81,15 @@ final class ReadmeTables {
     return String.join(" ", command.usageMessage().description());
   }
 
-  private static String own(CommandSpec command, Set<String> everywhere) {
-    return optionNames(command).stream()
-        .filter(name -> !everywhere.contains(name))
-        .map(MarkdownTables::code)
-        .collect(Collectors.joining(", "));
-  }
-
-  private static Set<String> optionNames(CommandSpec command) {
+  /// Those that are no settings, which have a table of their own, and no command shares.
+  private static String ownOptions(CommandSpec command) {
+    Set<String> settings =
+        Stream.of(Setting.values()).map(Setting::option).collect(Collectors.toSet());
     return command.options().stream()
         .map(OptionSpec::longestName)
-        .collect(Collectors.toCollection(LinkedHashSet::new));
+        .filter(name -> !settings.contains(name) && !name.equals("--help"))
+        .map(MarkdownTables::code)
+        .collect(Collectors.joining(", "));
   }
 
   private static String settings() {
