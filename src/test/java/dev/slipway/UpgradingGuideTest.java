@@ -18,6 +18,7 @@ import java.util.List;
 import java.util.regex.MatchResult;
 import java.util.regex.Pattern;
 import java.util.stream.Stream;
+import org.flywaydb.core.Flyway;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Tag;
@@ -198,21 +199,7 @@ final class UpgradingGuideTest {
         .write("db/migration/V2__orders.sql", "CREATE TABLE orders (id int);")
         .write("db/migration/V9.1__add_prices.sql", "CREATE TABLE prices (id int);")
         .write("db/migration/V10__tags.sql", "CREATE TABLE tags (id int);");
-    database.executeAsOwner(
-        """
-        CREATE TABLE users (id int);
-        CREATE TABLE orders (id int);
-        CREATE TABLE prices (id int);
-        CREATE TABLE flyway_schema_history (
-          installed_rank int NOT NULL PRIMARY KEY, version varchar(50),
-          description varchar(200) NOT NULL, type varchar(20) NOT NULL,
-          script varchar(1000) NOT NULL, checksum int, installed_by varchar(100) NOT NULL,
-          installed_on timestamp NOT NULL DEFAULT now(), execution_time int NOT NULL,
-          success boolean NOT NULL);
-        INSERT INTO flyway_schema_history VALUES
-          (1, '1', 'users', 'SQL', 'V1__users.sql', 1, 'shop', now(), 5, true),
-          (2, '2', 'orders', 'SQL', 'V2__orders.sql', 2, 'shop', now(), 5, true),
-          (3, '9.1', 'add prices', 'SQL', 'V9.1__add_prices.sql', 3, 'shop', now(), 5, true)""");
+    migratedByFlyway("9.1");
 
     String output = follow("Flyway");
 
@@ -222,6 +209,17 @@ final class UpgradingGuideTest {
     assertThat(output).contains("slipway baseline 20240000000003_add_prices\n");
     assertThat(output).contains("applied  20240000000004_tags");
     assertThat(files()).doesNotContain("V1__users.sql");
+  }
+
+  private void migratedByFlyway(String version) {
+    String url =
+        "jdbc:postgresql://localhost:%d/%s".formatted(database.server().port(), database.name());
+    Flyway.configure()
+        .dataSource(url, database.owner(), "")
+        .locations("filesystem:" + path.resolve("db/migration"))
+        .target(version)
+        .load()
+        .migrate();
   }
 
   @Test
