@@ -29,6 +29,7 @@ import java.sql.SQLException;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.function.UnaryOperator;
 
 /// `slipway resync`: for a release that starts with an empty database. `--check` says what lies in
 /// its schemas, and would be lost if they were emptied; `--wipe` empties them, and migrates.
@@ -96,11 +97,7 @@ public final class ResyncCommand {
   public int wipe() {
     Assignments assignments = onlyOne();
     Assignment assignment = assignments.all().getFirst();
-    if (settings.confirm().isEmpty()) {
-      String database = DatabaseCreation.name(assignment.connection());
-      throw UsageException.noConsent(
-          "resync --wipe", assignment.name(), database, command(assignment, database));
-    }
+    requireConsent(assignment, "resync --wipe", database -> command(assignment, database));
     return wipe(assignments);
   }
 
@@ -110,20 +107,22 @@ public final class ResyncCommand {
   int wipeByVariable() {
     Assignments assignments = onlyOne();
     Assignment assignment = assignments.all().getFirst();
-    if (settings.confirm().isEmpty()) {
-      String database = DatabaseCreation.name(assignment.connection());
-      throw UsageException.noConsent(
-          "WIPE_DATABASE=true",
-          assignment.name(),
-          database,
-          "Slipway__Confirm=" + ShellWord.of(database));
-    }
+    requireConsent(
+        assignment, "WIPE_DATABASE=true", database -> "Slipway__Confirm=" + ShellWord.of(database));
     int code = wipe(assignments);
     if (code == ExitCodes.DONE) {
       new Events(console, settings, new Report(assignment.name()))
           .warn("WIPE_DATABASE=true empties it at each start: take it out of the environment");
     }
     return code;
+  }
+
+  /// @param consent how it is given for the database of this name
+  private void requireConsent(Assignment assignment, String asking, UnaryOperator<String> consent) {
+    if (settings.confirm().isEmpty()) {
+      String database = DatabaseCreation.name(assignment.connection());
+      throw UsageException.noConsent(asking, assignment.name(), database, consent.apply(database));
+    }
   }
 
   private Assignments onlyOne() {

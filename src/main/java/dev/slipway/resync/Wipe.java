@@ -19,9 +19,8 @@ import java.util.List;
 import java.util.Optional;
 
 /// Empties the schemas of a release: all that lies in them goes, but for what belongs to
-/// extensions.
-/// The schemas stay, with their grants and default privileges. Nothing of another schema goes with
-/// it: what depends on theirs from there is named, and nothing is done.
+/// extensions. The schemas stay, with their grants and default privileges. Nothing of another
+/// schema goes with it: what depends on theirs from there is named, and nothing is done.
 ///
 /// It is one transaction, unless that would need more than its share of the server's lock table.
 /// Then it is several, under a mark in the journal, which goes with the last: until then every

@@ -10,8 +10,7 @@ import java.time.Duration;
 import java.util.Optional;
 
 /// The transactions of a wipe, one after the other. Each is tried again while others are in its
-/// way,
-/// and knows what state the schemas are in if it fails.
+/// way, and knows what state the schemas are in if it fails.
 final class WipeTransactions {
   private static final String BEGIN = "BEGIN ISOLATION LEVEL READ COMMITTED";
 

@@ -4,28 +4,16 @@ import dev.slipway.history.HistorySql;
 import dev.slipway.history.HistoryTable;
 import dev.slipway.history.OtherTool;
 import dev.slipway.history.PreconditionSql;
-import dev.slipway.migration.Base;
-import dev.slipway.migration.Checksum;
-import dev.slipway.migration.Edits;
 import dev.slipway.migration.History;
-import dev.slipway.migration.HistoryUse;
-import dev.slipway.migration.MadeSchemas;
-import dev.slipway.migration.Migration;
-import dev.slipway.migration.MigrationId;
 import dev.slipway.migration.Precondition;
-import dev.slipway.migration.Rerun;
 import dev.slipway.sql.DollarQuote;
-import dev.slipway.sql.Identifier;
 import dev.slipway.sql.Literal;
 import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
 import java.util.HashMap;
 import java.util.HexFormat;
-import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
-import java.util.Set;
-import java.util.TreeSet;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
@@ -88,87 +76,20 @@ final class OpeningBlock {
         END IF;
       """;
 
-  /// The first migration of the changelog is not the first that there was.
-  private static final String BEGINNING =
-      """
-        is_foreign := is_foreign AND NOT EXISTS
-          (SELECT FROM {history} WHERE {id} < {first} COLLATE pg_catalog."C");
-        IF is_foreign OR NOT EXISTS (SELECT FROM {history}) THEN
-          RAISE SQLSTATE '55000' USING
-            MESSAGE = 'slipway: the script begins in the middle, and what comes before is not applied',
-            HINT = 'Apply that first.';
-        END IF;
-      """;
-
-  /// A migration that was begun, and that the changelog does not have.
-  private static final String ABANDONED =
-      """
-        IF stopped IS NULL THEN
-          SELECT begun.migration_id INTO stopped FROM {journal} AS begun
-          WHERE begun.history_table = {historyName} AND begun.finished_at IS NULL
-            AND begun.migration_id <> ALL (ids) AND NOT EXISTS
-              (SELECT FROM {history} AS recorded
-               WHERE pg_catalog.upper(recorded.{id}) = pg_catalog.upper(begun.migration_id))
-          LIMIT 1;
-        END IF;
-      """;
-
-  private static final String FOREIGN =
-      """
-        IF is_foreign THEN
-          RAISE SQLSTATE '55000' USING
-            MESSAGE = pg_catalog.format('slipway: this release cannot go on top of database "%s"',
-              pg_catalog.current_database()),
-            DETAIL = 'The history holds ids, and not one of this changelog.',
-            HINT = 'This is another application''s database, or the release needs a clean one: empty '
-              'it, or see what slipway status says. If others record their migrations there, too, '
-              'have the script written with --shared-history.';
-        END IF;
-      """;
-
-  /// What is marked by its author and due, while there are tables.
-  private static final String NOT_CLEAN =
-      """
-
-        -- What needs a clean database.
-        SELECT marked.id INTO first_marked
-        FROM pg_catalog.unnest(ARRAY[{marked}]::pg_catalog.text[]) WITH ORDINALITY AS marked(id, number)
-        WHERE NOT EXISTS (SELECT FROM {history} AS recorded
-            WHERE pg_catalog.upper(recorded.{id}) = pg_catalog.upper(marked.id))
-          AND NOT EXISTS (SELECT FROM {journal} AS begun
-            WHERE begun.history_table = {historyName} AND begun.finished_at IS NULL
-              AND pg_catalog.upper(begun.migration_id) = pg_catalog.upper(marked.id))
-        ORDER BY marked.number LIMIT 1;
-        SELECT pg_catalog.format('%I.%I', place.nspname, there.relname) INTO other
-        FROM pg_catalog.pg_class AS there
-        JOIN pg_catalog.pg_namespace AS place ON place.oid = there.relnamespace
-        WHERE place.nspname IN ({schemas}) AND there.relkind IN ('r', 'p', 'f')
-          AND NOT (place.nspname = {schema} AND there.relname IN ({historyName}, {journalName}))
-          AND NOT EXISTS (SELECT FROM pg_catalog.pg_depend AS member
-            WHERE member.classid = 'pg_catalog.pg_class'::pg_catalog.regclass
-              AND member.objid = there.oid AND member.deptype = 'e')
-        ORDER BY place.nspname, there.relname LIMIT 1;
-        IF first_marked IS NOT NULL AND other IS NOT NULL THEN
-          RAISE SQLSTATE '55000' USING
-            MESSAGE = pg_catalog.format('slipway: migration "%s" needs a clean database, and "%s" is '
-              'none', first_marked, pg_catalog.current_database()),
-            DETAIL = pg_catalog.format('There is %s.', other),
-            HINT = 'Empty it, or see what slipway status says.';
-        END IF;
-      """;
-
-  private static final String ANY_CHECKSUM = "any";
-
   private final ScriptOrder order;
   private final SessionSql session;
   private final HistorySql history;
   private final Places places;
+  private final KnownMigrations known;
+  private final HistoryGuards guards;
 
   OpeningBlock(ScriptOrder order) {
     this.order = order;
     this.session = new SessionSql(order.settings());
     this.history = order.history();
     this.places = new Places(order.changelog().name());
+    this.known = new KnownMigrations(order);
+    this.guards = new HistoryGuards(order, schema());
   }
 
   /// @param behind what of the script comes behind it
@@ -241,17 +162,16 @@ final class OpeningBlock {
     values.put("createJournal", Indented.by(6, history.journal().create()).stripTrailing());
     values.put("isJournalComplete", Indented.by(4, history.journal().isComplete()).strip());
     values.put("extendJournal", Indented.by(4, extendJournal()).stripTrailing());
-    values.put("migrations", migrations());
-    values.put("anyChecksum", literal(ANY_CHECKSUM));
+    values.put("migrations", known.list());
+    values.put("anyChecksum", literal(KnownMigrations.ANY_CHECKSUM));
     values.put("joined", Indented.by(4, history.joinToMigrations()).stripTrailing());
     values.put("emptying", literal(History.EMPTYING));
-    values.put("beginning", beginning());
-    values.put("leftOut", leftOut());
-    boolean isShared = order.changelog().historyUse() == HistoryUse.SHARED;
-    values.put("abandoned", isShared ? "" : new Template(ABANDONED).fill(values));
-    values.put("foreign", isShared ? "" : FOREIGN);
-    values.put("firstMarked", marked().isEmpty() ? "" : "\n  first_marked pg_catalog.text;");
-    values.put("notClean", notClean(values));
+    values.put("beginning", guards.beginning());
+    values.put("leftOut", guards.leftOut());
+    values.put("abandoned", guards.abandoned());
+    values.put("foreign", guards.foreign());
+    values.put("firstMarked", guards.hasMarked() ? "\n  first_marked pg_catalog.text;" : "");
+    values.put("notClean", guards.notClean());
     values.put("preconditions", preconditions());
     return values;
   }
@@ -310,103 +230,6 @@ final class OpeningBlock {
   /// Statements as a text.
   private static String code(String statements, String tag) {
     return DollarQuote.around("\n" + Indented.by(6, statements).stripTrailing(), tag);
-  }
-
-  /// A line for each, its id at the end: an id may hold anything but control characters.
-  private String migrations() {
-    var lines = new StringBuilder();
-    for (Migration migration : order.known()) {
-      lines
-          .append('\n')
-          .append("%s | %s | %s".formatted(kind(migration), accepted(migration), migration.id()));
-    }
-    return DollarQuote.around(lines.append('\n').toString(), "list");
-  }
-
-  /// Of a repeatable one that the script does not hold any text will do: it is to be run later.
-  private String accepted(Migration migration) {
-    return order.written().contains(migration) || migration.rerun() == Rerun.NEVER
-        ? checksums(migration)
-        : ANY_CHECKSUM;
-  }
-
-  private static String checksums(Migration migration) {
-    return switch (migration.edits()) {
-      case Edits.Any _, Edits.Regenerated _ -> ANY_CHECKSUM;
-      case Edits.Listed(var others) -> {
-        var accepted = new TreeSet<String>();
-        for (Checksum other : others) {
-          accepted.add(other.value());
-        }
-        yield (migration.checksum() + " " + String.join(" ", accepted)).strip();
-      }
-    };
-  }
-
-  private String kind(Migration migration) {
-    if (!order.written().contains(migration)) {
-      return ScriptOrder.mayBeLeftOut(migration) ? "before, if at all" : "before";
-    }
-    String often =
-        switch (migration.rerun()) {
-          case NEVER -> "once";
-          case ON_CHANGE -> "on change";
-          case ALWAYS -> "always";
-        };
-    return switch (migration.transaction()) {
-      case ONE -> often;
-      case NONE -> often + ", no transaction";
-    };
-  }
-
-  private String beginning() {
-    String first = order.changelog().migrations().getFirst().id().value();
-    return order.changelog().isContinuation()
-        ? new Template(BEGINNING)
-            .fill(
-                Map.of(
-                    "history", history.table(), "id", history.idColumn(), "first", literal(first)))
-        : "";
-  }
-
-  /// Those that need a clean database, as literals.
-  private String marked() {
-    return order.toWrite().stream()
-        .filter(migration -> order.changelog().base(migration) == Base.CLEAN_DATABASE)
-        .map(migration -> literal(migration.id().value()))
-        .collect(Collectors.joining(", "));
-  }
-
-  private String notClean(Map<String, String> values) {
-    String marked = marked();
-    if (marked.isEmpty()) {
-      return "";
-    }
-    Set<String> schemas = new LinkedHashSet<>();
-    schemas.add(schema());
-    if (MadeSchemas.fillsSearchPath(order.changelog())) {
-      schemas.add("wanted");
-    }
-    for (Identifier made : MadeSchemas.of(order.changelog())) {
-      schemas.add(literal(made.value()));
-    }
-    Map<String, String> all = new HashMap<>(values);
-    all.put("marked", marked);
-    all.put("schemas", String.join(", ", schemas));
-    return new Template(NOT_CLEAN).fill(all);
-  }
-
-  private String leftOut() {
-    String ids =
-        order.changelog().leftOut().stream()
-            .map(MigrationId::value)
-            .sorted()
-            .map(OpeningBlock::literal)
-            .collect(Collectors.joining(", "));
-    return ids.isEmpty()
-        ? ""
-        : "\n    AND NOT EXISTS (SELECT FROM %s WHERE %s IN (%s))"
-            .formatted(history.table(), history.idColumn(), ids);
   }
 
   /// Only a warning lets a changelog be applied whose precondition does not hold.
