@@ -3,13 +3,16 @@ package dev.slipway;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.slipway.testing.Folder;
+import dev.slipway.testing.TestDatabase;
 import dev.slipway.testing.Tool;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
@@ -20,6 +23,7 @@ import org.junit.jupiter.api.io.TempDir;
 @Tag("slow")
 final class DemoTest {
   @TempDir private Path path;
+  private final Map<String, String> environment = new HashMap<>();
 
   @BeforeEach
   void make_a_checkout() throws IOException {
@@ -54,6 +58,7 @@ final class DemoTest {
     builder.environment().put("PATH", System.getenv("PATH"));
     builder.environment().put("LC_ALL", "C.UTF-8");
     builder.environment().put("TMPDIR", path.toString());
+    builder.environment().putAll(environment);
     Process process = builder.start();
     process.getOutputStream().close();
     String output = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
@@ -80,6 +85,27 @@ final class DemoTest {
             "1 finding\nexit 1\n",
             "== All of it took ");
     assertThat(output).containsOnlyOnce("exit ");
+  }
+
+  @Test
+  void databases_of_the_one_who_runs_it_are_left_alone() throws Exception {
+    try (var real = TestDatabase.create()) {
+      new Folder(path)
+          .write("changelog/warehouse/20260101000000_One.sql", "CREATE TABLE one (id int);")
+          .write("changelog/granary/20260101000000_Two.sql", "CREATE TABLE two (id int);")
+          .write(
+              "appsettings.json",
+              "{\"ConnectionStrings\": {\"Granary\": \"%s\"}}"
+                  .formatted(real.connectionString("")));
+      environment.put("ConnectionStrings__Warehouse", real.connectionString(""));
+      environment.put("Slipway__DryRun", "true");
+      environment.put("PGOPTIONS", "-c search_path=nowhere");
+
+      String output = demo();
+
+      assertThat(output).contains("Gateway: 12 applied").doesNotContain(real.name());
+      assertThat(real.tables()).isEmpty();
+    }
   }
 
   @Test
