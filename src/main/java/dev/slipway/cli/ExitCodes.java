@@ -36,7 +36,9 @@ public final class ExitCodes {
   static final List<ExitCode> ALL =
       List.of(
           new ExitCode(DONE, "done; for `status`: up to date, or ahead of the changelog"),
-          new ExitCode(NO, "the answer is no: migrations are pending, or schemas are not clean"),
+          new ExitCode(
+              NO,
+              "the answer is no: migrations are pending, schemas are not clean, a script has findings"),
           new ExitCode(USAGE, "the command line cannot be understood"),
           new ExitCode(
               CONFIGURATION,

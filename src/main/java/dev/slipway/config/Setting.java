@@ -25,7 +25,7 @@ public enum Setting {
       "--pending",
       Form.FLAG,
       "false",
-      "write what the database lacks, by looking at it; else all, without a database"),
+      "ask the database, and write only what it lacks; else all is written, and no database asked"),
   PLAIN("Plain", "--plain", Form.FLAG, "false", "refuse what only psql can run"),
   OUTPUT_FILE(
       "OutputFile",
@@ -77,7 +77,7 @@ public enum Setting {
       "--confirm",
       Form.TEXT,
       "",
-      "the database's own name, as consent to what would else be refused"),
+      "the database's own name, where a command asks for consent"),
   TERMINATE(
       "Terminate",
       "--terminate",

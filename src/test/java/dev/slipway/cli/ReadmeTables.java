@@ -4,6 +4,7 @@ import dev.slipway.config.Setting;
 import dev.slipway.testing.MarkdownTables;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.Collection;
 import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
@@ -93,8 +94,9 @@ final class ReadmeTables {
   }
 
   private static String settings() {
+    Collection<CommandLine> commands = CommandSpecs.parser("").getSubcommands().values();
     return MarkdownTables.table(
-        List.of("environment", "option", "value", "default", "what it is"),
+        List.of("environment", "option", "value", "default", "what it is", "commands"),
         Stream.of(Setting.values())
             .map(
                 setting ->
@@ -105,8 +107,25 @@ final class ReadmeTables {
                         setting.byDefault().isEmpty()
                             ? ""
                             : MarkdownTables.code(setting.byDefault()),
-                        setting.description()))
+                        setting.description(),
+                        concerned(setting, commands)))
             .toList());
+  }
+
+  /// The commands with that option, or those without it, whichever are fewer.
+  private static String concerned(Setting setting, Collection<CommandLine> commands) {
+    Set<String> with = new LinkedHashSet<>();
+    Set<String> without = new LinkedHashSet<>();
+    for (CommandLine command : commands) {
+      CommandSpec spec = command.getCommandSpec();
+      (spec.findOption(setting.option()) == null ? without : with).add(spec.name());
+    }
+    if (without.isEmpty()) {
+      return "all";
+    }
+    return with.size() <= without.size()
+        ? String.join(", ", with)
+        : "all but " + String.join(", ", without);
   }
 
   private static String exitCodes() {
