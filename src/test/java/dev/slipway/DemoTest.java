@@ -7,9 +7,7 @@ import dev.slipway.testing.TestDatabase;
 import dev.slipway.testing.Tool;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
-import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.attribute.PosixFilePermissions;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -26,28 +24,20 @@ final class DemoTest {
   private final Map<String, String> environment = new HashMap<>();
 
   @BeforeEach
-  void make_a_checkout() throws IOException {
+  void make_a_checkout() {
     Tool.run("cp", "-r", "scripts", "changelog", path.toString());
-    replace("build", "exit 0");
-    replace("slipway", java("dev.slipway.Main \"$@\""));
-    replace("test-main", java("\"dev.slipway.$@\""));
-  }
-
-  private void replace(String script, String body) throws IOException {
-    new Folder(path).write("scripts/" + script, "#!/bin/sh\n" + body + "\n");
-    Files.setPosixFilePermissions(
-        path.resolve("scripts").resolve(script), PosixFilePermissions.fromString("rwxr-xr-x"));
-  }
-
-  private static String java(String main) {
     String server = "slipway.test.postgres.newest";
-    return "exec '%s/bin/java' -XX:+UseSerialGC -XX:TieredStopAtLevel=1 -cp '%s' '-D%s=%s' %s"
-        .formatted(
-            System.getProperty("java.home"),
-            System.getProperty("java.class.path"),
-            server,
-            System.getProperty(server),
-            main);
+    new Folder(path)
+        .program("scripts/build", "exit 0")
+        .program("scripts/slipway", Program.shellCommand())
+        .program(
+            "scripts/test-main",
+            "exec '%s/bin/java' -cp '%s' '-D%s=%s' \"dev.slipway.$@\""
+                .formatted(
+                    System.getProperty("java.home"),
+                    System.getProperty("java.class.path"),
+                    server,
+                    System.getProperty(server)));
   }
 
   /// What it prints until it has ended well; it leaves nothing.

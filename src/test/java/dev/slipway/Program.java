@@ -96,6 +96,15 @@ public final class Program {
     return new PrintStream(to, true, StandardCharsets.UTF_8);
   }
 
+  /// The program with the arguments of the script around it, as a line of the shell's language.
+  public static String shellCommand() {
+    return "'%s/bin/java' %s -cp '%s' dev.slipway.Main \"$@\""
+        .formatted(
+            System.getProperty("java.home"),
+            String.join(" ", FLAGS),
+            System.getProperty("java.class.path"));
+  }
+
   /// Starts a JVM of its own with nothing in its environment but what was given.
   public Process start(String... arguments) {
     return startWithin(List.of(), arguments);

@@ -13,7 +13,6 @@ import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.attribute.PosixFilePermissions;
 import java.util.List;
 import java.util.regex.MatchResult;
 import java.util.regex.Pattern;
@@ -42,22 +41,17 @@ final class UpgradingGuideTest {
 
   @BeforeEach
   void put_the_programs_on_the_path() throws IOException {
-    program(
-        "slipway",
-        """
-        '%s/bin/java' -XX:+UseSerialGC -XX:TieredStopAtLevel=1 -cp '%s' dev.slipway.Main "$@"
-        code=$?
-        echo "$code $*" >> '%s'
-        exit $code"""
-            .formatted(
-                System.getProperty("java.home"), System.getProperty("java.class.path"), log()));
-    program(
-        "dotnet",
-        """
-        [ "$1 $2 $3 $4 $5" = "ef migrations script --idempotent -o" ]
-        mkdir -p "$(dirname "$6")"
-        cp '%s' "$6\""""
-            .formatted(EF.script("idempotent").toAbsolutePath()));
+    new Folder(path)
+        .program(
+            "bin/slipway",
+            Program.shellCommand()
+                + """
+
+                code=$?
+                echo "$code $*" >> '%s'
+                exit $code"""
+                    .formatted(log()))
+        .program("bin/dotnet", EF.dotnet());
     Files.createDirectories(path.resolve("changelog"));
     Files.writeString(log(), "");
   }
@@ -65,12 +59,6 @@ final class UpgradingGuideTest {
   @AfterEach
   void drop_the_database() {
     database.close();
-  }
-
-  private void program(String name, String body) throws IOException {
-    new Folder(path).write("bin/" + name, "#!/bin/sh\n" + body + "\n");
-    Files.setPosixFilePermissions(
-        path.resolve("bin").resolve(name), PosixFilePermissions.fromString("rwxr-xr-x"));
   }
 
   private Path log() {

@@ -16,7 +16,6 @@ import dev.slipway.testing.Tool;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.attribute.PosixFilePermissions;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -289,20 +288,13 @@ final class PipelineExamplesTest {
   }
 
   /// A folder with `slipway`, which runs the classes under test.
-  private Path program() throws IOException {
-    return executable(
-        "exec '%s' -XX:TieredStopAtLevel=1 -cp '%s' dev.slipway.Main \"$@\""
-            .formatted(
-                Path.of(System.getProperty("java.home"), "bin/java"),
-                System.getProperty("java.class.path")));
+  private Path program() {
+    return executable(Program.shellCommand());
   }
 
-  private Path executable(String command) throws IOException {
-    Path folder = Files.createDirectories(temporary.resolve("programs"));
-    Path program = folder.resolve("slipway");
-    Files.writeString(program, "#!/bin/sh\n" + command + "\n");
-    Files.setPosixFilePermissions(program, PosixFilePermissions.fromString("rwxr-xr-x"));
-    return folder;
+  private Path executable(String command) {
+    new Folder(temporary).program("programs/slipway", command);
+    return temporary.resolve("programs");
   }
 
   /// A folder with `slipway`, where the Dockerfile's instructions have been carried out.

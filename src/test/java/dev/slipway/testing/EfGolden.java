@@ -34,6 +34,15 @@ public record EfGolden(String model, String version) {
     return FOLDER.resolve(model).resolve(version).resolve(name + ".sql");
   }
 
+  /// What plays `dotnet ef migrations script --idempotent -o FILE`, in the shell's language.
+  public String dotnet() {
+    return """
+        [ "$1 $2 $3 $4 $5" = "ef migrations script --idempotent -o" ]
+        mkdir -p "$(dirname "$6")"
+        cp '%s' "$6\""""
+        .formatted(script("idempotent").toAbsolutePath());
+  }
+
   public String text(String name) {
     return read(script(name));
   }

@@ -4,6 +4,7 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermissions;
 
 /// A folder in which a test writes a changelog.
 ///
@@ -16,6 +17,20 @@ public record Folder(Path path) {
       Path file = path.resolve(name);
       Files.createDirectories(file.getParent());
       Files.writeString(file, text);
+      return this;
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+
+  /// Writes a program in the shell's language.
+  ///
+  /// @param body what comes behind its first line
+  public Folder program(String name, String body) {
+    write(name, "#!/bin/sh\n" + body + "\n");
+    try {
+      Files.setPosixFilePermissions(
+          path.resolve(name), PosixFilePermissions.fromString("rwxr-xr-x"));
       return this;
     } catch (IOException e) {
       throw new UncheckedIOException(e);
