@@ -36,7 +36,6 @@ import org.junit.jupiter.params.provider.CsvSource;
 /// commands do what they are for.
 @Tag("slow")
 @Claims({
-  "docker/aspire/AppHost.cs",
   "docker/aspire/migrations/Dockerfile",
   "docker/github/migrations.yml",
   "docker/gitlab/.gitlab-ci.yml",
@@ -382,37 +381,14 @@ final class PipelineExamplesTest {
   }
 
   private static String databaseOfAspire() throws IOException {
-    return one("\\.AddDatabase\\(\"(\\w+)\"\\)");
+    return AppHost.one("\\.AddDatabase\\(\"(\\w+)\"\\)");
   }
 
   /// As options of docker.
   private static String environmentOfAspire() throws IOException {
-    return found("\\.WithEnvironment\\(\"(\\w+)\", \"(\\w+)\"\\)", apphost())
+    return found("\\.WithEnvironment\\(\"(\\w+)\", \"(\\w+)\"\\)", AppHost.text())
         .map(variable -> "-e %s=%s".formatted(variable.get(1), variable.get(2)))
         .collect(Collectors.joining(" "));
-  }
-
-  @Test
-  void aspires_apphost_waits_for_what_it_builds_of_the_folder_beside_it() throws IOException {
-    String folder =
-        one("migrations = builder\\.AddDockerfile\\(\"shop-migrations\", \"(\\w+)\"\\)");
-
-    assertThat(Path.of("docker/aspire", folder, "Dockerfile")).exists();
-    assertThat(one("api = builder\\.AddProject\\((?s:.*?)\\.WaitForCompletion\\((\\w+)\\);"))
-        .isEqualTo("migrations");
-    assertThat(one("api\\.AddEFMigrations\\(\"([\\w-]+)\"\\)\\.PublishAsMigrationScript\\(\\)"))
-        .isEqualTo("shop-ef");
-    assertThat(publishedCommands()).contains("release/efmigrations/shop-ef.sql " + folder + "/");
-  }
-
-  private static String one(String pattern) throws IOException {
-    List<String> all = found(pattern, apphost()).map(groups -> groups.get(1)).toList();
-    assertThat(all).as(pattern).hasSize(1);
-    return all.getFirst();
-  }
-
-  private static String apphost() throws IOException {
-    return Files.readString(Path.of("docker/aspire/AppHost.cs"));
   }
 
   private static String connectionString(JobServer server) {
