@@ -90,7 +90,7 @@ public final class ScriptCommand {
         .filter(name -> !names.isEmpty() && names.stream().noneMatch(name::equalsIgnoreCase))
         .ifPresent(
             name -> {
-              throw Assignments.AssignmentException.unknownDatabase(name, names);
+              throw Assignments.AssignmentException.unknownDatabase(name, settings);
             });
   }
 

@@ -133,6 +133,11 @@ public final class Settings {
   }
 
   /// One of [#connectionNames]; letter case does not count.
+  /// Variables of the environment that were probably meant to be connection strings.
+  public List<MisspeltVariable> misspeltConnections() {
+    return MisspeltVariable.of(invocation.environment());
+  }
+
   ///
   /// @throws ConfigurationException with all that is wrong with it
   public ConnectionString connectionString(String name) {
