@@ -1,6 +1,7 @@
 package dev.slipway.cli;
 
 import dev.slipway.config.ConnectionString;
+import dev.slipway.config.Setting;
 import dev.slipway.config.Settings;
 import dev.slipway.history.HistorySql;
 import dev.slipway.migrate.Conflicts;
@@ -107,8 +108,10 @@ public final class ScriptCommand {
 
   private ScriptOrder order(String name, Changelog changelog, Settings own) {
     List<Migration> all = changelog.migrations();
-    int behind = settings.from().map(id -> end(changelog, "--from", id)).orElse(0);
-    int to = settings.to().map(id -> end(changelog, "--to", id)).orElse(all.size());
+    int behind =
+        settings.from().map(id -> end(changelog, settings.source(Setting.FROM), id)).orElse(0);
+    int to =
+        settings.to().map(id -> end(changelog, settings.source(Setting.TO), id)).orElse(all.size());
     if (behind > to) {
       throw new UsageException(
           "--from \"%s\" comes behind --to \"%s\""
@@ -177,7 +180,8 @@ public final class ScriptCommand {
       throws SQLException {
     Changelog changelog = assignment.changelog();
     List<Migration> all = changelog.migrations();
-    int to = settings.to().map(id -> end(changelog, "--to", id)).orElse(all.size());
+    int to =
+        settings.to().map(id -> end(changelog, settings.source(Setting.TO), id)).orElse(all.size());
     Plan plan =
         RunInProgress.settle(
             database.target(),
