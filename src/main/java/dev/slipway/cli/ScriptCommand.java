@@ -95,15 +95,17 @@ public final class ScriptCommand {
             });
   }
 
-  /// The database's name: its folder's, if each has one.
+  /// The database's name: its folder's, if each has one; spelled like the connection string's.
   private String name(Path changelog, int changelogs) {
     List<String> connections = settings.connectionNames();
-    if (changelogs == 1 && settings.database().isPresent()) {
-      return settings.database().get();
+    if (changelogs == 1 && settings.database().isEmpty() && connections.size() == 1) {
+      return connections.getFirst();
     }
-    return changelogs == 1 && connections.size() == 1
-        ? connections.getFirst()
-        : String.valueOf(changelog.getFileName());
+    String name =
+        changelogs == 1 && settings.database().isPresent()
+            ? settings.database().get()
+            : String.valueOf(changelog.getFileName());
+    return connections.stream().filter(name::equalsIgnoreCase).findFirst().orElse(name);
   }
 
   private ScriptOrder order(String name, Changelog changelog, Settings own) {
