@@ -12,6 +12,7 @@ import dev.slipway.cli.Interruption;
 import dev.slipway.cli.MigrateCommand;
 import dev.slipway.cli.SlipwayCommandLine;
 import dev.slipway.cli.Wishes;
+import dev.slipway.config.Localhost;
 import dev.slipway.config.Output;
 import dev.slipway.config.Settings;
 import dev.slipway.failure.SlipwayException;
@@ -50,7 +51,7 @@ public final class Main {
       return ExitCodes.DONE;
     }
     var console = new Console(System.out, System.err, Terminal.ASKED, Output.TEXT);
-    Map<String, String> variables = System.getenv();
+    Map<String, String> variables = Localhost.noted(System.getenv(), Path.of("/"));
     interruption.install(new Ending(console, variables, List.of(arguments), interruption));
     return run(arguments, variables, WORKING_DIRECTORY, console, interruption);
   }

@@ -99,6 +99,32 @@ final class CommandsTest {
     assertThat(database.tables()).isEmpty();
   }
 
+  @ParameterizedTest
+  @ValueSource(strings = {"execute", "plan", "EXECUTE"})
+  void a_value_behind_a_blank_is_told_from_an_id(String value) {
+    Program.Result result = program().run("migrate", "--dry-run", value);
+
+    assertThat(result.code()).as(result.toString()).isEqualTo(2);
+    assertThat(result.err())
+        .contains("error: no migration \"%s\" in the changelog".formatted(value))
+        .contains("where   It was asked for by the argument ID.\n")
+        .contains("next    Did you mean --dry-run=%s? ".formatted(value));
+    assertThat(database.tables()).isEmpty();
+  }
+
+  @Test
+  void an_id_that_there_is_not_is_told_with_where_it_came_from() {
+    Program.Result argument = program().run("migrate", "Five");
+    Program.Result option = program().run("migrate", "--to", "execute");
+    Program.Result variable = program().with("Slipway__To", "Five").run("migrate");
+
+    assertThat(argument.err()).contains("It was asked for by the argument ID.\n");
+    assertThat(option.err())
+        .contains("It was asked for by --to.\n")
+        .endsWith("next    See what there is: slipway status --verbose\n");
+    assertThat(variable.err()).contains("It was asked for by environment variable Slipway__To.\n");
+  }
+
   @Test
   void a_dry_run_fails_where_the_run_would() {
     folder.write("changelog/20240103000000_Three.sql", "VACUUM;");

@@ -51,6 +51,9 @@ final class ConnectionFailureTest {
       hostssl all encrypted all trust
       """;
 
+  private static final String ITSELF =
+      "\n          Within a container, localhost is the container itself, unless";
+
   private final EmbeddedPostgres server = guarded();
   private Folder folder = new Folder(Path.of(""));
   private Path path = Path.of("");
@@ -162,6 +165,45 @@ final class ConnectionFailureTest {
     try (var closing = FakeServer.answering("")) {
       refused("hangs-up", at(closing.port(), ";SSL Mode=" + sslMode));
     }
+  }
+
+  private static Program.Result nothingListens(String host, Program program) {
+    return program
+        .with("ConnectionStrings__Gateway", "Host=%s;Port=1;Username=u".formatted(host))
+        .with("Slipway__StartWait", "0")
+        .run();
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"localhost", "LOCALHOST", "127.0.0.1", "::1"})
+  void within_a_container_localhost_is_told_to_be_the_container(String host) {
+    Program.Result result =
+        nothingListens(host, Program.in(path).with("KUBERNETES_SERVICE_HOST", "10.96.0.1"));
+
+    assertThat(result.code()).as(result.toString()).isEqualTo(4);
+    assertThat(result.err()).contains("nothing listens there").contains(ITSELF);
+  }
+
+  @Test
+  void config_tells_it_too() {
+    Program.Result result =
+        Program.in(path)
+            .with("KUBERNETES_SERVICE_HOST", "10.96.0.1")
+            .with("ConnectionStrings__Gateway", "Host=localhost;Port=1;Username=u")
+            .with("Slipway__StartWait", "0")
+            .run("config", "--check");
+
+    assertThat(result.toString()).contains(ITSELF);
+  }
+
+  @Test
+  void nothing_is_told_of_localhost_where_it_is_not_the_trouble() {
+    Program.Result outside = nothingListens("localhost", Program.in(path));
+    Program.Result elsewhere =
+        nothingListens("127.0.0.2", Program.in(path).with("KUBERNETES_SERVICE_HOST", "10.96.0.1"));
+
+    assertThat(outside.err()).contains("nothing listens there").doesNotContain("container");
+    assertThat(elsewhere.err()).contains("nothing listens there").doesNotContain("container");
   }
 
   @Test

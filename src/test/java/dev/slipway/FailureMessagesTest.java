@@ -197,6 +197,44 @@ final class FailureMessagesTest {
   }
 
   @Test
+  void a_changelog_with_nothing_but_notes() {
+    folder.delete(ONE);
+    folder.write("changelog/README.md", "Migrations go here.");
+
+    refused("no-migration", 3, program().run());
+  }
+
+  @Test
+  void a_misspelt_path_of_a_changelog() {
+    folder
+        .write("changelogs/gateway/20240101000000_One.sql", CREATE_ONE)
+        .write("changelogs/warehouse/20240101000000_One.sql", CREATE_ONE);
+
+    refused("misspelt-path", 3, program().run("--changelog", "changelogs/warehuose"));
+  }
+
+  @Test
+  void a_misspelt_folder_within_the_path_of_a_changelog() {
+    folder.write("database/shop/20240101000000_One.sql", CREATE_ONE);
+
+    Program.Result result = program().run("--changelog", "databse/shop");
+
+    assertThat(result.code()).as(result.toString()).isEqualTo(3);
+    assertThat(result.err())
+        .endsWith("next    Did you mean --changelog %s/database/shop?\n".formatted(path));
+  }
+
+  @Test
+  void no_path_is_proposed_where_none_is_near() {
+    folder.write("changelogs/gateway/20240101000000_One.sql", CREATE_ONE);
+
+    Program.Result result = program().run("--changelog", "changelogs/indexer");
+
+    assertThat(result.code()).as(result.toString()).isEqualTo(3);
+    assertThat(result.err()).contains("next    Name the folder that holds the migrations: ");
+  }
+
+  @Test
   void no_connection_string() {
     refused("no-connection-string", 3, Program.in(path).run());
   }

@@ -336,6 +336,26 @@ final class ScriptCommandTest {
   }
 
   @Test
+  void a_script_is_told_by_the_name_of_its_connection_string() throws IOException {
+    writeTwoChangelogs();
+    Program program = withDatabase();
+
+    Program.Result all = succeeds(program.run("script", "--changelog", "all", "-o", "out/"));
+    Program.Result named =
+        succeeds(
+            program.run("script", "--changelog", "all", "--database", "gateway", "-o", "one/"));
+
+    assertThat(all.out())
+        .isEqualTo(
+            """
+            Gateway: 1 migration written to out/gateway.sql
+            miner: 1 migration written to out/miner.sql
+            """);
+    assertThat(named.out()).isEqualTo("Gateway: 1 migration written to one/gateway.sql\n");
+    assertThat(files("out")).containsExactly("gateway.sql", "miner.sql");
+  }
+
+  @Test
   void one_of_several_databases_is_named() {
     writeTwoChangelogs();
 

@@ -1,5 +1,6 @@
 package dev.slipway.changelog;
 
+import dev.slipway.config.Nearest;
 import dev.slipway.failure.FailureKind;
 import dev.slipway.failure.SlipwayException;
 import dev.slipway.failure.TargetState;
@@ -9,6 +10,7 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
+import java.util.stream.Stream;
 
 /// What `--changelog` names: one changelog, or a folder with one changelog per database.
 public sealed interface ChangelogFolder {
@@ -97,9 +99,37 @@ public sealed interface ChangelogFolder {
           FailureKind.CONFIGURATION,
           "no changelog at \"%s\"".formatted(path),
           "The path is %s.".formatted(path.toAbsolutePath().normalize()),
-          "Name the folder that holds the migrations: --changelog PATH, or Slipway__Changelog=PATH",
+          near(path)
+              .map(other -> "Did you mean --changelog %s?".formatted(other))
+              .orElse(
+                  "Name the folder that holds the migrations: --changelog PATH, or"
+                      + " Slipway__Changelog=PATH"),
           TargetState.UNCHANGED,
           null);
+    }
+
+    /// The path with the nearest folders there are in place of those that there are not.
+    private static Optional<Path> near(Path path) {
+      for (Path wrong = path; wrong != null; wrong = wrong.getParent()) {
+        Optional<Path> near = beside(wrong);
+        if (near.isPresent()) {
+          Path whole = near.get().resolve(wrong.relativize(path));
+          return whole.toFile().exists() ? Optional.of(whole) : near(whole);
+        }
+      }
+      return Optional.empty();
+    }
+
+    /// The nearest folder beside what is missing; none if what is around it is missing, too.
+    private static Optional<Path> beside(Path missing) {
+      Path around = missing.toAbsolutePath().getParent();
+      File[] folders = around == null ? null : around.toFile().listFiles(File::isDirectory);
+      return missing.toFile().exists() || folders == null
+          ? Optional.empty()
+          : Nearest.to(
+                  String.valueOf(missing.getFileName()),
+                  Stream.of(folders).map(File::getName).sorted().toList())
+              .map(missing::resolveSibling);
     }
   }
 

@@ -17,7 +17,7 @@ final class FileProblem {
   /// @param file the first that may refer to others, else the changelog itself
   static ChangelogProblem empty(Path path, Path file) {
     return new ChangelogProblem(
-        new Origin(file.toString(), 1),
+        Origin.of(file),
         "the changelog \"%s\" holds no migration".formatted(path),
         emptyHint(file, path));
   }
@@ -27,10 +27,23 @@ final class FileProblem {
     if (file.toFile().isFile()) {
       return "Write a changeset in " + file;
     }
-    return path.toAbsolutePath().normalize().equals(IMAGES_CHANGELOG)
-        ? "Bring yours: docker run -v ./changelog:/changelog:ro …, or an image of your own from"
-            + " FROM slipway and COPY changelog /changelog"
+    if (path.toAbsolutePath().normalize().equals(IMAGES_CHANGELOG)) {
+      return "Bring yours: docker run -v ./changelog:/changelog:ro …, or an image of your own from"
+          + " FROM slipway and COPY changelog /changelog\n"
+          + "If a folder is mounted there already, it is empty: Docker makes such a one of a path that"
+          + " does not exist.";
+    }
+    return isEmpty(path)
+        ? "The folder is empty. Add a migration with: slipway new NAME --changelog %s"
+                .formatted(path)
+            + "\nIn a container, look at what is mounted there: Docker makes an empty folder of a"
+            + " path that does not exist."
         : "Add one with: slipway new NAME --changelog " + path;
+  }
+
+  private static boolean isEmpty(Path folder) {
+    String[] names = folder.toFile().list();
+    return names != null && names.length == 0;
   }
 
   /// A pipe could be waited for without an end, a device read without one.
@@ -55,7 +68,7 @@ final class FileProblem {
 
   static ChangelogProblem folderInside(Path path) {
     return new ChangelogProblem(
-        new Origin(path.toString(), 1),
+        Origin.of(path),
         "a folder inside a changelog: \"%s\"".formatted(path.getFileName()),
         "Keep a changelog's files in one folder, or give each database a folder and put no file"
             + " beside them.");
@@ -63,7 +76,7 @@ final class FileProblem {
 
   static ChangelogProblem allLeftOut(Path path) {
     return new ChangelogProblem(
-        new Origin(path.toString(), 1),
+        Origin.of(path),
         "no migration of the changelog \"%s\" is for this database".formatted(path),
         "Their contexts, labels or dbms leave all of them out: see Slipway__Contexts and"
             + " Slipway__Labels.");

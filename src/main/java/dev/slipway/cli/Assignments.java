@@ -2,6 +2,8 @@ package dev.slipway.cli;
 
 import dev.slipway.changelog.ChangelogFolder;
 import dev.slipway.config.ConnectionString;
+import dev.slipway.config.MisspeltVariable;
+import dev.slipway.config.Nearest;
 import dev.slipway.config.Settings;
 import dev.slipway.failure.FailureKind;
 import dev.slipway.failure.SlipwayException;
@@ -26,7 +28,7 @@ record Assignments(List<Assignment> all, List<String> skipped) {
     ChangelogFolder folder = ChangelogFolder.at(settings.changelog().normalize());
     List<String> names = settings.connectionNames();
     if (names.isEmpty()) {
-      throw AssignmentException.noConnection();
+      throw AssignmentException.noConnection(settings);
     }
     if (folder instanceof ChangelogFolder.PerDatabase perDatabase) {
       return assign(perDatabase, names, settings, readers);
@@ -42,7 +44,7 @@ record Assignments(List<Assignment> all, List<String> skipped) {
       return names.stream()
           .filter(wanted.get()::equalsIgnoreCase)
           .findFirst()
-          .orElseThrow(() -> AssignmentException.unknownDatabase(wanted.get(), names));
+          .orElseThrow(() -> AssignmentException.unknownDatabase(wanted.get(), settings));
     }
     if (names.size() > 1) {
       throw folders.isEmpty()
@@ -75,8 +77,8 @@ record Assignments(List<Assignment> all, List<String> skipped) {
     }
     if (matching.isEmpty()) {
       throw wanted.isPresent() && skipped.isEmpty()
-          ? AssignmentException.unknownDatabase(wanted.get(), names)
-          : AssignmentException.noChangelog(skipped, folder);
+          ? AssignmentException.unknownDatabase(wanted.get(), settings)
+          : AssignmentException.noChangelog(skipped, folder, settings);
     }
     return new Assignments(loadAll(matching, paths, settings, readers), skipped);
   }
@@ -110,22 +112,35 @@ record Assignments(List<Assignment> all, List<String> skipped) {
       super(FailureKind.CONFIGURATION, message, detail, hint, TargetState.UNCHANGED, null);
     }
 
-    static AssignmentException noConnection() {
+    static AssignmentException noConnection(Settings settings) {
       return new AssignmentException(
           "no connection string",
           "None was found in the environment, in appsettings.json or on the command line.",
-          "Set one: ConnectionStrings__Name=\"Host=…;Database=…;Username=…;Password=…\"");
+          settings.misspeltConnections().stream()
+              .findFirst()
+              .map(AssignmentException::hint)
+              .orElse(
+                  "Set one: ConnectionStrings__Name=\"Host=…;Database=…;Username=…;Password=…\""));
     }
 
-    static AssignmentException unknownDatabase(String wanted, List<String> names) {
+    private static String hint(MisspeltVariable misspelt) {
+      return "Rename %s to ConnectionStrings__%s.".formatted(misspelt.variable(), misspelt.name());
+    }
+
+    static AssignmentException unknownDatabase(String wanted, Settings settings) {
+      List<String> names = settings.connectionNames();
       if (names.isEmpty()) {
-        return noConnection();
+        return noConnection(settings);
       }
       return new AssignmentException(
           "no connection string \"%s\"".formatted(wanted),
           "There are: %s.".formatted(String.join(", ", names)),
-          "Set it: ConnectionStrings__%s=\"Host=…;Database=…;Username=…;Password=…\""
-              .formatted(wanted));
+          Nearest.to(wanted, names)
+              .map(name -> "Did you mean --database %s? Else set it: ".formatted(name))
+              .orElse("Set it: ")
+              .concat(
+                  "ConnectionStrings__%s=\"Host=…;Database=…;Username=…;Password=…\""
+                      .formatted(wanted)));
     }
 
     static AssignmentException severalConnections(List<String> names) {
@@ -143,14 +158,31 @@ record Assignments(List<Assignment> all, List<String> skipped) {
           "Move the files out, or into the folder of their database.");
     }
 
-    static AssignmentException noChangelog(List<String> names, ChangelogFolder.PerDatabase folder) {
+    static AssignmentException noChangelog(
+        List<String> names, ChangelogFolder.PerDatabase folder, Settings settings) {
       return new AssignmentException(
           "no connection string matches a changelog",
           "Connection strings: %s. Changelogs in %s: %s."
               .formatted(
                   String.join(", ", names), folder.path(), String.join(", ", folder.folders())),
-          "Name the connection string like the changelog's folder: ConnectionStrings__%s"
-              .formatted(folder.folders().getFirst()));
+          settings.misspeltConnections().stream()
+              .filter(misspelt -> folder.changelogOf(misspelt.name()).isPresent())
+              .findFirst()
+              .map(AssignmentException::hint)
+              .orElseGet(() -> hint(names, folder.folders())));
+    }
+
+    /// What is proposed must not be the folder of another product.
+    private static String hint(List<String> names, List<String> folders) {
+      for (String name : names) {
+        Optional<String> nearest = Nearest.to(name, folders);
+        if (nearest.isPresent()) {
+          return "Did you mean ConnectionStrings__%s, in place of ConnectionStrings__%s?"
+              .formatted(nearest.get(), name);
+        }
+      }
+      return "Name the connection string like the folder of its changelog, one of: %s."
+          .formatted(String.join(", ", folders));
     }
   }
 }

@@ -120,9 +120,7 @@ public final class CheckCommand {
         .filter(name::equalsIgnoreCase)
         .findFirst()
         .map(settings::connectionString)
-        .orElseThrow(
-            () ->
-                Assignments.AssignmentException.unknownDatabase(name, settings.connectionNames()));
+        .orElseThrow(() -> Assignments.AssignmentException.unknownDatabase(name, settings));
   }
 
   private void print(String file, List<Finding> findings) {

@@ -69,7 +69,14 @@ record Configuration(
       return matching;
     }
     if (names.isEmpty()) {
-      warnings.add("no connection string is set, as by ConnectionStrings__Name=\"Host=…\"");
+      warnings.add(
+          settings.misspeltConnections().stream()
+              .findFirst()
+              .map(
+                  misspelt ->
+                      "no connection string is set; rename %s to ConnectionStrings__%s"
+                          .formatted(misspelt.variable(), misspelt.name()))
+              .orElse("no connection string is set, as by ConnectionStrings__Name=\"Host=…\""));
     }
     return names;
   }

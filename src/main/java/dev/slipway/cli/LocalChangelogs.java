@@ -3,6 +3,7 @@ package dev.slipway.cli;
 import dev.slipway.changelog.ChangelogFolder;
 import dev.slipway.changelog.ChangelogLoader;
 import dev.slipway.config.CleanMarkGiven;
+import dev.slipway.config.Nearest;
 import dev.slipway.config.Settings;
 import dev.slipway.migration.Changelog;
 import dev.slipway.migration.ChangelogOptions;
@@ -84,6 +85,8 @@ final class LocalChangelogs {
                     "no changelog for database \"%s\"".formatted(name),
                     "In %s there are: %s."
                         .formatted(folder.path(), String.join(", ", folder.folders())),
-                    "Name one of them: --database " + folder.folders().getFirst()));
+                    Nearest.to(name, folder.folders())
+                        .map(nearest -> "Did you mean --database %s?".formatted(nearest))
+                        .orElse("Name one of them with --database.")));
   }
 }

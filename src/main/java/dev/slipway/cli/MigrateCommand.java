@@ -1,6 +1,7 @@
 package dev.slipway.cli;
 
 import com.fasterxml.jackson.core.JsonGenerator;
+import dev.slipway.config.Setting;
 import dev.slipway.config.Settings;
 import dev.slipway.failure.SlipwayException;
 import dev.slipway.failure.TargetState;
@@ -164,7 +165,7 @@ public final class MigrateCommand {
             reference ->
                 UsageException.only(
                     assignment.changelog().find(reference),
-                    "--to",
+                    settings.source(Setting.TO),
                     reference,
                     assignment.changelog().name()));
   }

@@ -1,6 +1,7 @@
 package dev.slipway.cli;
 
 import dev.slipway.config.ConnectionString;
+import dev.slipway.config.Setting;
 import dev.slipway.config.Settings;
 import dev.slipway.history.HistorySql;
 import dev.slipway.migrate.Conflicts;
@@ -90,25 +91,29 @@ public final class ScriptCommand {
         .filter(name -> !names.isEmpty() && names.stream().noneMatch(name::equalsIgnoreCase))
         .ifPresent(
             name -> {
-              throw Assignments.AssignmentException.unknownDatabase(name, names);
+              throw Assignments.AssignmentException.unknownDatabase(name, settings);
             });
   }
 
-  /// The database's name: its folder's, if each has one.
+  /// The database's name: its folder's, if each has one; spelled like the connection string's.
   private String name(Path changelog, int changelogs) {
     List<String> connections = settings.connectionNames();
-    if (changelogs == 1 && settings.database().isPresent()) {
-      return settings.database().get();
+    if (changelogs == 1 && settings.database().isEmpty() && connections.size() == 1) {
+      return connections.getFirst();
     }
-    return changelogs == 1 && connections.size() == 1
-        ? connections.getFirst()
-        : String.valueOf(changelog.getFileName());
+    String name =
+        changelogs == 1 && settings.database().isPresent()
+            ? settings.database().get()
+            : String.valueOf(changelog.getFileName());
+    return connections.stream().filter(name::equalsIgnoreCase).findFirst().orElse(name);
   }
 
   private ScriptOrder order(String name, Changelog changelog, Settings own) {
     List<Migration> all = changelog.migrations();
-    int behind = settings.from().map(id -> end(changelog, "--from", id)).orElse(0);
-    int to = settings.to().map(id -> end(changelog, "--to", id)).orElse(all.size());
+    int behind =
+        settings.from().map(id -> end(changelog, settings.source(Setting.FROM), id)).orElse(0);
+    int to =
+        settings.to().map(id -> end(changelog, settings.source(Setting.TO), id)).orElse(all.size());
     if (behind > to) {
       throw new UsageException(
           "--from \"%s\" comes behind --to \"%s\""
@@ -177,7 +182,8 @@ public final class ScriptCommand {
       throws SQLException {
     Changelog changelog = assignment.changelog();
     List<Migration> all = changelog.migrations();
-    int to = settings.to().map(id -> end(changelog, "--to", id)).orElse(all.size());
+    int to =
+        settings.to().map(id -> end(changelog, settings.source(Setting.TO), id)).orElse(all.size());
     Plan plan =
         RunInProgress.settle(
             database.target(),

@@ -114,7 +114,9 @@ public final class SlipwayCommandLine {
     var options = new EnumMap<Setting, String>(Setting.class);
     collectOptions(parsed, options);
     collectOptions(command, options);
-    if (command.hasMatchedPositional(0) && command.commandSpec().name().equals("migrate")) {
+    boolean hasEnd =
+        command.hasMatchedPositional(0) && command.commandSpec().name().equals("migrate");
+    if (hasEnd) {
       takeEnd(positional(command), options);
     }
     if (command.commandSpec().name().equals("baseline")) {
@@ -124,7 +126,8 @@ public final class SlipwayCommandLine {
     if (name.equals("config")) {
       return config(command, configuration, options);
     }
-    Settings settings = Settings.load(variables, configuration, options, workingDirectory);
+    Settings loaded = Settings.load(variables, configuration, options, workingDirectory);
+    Settings settings = hasEnd ? loaded.givenBy(Setting.TO, UsageException.ARGUMENT) : loaded;
     environment.console().tellAs(settings.output());
     return switch (name) {
       case "migrate" -> new MigrateCommand(environment, settings).run();

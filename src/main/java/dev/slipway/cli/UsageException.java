@@ -1,5 +1,6 @@
 package dev.slipway.cli;
 
+import dev.slipway.config.Setting;
 import dev.slipway.failure.FailureKind;
 import dev.slipway.failure.ShellWord;
 import dev.slipway.failure.SlipwayException;
@@ -12,6 +13,9 @@ import java.util.stream.Collectors;
 /// The command line asks for something that there is not, or that never can be.
 public final class UsageException extends SlipwayException {
   private static final long serialVersionUID = 1L;
+
+  /// What is told of an ID that is no option's value.
+  static final String ARGUMENT = "the argument ID";
 
   UsageException(String message, String detail, String hint) {
     super(FailureKind.USAGE, message, detail, hint, TargetState.UNCHANGED, null);
@@ -32,7 +36,7 @@ public final class UsageException extends SlipwayException {
       throw new UsageException(
           "no migration \"%s\" in the changelog \"%s\"".formatted(reference, changelog),
           "It was asked for by %s.".formatted(option),
-          "See what there is: slipway status --verbose");
+          dryRun(option, reference) + "See what there is: slipway status --verbose");
     }
     if (found.size() > 1) {
       throw new UsageException(
@@ -44,6 +48,13 @@ public final class UsageException extends SlipwayException {
               .formatted(found.getFirst()));
     }
     return found.getFirst();
+  }
+
+  /// What comes behind `--dry-run` and a blank is an argument.
+  private static String dryRun(String option, String reference) {
+    return option.equals(ARGUMENT) && Setting.DRY_RUN.objection(reference).isEmpty()
+        ? "Did you mean %s=%s? ".formatted(Setting.DRY_RUN.option(), reference)
+        : "";
   }
 
   /// An option or argument that is there and says nothing, as an unset variable of a shell.

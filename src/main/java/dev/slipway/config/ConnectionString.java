@@ -18,7 +18,7 @@ public final class ConnectionString {
   private final String name;
   private final List<HostAddress> hosts;
   private final Map<ConnectionKey, String> values;
-  private final @Nullable Path home;
+  private final Machine machine;
   private final List<String> warnings;
   private final @Nullable Supplier<ConnectionString> reread;
 
@@ -26,22 +26,22 @@ public final class ConnectionString {
       String name,
       List<HostAddress> hosts,
       Map<ConnectionKey, String> values,
-      @Nullable Path home,
+      Machine machine,
       List<String> warnings) {
-    this(name, hosts, values, home, warnings, null);
+    this(name, hosts, values, machine, warnings, null);
   }
 
   private ConnectionString(
       String name,
       List<HostAddress> hosts,
       Map<ConnectionKey, String> values,
-      @Nullable Path home,
+      Machine machine,
       List<String> warnings,
       @Nullable Supplier<ConnectionString> reread) {
     this.name = name;
     this.hosts = List.copyOf(hosts);
     this.values = new TreeMap<>(values);
-    this.home = home;
+    this.machine = machine;
     this.warnings = List.copyOf(warnings);
     this.reread = reread;
   }
@@ -76,7 +76,7 @@ public final class ConnectionString {
   ///
   /// @param reader how to read them again
   ConnectionString rereadBy(Supplier<ConnectionString> reader) {
-    return new ConnectionString(name, hosts, values, home, warnings, reader);
+    return new ConnectionString(name, hosts, values, machine, warnings, reader);
   }
 
   /// What the string is now: files in which it or its password stands are read again. To be called
@@ -85,6 +85,11 @@ public final class ConnectionString {
   /// @throws ConfigurationException if they cannot be read any more
   public ConnectionString current() {
     return reread == null ? this : reread.get();
+  }
+
+  /// What `localhost` is, where it is one of [#hosts].
+  public Localhost localhost() {
+    return machine.localhost();
   }
 
   /// Where servers are to be found, in the order of trying; at least one.
@@ -254,6 +259,7 @@ public final class ConnectionString {
   }
 
   private Optional<Path> existing(String inHome) {
+    @Nullable Path home = machine.home();
     if (home == null) {
       return Optional.empty();
     }

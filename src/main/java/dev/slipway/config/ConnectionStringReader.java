@@ -69,7 +69,8 @@ final class ConnectionStringReader {
     checkPaths();
     return problems.size() > before
         ? Optional.empty()
-        : Optional.of(new ConnectionString(given.name(), hosts, values, home(), warnings));
+        : Optional.of(
+            new ConnectionString(given.name(), hosts, values, Machine.of(environment), warnings));
   }
 
   /// What can be understood of it, whatever is wrong with the rest.
@@ -397,15 +398,6 @@ final class ConnectionStringReader {
       var _ = Path.of(value);
     } catch (InvalidPathException _) {
       problem(source(key), "\"" + key.text() + "\" of %s is no path", "Write the path of a file.");
-    }
-  }
-
-  private @Nullable Path home() {
-    @Nullable String home = environment.get("HOME");
-    try {
-      return home == null || home.isEmpty() ? null : Path.of(home);
-    } catch (InvalidPathException _) {
-      return null; // Then there is no such folder.
     }
   }
 

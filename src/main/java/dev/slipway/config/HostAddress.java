@@ -12,6 +12,11 @@ public record HostAddress(String host, int port) {
     return isFolder(host) ? Optional.of(Path.of(host, ".s.PGSQL." + port)) : Optional.empty();
   }
 
+  /// Whether it is this machine, or this container, by the names that everybody knows.
+  public boolean isLocalhost() {
+    return host.equalsIgnoreCase("localhost") || host.equals("127.0.0.1") || host.equals("::1");
+  }
+
   /// `host:port`, `[::1]:port`, or the socket's path.
   @Override
   public String toString() {

@@ -6,12 +6,12 @@ import java.util.Locale;
 import java.util.Optional;
 
 /// The known word that somebody probably meant by an unknown one.
-final class Nearest {
+public final class Nearest {
   private Nearest() {}
 
   /// The candidate with the fewest letters to change, if these are few enough to be a slip; letter
   /// case, blanks, `_` and `-` do not count.
-  static Optional<String> to(String word, List<String> candidates) {
+  public static Optional<String> to(String word, List<String> candidates) {
     String plain = plain(word);
     String nearest = "";
     int fewest = 1 + plain.length() / 3;

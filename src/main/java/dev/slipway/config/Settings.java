@@ -6,6 +6,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
@@ -130,6 +131,11 @@ public final class Settings {
   /// The names of all connection strings that were given, sorted; letter case does not count.
   public List<String> connectionNames() {
     return connections.names();
+  }
+
+  /// Variables of the environment that were probably meant to be connection strings.
+  public List<MisspeltVariable> misspeltConnections() {
+    return MisspeltVariable.of(invocation.environment());
   }
 
   /// One of [#connectionNames]; letter case does not count.
@@ -359,6 +365,21 @@ public final class Settings {
   /// How ids of another form become migration ids; empty: as they are.
   public String migrationId() {
     return text(Setting.MIGRATION_ID);
+  }
+
+  /// Where a setting that was given comes from: `--to`, `environment variable Slipway__To`.
+  public String source(Setting setting) {
+    return Objects.requireNonNull(given.get(setting)).source();
+  }
+
+  /// These settings, where one of them was given by an argument in place of its option.
+  ///
+  /// @param source as it is told
+  public Settings givenBy(Setting setting, String source) {
+    Map<Setting, Given> moved = new TreeMap<>(given);
+    moved.computeIfPresent(
+        setting, (_, was) -> new Given(was.name(), was.text(), source, was.origin()));
+    return new Settings(moved, connections, invocation, cleanMarks, resync);
   }
 
   private static Map<Setting, Given> checked(Sources sources, List<ConfigurationProblem> problems) {

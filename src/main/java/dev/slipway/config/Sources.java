@@ -155,8 +155,28 @@ final class Sources {
     }
     addVariables(prefixed, environment);
     addVariables(plain, environment);
+    refuseNearMisses(plain);
     for (Map.Entry<String, String> file : files.entrySet()) {
       addFile(file.getKey(), file.getValue(), environment, workingDirectory);
+    }
+  }
+
+  /// Nobody would notice that a variable says nothing that is a setting but for its underscores.
+  /// Others begin with the program's name and mean something else.
+  private void refuseNearMisses(Map<String, String> keys) {
+    for (Map.Entry<String, String> entry : keys.entrySet()) {
+      if (!isOurs(entry.getValue())) {
+        String variable = entry.getKey();
+        String plain = Nearest.plain(variable);
+        for (Setting setting : Setting.values()) {
+          if (plain.equals(Nearest.plain("Slipway".concat(setting.key())))) {
+            problem(
+                VARIABLE.concat(variable),
+                "unknown setting \"" + variable + "\"",
+                "Did you mean \"Slipway__" + setting.key() + "\"?");
+          }
+        }
+      }
     }
   }
 

@@ -23,7 +23,7 @@ public record ChangelogProblem(Origin origin, String message, String hint) {
             : path.toString();
     String reason = reason(e);
     return new ChangelogProblem(
-        new Origin(file, 1),
+        Origin.of(Path.of(file)),
         "could not read \"%s\": %s".formatted(file, reason),
         hint(file, reason));
   }

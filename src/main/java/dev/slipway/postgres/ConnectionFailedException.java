@@ -1,6 +1,7 @@
 package dev.slipway.postgres;
 
 import dev.slipway.config.ConnectionString;
+import dev.slipway.config.Localhost;
 import dev.slipway.config.SslMode;
 import dev.slipway.failure.FailureKind;
 import dev.slipway.failure.SlipwayException;
@@ -200,7 +201,18 @@ public final class ConnectionFailedException extends SlipwayException {
                 .formatted(to.name())
             + " unix_socket_directories names."
         : "Check Host and Port in ConnectionStrings__%s; if the server is only slow to start, wait longer: %s=5min"
-            .formatted(to.name(), limit);
+                .formatted(to.name(), limit)
+            + localhostHint(to, refused);
+  }
+
+  private static String localhostHint(ConnectionString to, HostFailure.Refused refused) {
+    return to.localhost() == Localhost.CONTAINER
+            && refused.host().isLocalhost()
+            && refused.isNothingListening()
+        ? "\nWithin a container, localhost is the container itself, unless it has the network of its"
+            + " host (docker run --network host). A server outside has another name there, as that of"
+            + " its service."
+        : "";
   }
 
   /// One SQLSTATE stands for many refusals. Which it was, the server's function tells in every

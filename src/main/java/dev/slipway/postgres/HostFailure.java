@@ -48,6 +48,8 @@ sealed interface HostFailure {
     /// In bytes: `sun_path` of Linux (`unix(7)`), without its final zero.
     private static final int LONGEST_SOCKET_PATH = 107;
 
+    private static final String NOTHING_LISTENS = "nothing listens there";
+
     static Refused of(HostAddress host, ConnectionString to, SQLException cause) {
       return new Refused(host, cause, LoginRefusal.of(to, cause));
     }
@@ -99,7 +101,7 @@ sealed interface HostFailure {
             return "the host name is not known";
           }
           case ConnectException _ -> {
-            return "nothing listens there";
+            return NOTHING_LISTENS;
           }
           case NoRouteToHostException _ -> {
             return "no way leads there";
@@ -130,6 +132,10 @@ sealed interface HostFailure {
       return socket.isPresent()
           && (Files.isRegularFile(Path.of(host.host()))
               || socket.get().toString().getBytes(UTF_8).length > LONGEST_SOCKET_PATH);
+    }
+
+    boolean isNothingListening() {
+      return reason().equals(NOTHING_LISTENS);
     }
 
     boolean isMissingDatabase() {

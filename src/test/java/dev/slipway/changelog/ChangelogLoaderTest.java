@@ -125,7 +125,7 @@ class ChangelogLoaderTest {
     folder.write("20260101000000_a.sql", "SELECT 1;").write("old/20260101000000_b.sql", "");
 
     assertThat(problems())
-        .containsExactly(path.resolve("old") + ":1: a folder inside a changelog: \"old\"");
+        .containsExactly(path.resolve("old") + ": a folder inside a changelog: \"old\"");
   }
 
   @Test
@@ -160,7 +160,7 @@ class ChangelogLoaderTest {
   @Test
   void an_empty_folder_is_no_changelog() {
     assertThat(problems())
-        .containsExactly(path + ":1: the changelog \"" + path + "\" holds no migration");
+        .containsExactly(path + ": the changelog \"" + path + "\" holds no migration");
   }
 
   @Test

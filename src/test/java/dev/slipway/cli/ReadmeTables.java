@@ -9,6 +9,7 @@ import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Set;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
@@ -102,7 +103,7 @@ final class ReadmeTables {
                 setting ->
                     List.of(
                         MarkdownTables.code("Slipway__" + setting.key()),
-                        MarkdownTables.code(setting.option()),
+                        MarkdownTables.code(option(setting)),
                         setting.form().text(),
                         setting.byDefault().isEmpty()
                             ? ""
@@ -126,6 +127,16 @@ final class ReadmeTables {
     return with.size() <= without.size()
         ? String.join(", ", with)
         : "all but " + String.join(", ", without);
+  }
+
+  /// A value that may be left out needs the equals sign: what comes behind a blank is not it.
+  private static String option(Setting setting) {
+    return CommandSpecs.parser("").getSubcommands().values().stream()
+            .map(command -> command.getCommandSpec().findOption(setting.option()))
+            .filter(Objects::nonNull)
+            .anyMatch(option -> option.arity().min() == 0 && option.arity().max() > 0)
+        ? "%s[=VALUE]".formatted(setting.option())
+        : setting.option();
   }
 
   private static String exitCodes() {

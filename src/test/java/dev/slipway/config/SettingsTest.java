@@ -12,6 +12,8 @@ import java.util.Locale;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 
 class SettingsTest {
   @TempDir private Path folder;
@@ -166,6 +168,41 @@ class SettingsTest {
         .hasSize(6)
         .contains("environment variable Slipway__Json: \"Slipway:Json\" cannot be \"1\"");
     assertThat(failure.hint().lines()).hasSize(5).contains("Write true or false.", forms);
+  }
+
+  @ParameterizedTest
+  @CsvSource({
+    "SLIPWAY_LOCKTIMEOUT, LockTimeout",
+    "Slipway_LockTimeout, LockTimeout",
+    "SLIPWAY_LOCK_TIMEOUT, LockTimeout",
+    "SLIPWAYLOCKTIMEOUT, LockTimeout",
+    "slipway_to, To",
+  })
+  void a_variable_that_is_a_setting_but_for_underscores_is_refused(String variable, String key) {
+    var failure =
+        catchThrowableOfType(
+            ConfigurationException.class, () -> environment(Map.of(variable, "3s")));
+
+    assertThat(failure.problems())
+        .containsExactly(
+            new ConfigurationProblem(
+                "environment variable " + variable,
+                "unknown setting \"" + variable + "\"",
+                "Did you mean \"Slipway__" + key + "\"?"));
+  }
+
+  @Test
+  void other_variables_that_begin_with_the_name_of_the_program_are_not_settings() {
+    Settings settings =
+        environment(
+            Map.of(
+                "SLIPWAY_IMAGE", "slipway:1",
+                "SLIPWAY_HOME", "/opt",
+                "SLIPWAY_PORT", "tcp://10.0.0.1:80",
+                "SLIPWAY_LOCKTIMEOUTS", "3s",
+                "SLIPWAY", ""));
+
+    assertThat(settings.lockTimeout()).isEqualTo(Duration.ofSeconds(5));
   }
 
   @Test
