@@ -21,8 +21,9 @@ public final class TestDatabase implements AutoCloseable {
   private TestDatabase(TestServer server) {
     this.server = server;
     this.name = "test_" + ProcessHandle.current().pid() + "_" + COUNT.incrementAndGet();
-    server.administer("CREATE ROLE " + owner() + " LOGIN");
-    server.administer("CREATE DATABASE " + name + " OWNER " + owner());
+    roles.add(owner());
+    server.administer(
+        "CREATE ROLE " + owner() + " LOGIN", "CREATE DATABASE " + name + " OWNER " + owner());
   }
 
   /// A database on the newest server.
@@ -145,8 +146,8 @@ public final class TestDatabase implements AutoCloseable {
 
   @Override
   public void close() {
-    server.administer("DROP DATABASE IF EXISTS " + name + " WITH (FORCE)");
-    server.administer("DROP ROLE IF EXISTS " + owner());
-    roles.forEach(role -> server.administer("DROP ROLE " + role));
+    server.administer(
+        "DROP DATABASE IF EXISTS " + name + " WITH (FORCE)",
+        "DROP ROLE IF EXISTS " + String.join(", ", roles));
   }
 }

@@ -123,18 +123,20 @@ public final class TestServer {
     return "jdbc:postgresql://localhost:" + port() + "/" + database + "?user=postgres";
   }
 
-  /// Runs SQL as the superuser, in the database `postgres`.
-  public void administer(String sql) {
-    administerIn("postgres", sql);
+  /// Runs SQL as the superuser, in the database `postgres`, each by itself.
+  public void administer(String... statements) {
+    administerIn("postgres", statements);
   }
 
-  /// Runs SQL as the superuser.
-  public void administerIn(String database, String sql) {
+  /// Runs SQL as the superuser, each by itself.
+  public void administerIn(String database, String... statements) {
     try (Connection connection = DriverManager.getConnection(url(database));
         Statement statement = connection.createStatement()) {
-      statement.execute(sql);
+      for (String sql : statements) {
+        statement.execute(sql);
+      }
     } catch (SQLException e) {
-      throw new IllegalStateException(sql, e);
+      throw new IllegalStateException(String.join("; ", statements), e);
     }
   }
 }
