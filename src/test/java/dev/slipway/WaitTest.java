@@ -8,6 +8,7 @@ import dev.slipway.testing.OpenTransaction;
 import dev.slipway.testing.TestDatabase;
 import dev.slipway.testing.Until;
 import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import org.junit.jupiter.api.AfterEach;
@@ -130,6 +131,100 @@ final class WaitTest {
     assertThat(ends(1, program().run("wait", "--timeout=0")).out())
         .contains("not there within 0 s, empty");
     assertThat(database.tables()).isEmpty();
+  }
+
+  @Test
+  void an_edited_migration_that_is_run_again_is_waited_for() {
+    for (String often : List.of("run-always", "run-on-change")) {
+      write(TWO, "-- slipway: %s\nCREATE OR REPLACE VIEW v AS SELECT 1 AS x;".formatted(often));
+      ends(0, program().run());
+      ends(0, program().run("wait"));
+      write(TWO, "-- slipway: %s\nCREATE OR REPLACE VIEW v AS SELECT 2 AS x;".formatted(often));
+
+      Program.Result result = ends(1, program().run("wait", "--timeout=0"));
+
+      assertThat(result.out()).contains("not there within 0 s, pending at " + TWO);
+      ends(0, program().run());
+      ends(0, program().run("wait"));
+    }
+  }
+
+  @Test
+  void the_release_before_does_not_wait_for_its_text_of_what_a_newer_one_has_edited() {
+    write(TWO, "-- slipway: run-on-change\nCREATE OR REPLACE VIEW v AS SELECT 1 AS x;");
+    ends(0, program().run());
+    new Folder(path)
+        .write(
+            "newer/" + TWO + ".sql",
+            "-- slipway: run-on-change\nCREATE OR REPLACE VIEW v AS SELECT 2 AS x;")
+        .write("newer/" + ONE + ".sql", "CREATE TABLE one (id int);")
+        .write("newer/20240103000000_Three.sql", "CREATE TABLE three (id int);");
+    ends(0, program().run("migrate", "--changelog", "newer"));
+
+    assertThat(ends(0, program().run("wait", "--timeout=0")).out()).startsWith("Gateway: there, ");
+  }
+
+  @Test
+  void where_waiting_longer_does_not_help_it_says_so() {
+    ends(0, program().run());
+    write(ONE, "CREATE TABLE one (id bigint);");
+
+    Program.Result result = ends(1, program().run("wait", "--timeout=0"));
+
+    assertThat(result.out()).contains("not there within 0 s, conflict at ");
+    assertThat(result.err())
+        .contains("Gateway: waiting longer does not help; what does: slipway status");
+  }
+
+  @Test
+  void rights_to_read_are_waited_for() throws InterruptedException {
+    String reader = database.createRole("reader");
+    Program program =
+        Program.in(path)
+            .with("ConnectionStrings__Gateway", database.connectionStringFor(reader, ""));
+    ends(0, program().run());
+
+    Program.Result refused = ends(3, program.run("wait", "--timeout=0"));
+    Process waiting = program.start("wait");
+    Until.asked(database, "%has_table_privilege%");
+    grants(refused).forEach(database::execute);
+
+    ends(0, Program.finish(waiting));
+    assertThat(grants(refused))
+        .containsExactly(
+            "GRANT SELECT ON \"public\".\"__EFMigrationsHistory\" TO \"%s\"".formatted(reader),
+            "GRANT SELECT ON \"public\".\"slipway_journal\" TO \"%s\"".formatted(reader));
+  }
+
+  @Test
+  void the_rights_that_the_guide_gives_beforehand_are_enough() throws IOException {
+    String guide = Files.readString(Path.of("docs/kubernetes.md"));
+    String reader = database.createRole("reader");
+    database.execute("ALTER SCHEMA public OWNER TO " + database.owner());
+    database.execute("REVOKE ALL ON SCHEMA public FROM PUBLIC");
+    database.execute(
+        guide
+            .substring(
+                guide.indexOf("```sql\n") + 7, guide.indexOf("```\n", guide.indexOf("```sql")))
+            .replace("shop_app", reader)
+            .replace("ROLE shop ", "ROLE %s ".formatted(database.owner())));
+    Program program =
+        Program.in(path)
+            .with("ConnectionStrings__Gateway", database.connectionStringFor(reader, ""));
+
+    ends(1, program.run("wait", "--timeout=0"));
+    ends(0, program().run());
+    ends(0, program.run("wait", "--timeout=0"));
+  }
+
+  private static List<String> grants(Program.Result result) {
+    return result
+        .err()
+        .lines()
+        .map(String::strip)
+        .filter(line -> line.startsWith("GRANT "))
+        .map(line -> line.replace(";", ""))
+        .toList();
   }
 
   @Test

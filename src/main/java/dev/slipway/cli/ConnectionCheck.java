@@ -130,7 +130,9 @@ final class ConnectionCheck {
     Settings own = database.own();
     HistoryNames names =
         Histories.names(connection.searchPath(), own, changelog.flatMap(Changelog::history));
-    Target target = Target.open(database.name(), session, names, own.runLockWait(), events);
+    Target target =
+        Target.open(
+            database.name(), session, names, Target.Purpose.CHANGE, own.runLockWait(), events);
     HistoryTable history = target.historyTable();
     facts.add(
         CheckFact.of("history_table", history.schema().value() + "." + history.table().value()));

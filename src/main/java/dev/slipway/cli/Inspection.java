@@ -43,7 +43,7 @@ final class Inspection {
     var report = new Report(assignment.name());
     var events = new Events(environment.console(), settings, report);
     try (OpenDatabase database =
-        OpenDatabase.open(assignment, events, environment.interruption())) {
+        OpenDatabase.look(assignment, events, environment.interruption())) {
       look.at(assignment, database, report, events);
     } catch (SQLException e) {
       events.failed(DatabaseException.of(e));

@@ -25,16 +25,29 @@ record OpenDatabase(Assignment assignment, Target target, Interruption interrupt
   /// Connects and looks; nothing is written.
   static OpenDatabase open(Assignment assignment, Events events, Interruption interruption)
       throws SQLException {
+    return open(assignment, events, interruption, Target.Purpose.CHANGE);
+  }
+
+  /// The same for one of which nothing is to be changed.
+  static OpenDatabase look(Assignment assignment, Events events, Interruption interruption)
+      throws SQLException {
+    return open(assignment, events, interruption, Target.Purpose.LOOK);
+  }
+
+  private static OpenDatabase open(
+      Assignment assignment, Events events, Interruption interruption, Target.Purpose purpose)
+      throws SQLException {
     Settings settings = assignment.settings();
     return open(
         assignment,
         events,
         interruption,
         connector(settings, settings.startWait(), events),
+        purpose,
         settings.runLockWait());
   }
 
-  /// The same within the time that `wait` has left.
+  /// Looks within the time that `wait` has left.
   ///
   /// @param left how long to wait for a server that starts, and while EF keeps the history from
   ///     being read
@@ -43,7 +56,7 @@ record OpenDatabase(Assignment assignment, Target target, Interruption interrupt
       throws SQLException {
     Connector connector =
         connector(assignment.settings(), left, events).limitedBy("Slipway__Timeout");
-    return open(assignment, events, interruption, connector, left);
+    return open(assignment, events, interruption, connector, Target.Purpose.LOOK, left);
   }
 
   private static OpenDatabase open(
@@ -51,6 +64,7 @@ record OpenDatabase(Assignment assignment, Target target, Interruption interrupt
       Events events,
       Interruption interruption,
       Connector connector,
+      Target.Purpose purpose,
       Duration patience)
       throws SQLException {
     Settings settings = assignment.settings();
@@ -62,7 +76,7 @@ record OpenDatabase(Assignment assignment, Target target, Interruption interrupt
     try {
       HistoryNames names =
           Histories.names(connection.searchPath(), settings, assignment.changelog());
-      Target target = Target.open(assignment.name(), session, names, patience, events);
+      Target target = Target.open(assignment.name(), session, names, purpose, patience, events);
       return new OpenDatabase(assignment, target, interruption);
     } catch (SQLException | RuntimeException e) {
       interruption.forget(session);

@@ -49,7 +49,7 @@ public final class ResyncCommand {
     Assignment assignment = onlyOne().all().getFirst();
     var events = new Events(console, settings, new Report(assignment.name()));
     try (OpenDatabase database =
-        OpenDatabase.open(assignment, events, environment.interruption())) {
+        OpenDatabase.look(assignment, events, environment.interruption())) {
       Surface surface = Surface.of(database.target(), assignment.changelog());
       Contents contents =
           Contents.of(

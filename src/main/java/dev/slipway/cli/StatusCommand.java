@@ -6,7 +6,6 @@ import dev.slipway.config.Settings;
 import dev.slipway.migrate.Conflicts;
 import dev.slipway.migrate.RunInProgress;
 import dev.slipway.migration.History;
-import dev.slipway.migration.Migration;
 import dev.slipway.migration.Plan;
 import dev.slipway.migration.Planner;
 import dev.slipway.migration.Step;
@@ -163,7 +162,11 @@ public final class StatusCommand {
       case Step.Pending(var migration) -> "pending   " + migration.id();
       case Step.OutOfOrder(var migration, _) -> "pending   " + migration.id();
       case Step.Beyond(var migration) -> "pending   " + migration.id();
-      case Step.RepeatableDue(var migration) -> due(migration);
+      case Step.RepeatableDue(var migration, var text) ->
+          switch (text) {
+            case SAME -> "always    " + migration.id();
+            case OTHER -> "changed   " + migration.id();
+          };
       case Step.Modified(var migration, _) -> "modified  " + migration.id();
       case Step.PartiallyApplied(var migration, var begun, _) ->
           partial(migration.id().value(), begun);
@@ -177,12 +180,5 @@ public final class StatusCommand {
 
   private static String partial(String id, History.JournalEntry begun) {
     return "partial   " + id + "  stopped at statement " + (begun.statementsDone() + 1);
-  }
-
-  private static String due(Migration migration) {
-    return switch (migration.rerun()) {
-      case ALWAYS -> "always    " + migration.id();
-      case ON_CHANGE, NEVER -> "changed   " + migration.id();
-    };
   }
 }

@@ -3,6 +3,7 @@ package dev.slipway.cli;
 import dev.slipway.config.Settings;
 import dev.slipway.failure.SlipwayException;
 import dev.slipway.migrate.MigrationLockedException;
+import dev.slipway.migrate.MissingRightsException;
 import dev.slipway.migrate.RunInProgress;
 import dev.slipway.migrate.Waiting;
 import dev.slipway.migration.DatabaseState;
@@ -12,11 +13,16 @@ import dev.slipway.postgres.ConnectionFailedException;
 import dev.slipway.postgres.DatabaseException;
 import java.sql.SQLException;
 import java.util.ArrayList;
+import java.util.EnumSet;
 import java.util.List;
+import java.util.Set;
 
 /// `slipway wait`: for what starts beside the run that migrates, and needs its end. Ends when each
 /// database holds all that its changelog holds, or when time is up. Writes nothing.
 public final class WaitCommand {
+  private static final Set<DatabaseState> NEEDS_SOMEBODY =
+      EnumSet.of(DatabaseState.CONFLICT, DatabaseState.PARTIALLY_APPLIED);
+
   private final Environment environment;
   private final Settings settings;
   private final Console console;
@@ -27,7 +33,7 @@ public final class WaitCommand {
     this.console = environment.console();
   }
 
-  /// @return 0 if all is there, 1 if time is up, 4 if a database was never reached
+  /// @return 0 if all is there, 1 if time is up, 3 or 4 if a database could not be read until then
   public int run() {
     Assignments assignments = Assignments.load(settings, environment.readers());
     Databases.tellSkipped(console, assignments);
@@ -47,8 +53,7 @@ public final class WaitCommand {
   }
 
   private static boolean isThere(Report report) {
-    DatabaseState state = report.state().orElse(DatabaseState.EMPTY);
-    return state == DatabaseState.UP_TO_DATE || state == DatabaseState.AHEAD;
+    return report.plan().map(Plan::isThere).orElse(false);
   }
 
   private Report await(Assignment assignment, Waiting waiting) {
@@ -64,6 +69,9 @@ public final class WaitCommand {
               ? "there"
               : "not there within %d s".formatted(settings.timeout().toSeconds());
       events.finished(end + Databases.standing(report));
+      if (NEEDS_SOMEBODY.contains(report.state().orElse(DatabaseState.EMPTY))) {
+        events.notice("waiting longer does not help; what does: slipway status");
+      }
     } catch (SQLException e) {
       events.failed(DatabaseException.of(e));
     } catch (SlipwayException e) {
@@ -100,6 +108,12 @@ public final class WaitCommand {
     } catch (MigrationLockedException _) {
       // EF is migrating, so not all is there.
       return waiting.isOver();
+    } catch (MissingRightsException e) {
+      // Who makes history and journal may be about to grant them.
+      if (waiting.isOver()) {
+        throw e;
+      }
+      return false;
     } catch (SQLException e) {
       if (waiting.isOver()) {
         throw e;

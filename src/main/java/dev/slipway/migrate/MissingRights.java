@@ -1,8 +1,5 @@
 package dev.slipway.migrate;
 
-import dev.slipway.failure.FailureKind;
-import dev.slipway.failure.SlipwayException;
-import dev.slipway.failure.TargetState;
 import dev.slipway.history.Surroundings;
 import java.util.ArrayList;
 import java.util.EnumSet;
@@ -109,21 +106,5 @@ final class MissingRights {
 
   private static String list(Set<Privilege> privileges) {
     return String.join(", ", privileges.stream().map(Privilege::name).toList());
-  }
-
-  /// The role lacks what a run needs.
-  static final class MissingRightsException extends SlipwayException {
-    private static final long serialVersionUID = 1L;
-
-    MissingRightsException(Surroundings surroundings, String detail, String hint) {
-      super(
-          FailureKind.CONFIGURATION,
-          "role \"%s\" lacks rights in database \"%s\""
-              .formatted(surroundings.user(), surroundings.database()),
-          detail,
-          hint,
-          TargetState.UNCHANGED,
-          null);
-    }
   }
 }

@@ -11,12 +11,14 @@ import dev.slipway.postgres.Row;
 import dev.slipway.postgres.Session;
 import dev.slipway.sql.Identifier;
 import java.sql.SQLException;
+import java.util.ArrayList;
 import java.util.List;
 
 /// Whether the server lets us do what a run must do; asked before its first write.
 final class Rights {
   private static final int OLDEST_SERVER = 140_000;
   private static final String REASON = "A run needs rights for history and journal.";
+  private static final String TO_READ = "History and journal are to be read.";
 
   /// A role, a database, a configuration file, a client.
   private static final String READ_ONLY_SOURCE =
@@ -46,6 +48,9 @@ final class Rights {
       """
       SELECT pg_catalog.pg_has_role(relowner, 'USAGE')
       FROM pg_catalog.pg_class WHERE oid = $1::regclass""";
+
+  private static final String USABLE = "SELECT pg_catalog.has_schema_privilege($1, 'USAGE')";
+  private static final String READABLE = "SELECT pg_catalog.has_table_privilege($1, 'SELECT')";
 
   private final Target target;
   private final MissingRights missing;
@@ -114,11 +119,36 @@ final class Rights {
     };
   }
 
-  /// The part of [#check] that tells what is wrong when the history cannot even be read.
-  static void checkTables(Target target) throws SQLException {
+  /// What is wrong when the history cannot even be read.
+  static void checkTables(Target target, Target.Purpose purpose) throws SQLException {
     var rights = new Rights(target);
-    rights.checkHistory();
+    switch (purpose) {
+      case LOOK -> rights.checkReading();
+      case CHANGE -> rights.checkHistory();
+    }
     rights.missing.refuse();
+  }
+
+  private void checkReading() throws SQLException {
+    HistoryTable history = target.historyTable();
+    Session session = target.session();
+    String schema = history.schema().value();
+    if (history.presence() != HistoryTable.Presence.NO_SCHEMA
+        && !session.query(USABLE, schema).getFirst().isTrue(0)) {
+      missing.grant(TO_READ, "SCHEMA " + history.schema().quoted(), Privilege.USAGE);
+    }
+    List<String> tables = new ArrayList<>();
+    if (history.presence() == HistoryTable.Presence.TABLE) {
+      tables.add(history.quoted());
+    }
+    if (history.hasJournal()) {
+      tables.add(history.quotedJournal());
+    }
+    for (String table : tables) {
+      if (!session.query(READABLE, table).getFirst().isTrue(0)) {
+        missing.grant(TO_READ, table, Privilege.SELECT);
+      }
+    }
   }
 
   private void checkHistory() throws SQLException {

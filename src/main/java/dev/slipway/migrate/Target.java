@@ -25,22 +25,31 @@ public final class Target {
   private final Session session;
   private final HistoryNames names;
   private final Surroundings surroundings;
+  private final Purpose purpose;
   private final Duration patience;
   private final RunEvent.Listener listener;
   private HistoryFinder.Found found;
   private History history;
   private boolean locksTables = true;
 
+  /// What it is opened for: with that go the rights that are needed.
+  public enum Purpose {
+    LOOK,
+    CHANGE
+  }
+
   private Target(
       String name,
       Session session,
       HistoryNames names,
+      Purpose purpose,
       Duration patience,
       RunEvent.Listener listener)
       throws SQLException {
     this.name = name;
     this.session = session;
     this.names = names;
+    this.purpose = purpose;
     this.patience = patience;
     this.listener = listener;
     this.surroundings = Surroundings.read(session);
@@ -56,10 +65,11 @@ public final class Target {
       String name,
       Session session,
       HistoryNames names,
+      Purpose purpose,
       Duration patience,
       RunEvent.Listener listener)
       throws SQLException {
-    return new Target(name, session, names, patience, listener);
+    return new Target(name, session, names, purpose, patience, listener);
   }
 
   /// Looks again: others may have been at work.
@@ -77,7 +87,7 @@ public final class Target {
         switch (String.valueOf(e.getSQLState())) {
           case SqlStates.LOCK_NOT_AVAILABLE -> reportLockedHistory(waiting, TargetState.UNCHANGED);
           case SqlStates.INSUFFICIENT_PRIVILEGE -> {
-            Rights.checkTables(this);
+            Rights.checkTables(this, purpose);
             throw e;
           }
           default -> throw e;

@@ -48,14 +48,34 @@ public record Plan(List<Step> steps, Common common) {
     return pending;
   }
 
-  /// A run-on-change migration that was edited waits for a run; a run-always one is never done, so
-  /// it does not count as waiting.
+  /// A repeatable migration that was edited waits for a run; a run-always one is never done, so
+  /// with the same text it does not count as waiting.
   private static boolean isPending(Step.OfMigration step) {
     return switch (step.standing()) {
       case PENDING, HELD -> true;
-      case AGAIN -> step.migration().rerun() == Rerun.ON_CHANGE;
+      case AGAIN -> isEdited(step);
       case APPLIED -> false;
     };
+  }
+
+  private static boolean isEdited(Step step) {
+    return step instanceof Step.RepeatableDue(_, var text) && text == Step.RepeatableDue.Text.OTHER;
+  }
+
+  /// Whether the database holds what this changelog brings. Where a newer release was there,
+  /// another
+  /// text of a repeatable migration is taken for that release's, which has to stay.
+  public boolean isThere() {
+    return switch (state()) {
+      case UP_TO_DATE, AHEAD -> true;
+      case PENDING ->
+          !newer().isEmpty() && steps.stream().allMatch(step -> isEdited(step) || !isPending(step));
+      case EMPTY, CONFLICT, PARTIALLY_APPLIED -> false;
+    };
+  }
+
+  private static boolean isPending(Step step) {
+    return step instanceof Step.OfMigration known && isPending(known);
   }
 
   /// The ids that changelog and history share.

@@ -138,9 +138,18 @@ public final class Planner {
             .filter(checksum -> !checksum.value().isEmpty());
     boolean same = applied.isPresent() && migration.isText(applied.get());
     return switch (migration.rerun()) {
-      case ALWAYS -> new Step.RepeatableDue(migration);
+      // Without a checksum it counts as the same: it is never done, and nobody is to wait for it.
+      case ALWAYS ->
+          new Step.RepeatableDue(
+              migration,
+              same || applied.isEmpty()
+                  ? Step.RepeatableDue.Text.SAME
+                  : Step.RepeatableDue.Text.OTHER);
       // Without a checksum nobody knows which text was applied; running it again is what it is for.
-      case ON_CHANGE -> same ? new Step.Applied(migration) : new Step.RepeatableDue(migration);
+      case ON_CHANGE ->
+          same
+              ? new Step.Applied(migration)
+              : new Step.RepeatableDue(migration, Step.RepeatableDue.Text.OTHER);
       case NEVER ->
           same || applied.isEmpty()
               ? new Step.Applied(migration)

@@ -71,7 +71,16 @@ public sealed interface Step {
   }
 
   /// Applied, and due again because its author asked for that.
-  record RepeatableDue(Migration migration) implements OfMigration {
+  ///
+  /// @param text the one that is in the database
+  record RepeatableDue(Migration migration, Text text) implements OfMigration {
+
+    /// What a repeatable migration's last run applied.
+    public enum Text {
+      SAME,
+      OTHER
+    }
+
     @Override
     public Standing standing() {
       return Standing.AGAIN;

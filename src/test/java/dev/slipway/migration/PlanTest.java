@@ -22,8 +22,8 @@ class PlanTest {
   private static final Step LATE =
       new Step.OutOfOrder(migration("20260102000000_Late"), "20260106000000_Modified");
   private static final Step BEYOND = new Step.Beyond(migration("20260108000000_Beyond"));
-  private static final Step EDITED = new Step.RepeatableDue(VIEW);
-  private static final Step ALWAYS = new Step.RepeatableDue(GRANTS);
+  private static final Step EDITED = new Step.RepeatableDue(VIEW, Step.RepeatableDue.Text.OTHER);
+  private static final Step ALWAYS = new Step.RepeatableDue(GRANTS, Step.RepeatableDue.Text.SAME);
   private static final Step MODIFIED =
       new Step.Modified(migration("20260106000000_Modified"), checksum("of before"));
   private static final Step HALF =
@@ -64,6 +64,30 @@ class PlanTest {
             "20260105000000_Half",
             "20260107000000_Pending",
             "20260108000000_Beyond");
+  }
+
+  @Test
+  void a_run_always_migration_waits_for_a_run_only_if_it_was_edited() {
+    var edited = new Step.RepeatableDue(GRANTS, Step.RepeatableDue.Text.OTHER);
+
+    assertThat(new Plan(List.of(ALWAYS), Common.SOME).pending()).isEmpty();
+    assertThat(new Plan(List.of(edited), Common.SOME).pending())
+        .containsExactly("20260104000000_Grants");
+  }
+
+  @Test
+  void all_is_there_where_nothing_waits_or_a_newer_release_has_its_own_text() {
+    assertThat(isThere(APPLIED, ALWAYS)).isTrue();
+    assertThat(isThere(APPLIED, NEWER)).isTrue();
+    assertThat(isThere(APPLIED, EDITED, NEWER)).isTrue();
+    assertThat(isThere(APPLIED, EDITED)).isFalse();
+    assertThat(isThere(APPLIED, LATE, EDITED, NEWER)).isFalse();
+    assertThat(isThere(APPLIED, MODIFIED, NEWER)).isFalse();
+    assertThat(isThere(APPLIED, HALF, NEWER)).isFalse();
+  }
+
+  private static boolean isThere(Step... steps) {
+    return new Plan(List.of(steps), Common.SOME).isThere();
   }
 
   @Test

@@ -247,7 +247,7 @@ class PlannerTest {
       case Step.OutOfOrder(var migration, var behind) ->
           "late " + migration.id().name() + " (" + new MigrationId(behind).name() + ")";
       case Step.Beyond(var migration) -> "beyond " + migration.id().name();
-      case Step.RepeatableDue(var migration) -> "again " + migration.id().name();
+      case Step.RepeatableDue(var migration, _) -> "again " + migration.id().name();
       case Step.Modified(var migration, _) -> "modified " + migration.id().name();
       case Step.Rewritten(var migration) -> "rewritten " + migration.id().name();
       case Step.PartiallyApplied(var migration, _, _) -> "half " + migration.id().name();
