@@ -30,6 +30,7 @@ public final class SqlStates {
   public static final String DUPLICATE_SCHEMA = "42P06";
   public static final String DUPLICATE_TABLE = "42P07";
   public static final String INVALID_COLUMN_REFERENCE = "42P10";
+  public static final String DISK_FULL = "53100";
   public static final String OUT_OF_MEMORY = "53200";
   public static final String TOO_MANY_CONNECTIONS = "53300";
   public static final String LOCK_NOT_AVAILABLE = "55P03";
