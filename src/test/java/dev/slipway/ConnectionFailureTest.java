@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.slipway.testing.FakeServer;
 import dev.slipway.testing.Folder;
 import dev.slipway.testing.Golden;
+import dev.slipway.testing.PgBouncer;
 import dev.slipway.testing.TestServer;
 import dev.slipway.testing.Tool;
 import io.zonky.test.db.postgres.embedded.EmbeddedPostgres;
@@ -72,6 +73,9 @@ final class ConnectionFailureTest {
       server.administer("CREATE ROLE dormant");
       server.administer("CREATE DATABASE app OWNER open");
       server.administer("CREATE DATABASE closed");
+      server.administer("CREATE DATABASE shut ALLOW_CONNECTIONS false");
+      server.administer("CREATE DATABASE broken");
+      server.administer("UPDATE pg_database SET datconnlimit = -2 WHERE datname = 'broken'");
       server.administer("REVOKE CONNECT ON DATABASE closed FROM public");
       return started;
     } catch (IOException e) {
@@ -233,6 +237,23 @@ final class ConnectionFailureTest {
   @Test
   void a_database_that_the_role_may_not_connect_to() {
     refused("no-connect", connection("open", "").replace("Database=app", "Database=closed"));
+  }
+
+  @Test
+  void a_database_that_lets_nobody_in() {
+    refused("allows-nobody", connection("open", "").replace("Database=app", "Database=shut"));
+  }
+
+  @Test
+  void a_database_that_was_not_dropped_to_the_end() {
+    refused("half-dropped", connection("open", "").replace("Database=app", "Database=broken"));
+  }
+
+  @Test
+  void a_database_that_a_pooler_does_not_know() {
+    try (var pooler = PgBouncer.startFor(TestServer.at(server.getPort()), "app", "open")) {
+      refused("unknown-to-pooler", at(pooler.port(), "").replace("Database=app", "Database=ap"));
+    }
   }
 
   @Test

@@ -12,6 +12,8 @@ import dev.slipway.testing.TestDatabase;
 import dev.slipway.testing.TestServer;
 import io.zonky.test.db.postgres.embedded.EmbeddedPostgres;
 import java.nio.file.Path;
+import java.sql.Connection;
+import java.sql.DriverManager;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
@@ -207,6 +209,28 @@ final class CreateDatabaseTest {
     try (Session maintenance = connector.toMaintenance("postgres").connect(connection)) {
       assertThat(DatabaseCreation.create(maintenance, connection, Optional.empty())).isTrue();
       assertThat(DatabaseCreation.create(maintenance, connection, Optional.empty())).isFalse();
+    }
+  }
+
+  @Test
+  void a_template_that_others_use_is_worth_another_try() throws Exception {
+    try (EmbeddedPostgres server = TestServer.builder("newest").start()) {
+      TestServer there = TestServer.at(server.getPort());
+      there.administer("CREATE ROLE maker LOGIN CREATEDB");
+      Program program =
+          program()
+              .with(
+                  "ConnectionStrings__Gateway",
+                  "Host=localhost;Port=%d;Database=fresh;Username=maker"
+                      .formatted(server.getPort()));
+
+      try (Connection other = DriverManager.getConnection(there.url("template1"))) {
+        assertThat(other.isValid(0)).isTrue();
+        checked("template-in-use", 5, program.run("migrate", "--create-database"));
+      }
+
+      Program.Result again = program.run("migrate", "--create-database");
+      assertThat(again.code()).as(again.toString()).isZero();
     }
   }
 

@@ -104,6 +104,50 @@ final class MisspeltNameTest {
         .endsWith("next    Rename ConnectionStrings_Warehouse to ConnectionStrings__Warehouse.\n");
   }
 
+  private Program.Result withSecrets(String... names) {
+    return secrets(names).run();
+  }
+
+  private Program secrets(String... names) {
+    var folder = new Folder(path).write("secrets/folder/x", "");
+    for (String name : names) {
+      folder.write("secrets/" + name, CONNECTION);
+    }
+    return Program.in(path).with("Slipway__SecretsPath", "secrets");
+  }
+
+  @Test
+  void files_of_the_folder_of_secrets_are_named() {
+    Program.Result result = withSecrets("connection-string.txt", "api-key");
+
+    assertThat(result.code()).as(result.toString()).isEqualTo(3);
+    assertThat(result.err())
+        .contains("/secrets holds api-key, connection-string.txt.\n")
+        .contains("  next    Set one: ConnectionStrings__Name=")
+        .doesNotContain("Host=localhost");
+  }
+
+  @Test
+  void a_folder_of_secrets_without_files_is_told() {
+    assertThat(withSecrets().err()).contains("/secrets holds no file.\n");
+  }
+
+  @Test
+  void of_many_secrets_ten_are_named() {
+    Program.Result result = withSecrets("a", "b", "c", "d", "e", "f", "g", "h", "i", "j", "k", "l");
+
+    assertThat(result.err()).contains("holds a, b, c, d, e, f, g, h, i, j and 2 more files.\n");
+  }
+
+  @Test
+  void a_secret_that_looks_like_a_connection_string_is_to_be_renamed() {
+    assertThat(withSecrets("ConnectionString__Shop").err())
+        .contains("/secrets holds ConnectionString__Shop.\n")
+        .endsWith("  next    Rename ConnectionString__Shop to ConnectionStrings__Shop.\n");
+    assertThat(secrets("ConnectionString__Shop").run("config").toString())
+        .contains("; rename ConnectionString__Shop to ConnectionStrings__Shop\n");
+  }
+
   @Test
   void config_names_what_looks_like_a_connection_string() {
     Program.Result result = program("ConnectionStrings_Warehouse").run("config");

@@ -67,6 +67,27 @@ final class SeveralDatabasesTest {
   }
 
   @Test
+  void a_connection_string_that_is_skipped_by_a_slip_is_warned_of() {
+    Program.Result result =
+        Program.in(path).with("Gatway", gateway).with("Validator", validator).run();
+
+    assertThat(result.code()).as(result.toString()).isZero();
+    assertThat(result.err())
+        .isEqualTo(
+            "warning: no changelog for connection string \"Gatway\": skipped;"
+                + " did you mean ConnectionStrings__gateway?\n");
+  }
+
+  @Test
+  void a_folder_that_has_its_connection_string_is_not_proposed_to_another() {
+    Program.Result result = program().with("ConnectionStrings__Gateway2", "Host=x").run();
+
+    assertThat(result.code()).as(result.toString()).isZero();
+    assertThat(result.err())
+        .isEqualTo("notice: no changelog for connection string \"Gateway2\": skipped\n");
+  }
+
+  @Test
   void a_failure_of_one_does_not_stop_the_other() {
     folder.write("changelog/gateway/" + ONE + ".sql", "SELECT 1/0;");
 

@@ -4,6 +4,7 @@ import dev.slipway.changelog.ChangelogFolder;
 import dev.slipway.config.ConnectionString;
 import dev.slipway.config.MisspeltVariable;
 import dev.slipway.config.Nearest;
+import dev.slipway.config.SecretFiles;
 import dev.slipway.config.Settings;
 import dev.slipway.failure.FailureKind;
 import dev.slipway.failure.SlipwayException;
@@ -21,7 +22,12 @@ import java.util.Optional;
 /// database there is, or that is named; a folder of changelogs goes by the names of its folders.
 ///
 /// @param skipped connection strings without a changelog: a .NET environment holds others, too
-record Assignments(List<Assignment> all, List<String> skipped) {
+record Assignments(List<Assignment> all, List<Skipped> skipped) {
+
+  /// A connection string without a changelog.
+  ///
+  /// @param meant the folder of a near name that has no connection string
+  record Skipped(String name, Optional<String> meant) {}
 
   /// Loads every changelog before any database is touched.
   static Assignments load(Settings settings, List<ChangelogReader> readers) {
@@ -80,7 +86,19 @@ record Assignments(List<Assignment> all, List<String> skipped) {
           ? AssignmentException.unknownDatabase(wanted.get(), settings)
           : AssignmentException.noChangelog(skipped, folder, settings);
     }
-    return new Assignments(loadAll(matching, paths, settings, readers), skipped);
+    return new Assignments(
+        loadAll(matching, paths, settings, readers), skipped(skipped, free(folder, names)));
+  }
+
+  /// The folders without a connection string.
+  private static List<String> free(ChangelogFolder folder, List<String> names) {
+    return folder.folders().stream()
+        .filter(free -> names.stream().noneMatch(free::equalsIgnoreCase))
+        .toList();
+  }
+
+  private static List<Skipped> skipped(List<String> names, List<String> free) {
+    return names.stream().map(name -> new Skipped(name, Nearest.to(name, free))).toList();
   }
 
   private static List<Assignment> loadAll(
@@ -113,9 +131,11 @@ record Assignments(List<Assignment> all, List<String> skipped) {
     }
 
     static AssignmentException noConnection(Settings settings) {
+      Optional<SecretFiles> secrets = settings.secretFiles();
       return new AssignmentException(
           "no connection string",
-          "None was found in the environment, in appsettings.json or on the command line.",
+          "None was found in the environment, in appsettings.json or on the command line."
+              + secrets.map(files -> "\n" + files.text()).orElse(""),
           settings.misspeltConnections().stream()
               .findFirst()
               .map(AssignmentException::hint)

@@ -9,12 +9,18 @@ final class Databases {
   private Databases() {}
 
   static void tellSkipped(Console console, Assignments assignments) {
-    for (String name : assignments.skipped()) {
+    for (Assignments.Skipped skipped : assignments.skipped()) {
       console.progress(
           LogEvent.of(
-              LogEvent.Type.NOTICE,
+              skipped.meant().isEmpty() ? LogEvent.Type.NOTICE : LogEvent.Type.WARNING,
               "",
-              "no changelog for connection string \"" + name + "\": skipped"));
+              "no changelog for connection string \""
+                  + skipped.name()
+                  + "\": skipped"
+                  + skipped
+                      .meant()
+                      .map("; did you mean ConnectionStrings__%s?"::formatted)
+                      .orElse("")));
     }
   }
 

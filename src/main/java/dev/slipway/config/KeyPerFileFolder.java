@@ -30,10 +30,17 @@ final class KeyPerFileFolder {
               + " Slipway__SecretsPath.");
     }
     names.sort(null); // Of two that differ in letter case the last one counts, on each machine.
+    List<String> secrets = new ArrayList<>();
     for (String name : names) {
+      if (!Files.isDirectory(folder.resolve(name))) {
+        secrets.add(name);
+      }
+    }
+    sources.secrets(new SecretFiles(folder, secrets));
+    for (String name : secrets) {
       String key = name.replace("__", ":");
       Path file = folder.resolve(name);
-      if (Sources.isOurs(key) && !Files.isDirectory(file)) {
+      if (Sources.isOurs(key)) {
         ValueFile.read(file, key, "file " + file, sources);
       }
     }

@@ -2,12 +2,13 @@ package dev.slipway.config;
 
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.TreeMap;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
-/// A variable of the environment that was meant to hold a connection string, and holds none, as
-/// .NET takes its name for another.
+/// A variable of the environment, or a file of the folder of secrets, that was meant to hold a
+/// connection string, and holds none, as .NET takes its name for another.
 ///
 /// @param variable as it is spelled
 /// @param name the connection string's
@@ -22,13 +23,19 @@ public record MisspeltVariable(String variable, String name) {
   static List<MisspeltVariable> of(Map<String, String> environment) {
     Map<String, MisspeltVariable> found = new TreeMap<>();
     for (Map.Entry<String, String> variable : environment.entrySet()) {
-      Matcher like = LIKE.matcher(variable.getKey());
-      if (like.matches()
-          && !Sources.isOurs(variable.getKey().replace("__", ":"))
-          && !variable.getValue().isEmpty()) {
-        found.put(variable.getKey(), new MisspeltVariable(variable.getKey(), like.group("name")));
+      Optional<MisspeltVariable> like = like(variable.getKey());
+      if (like.isPresent() && !variable.getValue().isEmpty()) {
+        found.put(variable.getKey(), like.get());
       }
     }
     return List.copyOf(found.values());
+  }
+
+  /// One by its name, if it is like that of a connection string.
+  static Optional<MisspeltVariable> like(String variable) {
+    Matcher like = LIKE.matcher(variable);
+    return like.matches() && !Sources.isOurs(variable.replace("__", ":"))
+        ? Optional.of(new MisspeltVariable(variable, like.group("name")))
+        : Optional.empty();
   }
 }

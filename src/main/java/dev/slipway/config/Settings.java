@@ -133,9 +133,18 @@ public final class Settings {
     return connections.names();
   }
 
-  /// Variables of the environment that were probably meant to be connection strings.
+  /// Variables of the environment that were probably meant to be connection strings, and files of
+  /// the folder of secrets.
   public List<MisspeltVariable> misspeltConnections() {
-    return MisspeltVariable.of(invocation.environment());
+    List<MisspeltVariable> misspelt =
+        new ArrayList<>(MisspeltVariable.of(invocation.environment()));
+    secretFiles().ifPresent(files -> misspelt.addAll(files.misspelt()));
+    return misspelt;
+  }
+
+  /// What the folder of secrets holds, if one is read.
+  public Optional<SecretFiles> secretFiles() {
+    return invocation.read().secrets();
   }
 
   /// One of [#connectionNames]; letter case does not count.

@@ -44,6 +44,7 @@ final class Sources {
   private final List<ConfigurationProblem> problems = new ArrayList<>();
   private final List<CleanMarkGiven> cleanMarks = new ArrayList<>();
   private ResyncNotes resync = ResyncNotes.NONE;
+  private Optional<SecretFiles> secrets = Optional.empty();
 
   Map<Setting, Given> settings() {
     return settings;
@@ -66,6 +67,15 @@ final class Sources {
 
   void resync(ResyncNotes notes) {
     resync = notes;
+  }
+
+  /// What the folder of secrets holds, if one was read.
+  Optional<SecretFiles> secrets() {
+    return secrets;
+  }
+
+  void secrets(SecretFiles files) {
+    secrets = Optional.of(files);
   }
 
   List<ConfigurationProblem> problems() {

@@ -5,17 +5,18 @@ import dev.slipway.failure.SlipwayException;
 import dev.slipway.failure.TargetState;
 import dev.slipway.migration.CompiledMigration;
 import dev.slipway.migration.Migration;
-import dev.slipway.postgres.CommandTimeoutException;
 import dev.slipway.postgres.ServerError;
 import dev.slipway.postgres.SqlStates;
 import dev.slipway.sql.Excerpt;
 import dev.slipway.sql.Position;
 import dev.slipway.sql.Statement;
 import java.sql.SQLException;
+import java.util.Optional;
 
 /// A statement of a migration failed; what the migration did is rolled back.
 public final class MigrationFailedException extends SlipwayException {
   private static final long serialVersionUID = 1L;
+  private static final String GOES_ON = "it goes on with this migration.";
 
   private final transient Migration migration;
   private final String sqlState;
@@ -159,8 +160,11 @@ public final class MigrationFailedException extends SlipwayException {
     if (cause instanceof InvalidIndexException invalid) {
       return "Run slipway again once it is dropped: DROP INDEX CONCURRENTLY " + invalid.index();
     }
-    if (CommandTimeoutException.isReasonOf(cause)) {
-      return "Take Command Timeout out of the connection string, or raise it, and run slipway again.";
+    Optional<Obstacle> obstacle = Obstacle.of(cause, file);
+    if (obstacle.isPresent()) {
+      return state instanceof TargetState.Undone
+          ? obstacle.get().hintOfTrial()
+          : obstacle.get().hint(GOES_ON);
     }
     return switch (error.sqlState()) {
       case SqlStates.LOCK_NOT_AVAILABLE ->
@@ -177,7 +181,7 @@ public final class MigrationFailedException extends SlipwayException {
   private static String mend(String file, TargetState state) {
     return state instanceof TargetState.Undone
         ? "Mend %s and try again.".formatted(file)
-        : "Mend %s and run slipway again: it goes on with this migration.".formatted(file);
+        : "Mend %s and run slipway again: %s".formatted(file, GOES_ON);
   }
 
   /// A database may hold already what its first migrations make.

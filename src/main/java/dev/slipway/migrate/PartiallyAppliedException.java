@@ -8,6 +8,7 @@ import dev.slipway.migration.History;
 import dev.slipway.migration.Migration;
 import dev.slipway.migration.Resumption;
 import dev.slipway.migration.Step;
+import java.sql.SQLException;
 import org.jspecify.annotations.Nullable;
 
 /// A migration without a transaction has stopped half-way. Its kind is `PARTIALLY_APPLIED` where a
@@ -141,9 +142,15 @@ public final class PartiallyAppliedException extends SlipwayException {
               done,
               FailureKind.PARTIALLY_APPLIED,
               detail,
-              ways.afterMending(done),
+              afterFailure(ways, done, cause),
               cause);
     };
+  }
+
+  private static String afterFailure(WaysOut ways, int done, @Nullable Throwable cause) {
+    return cause instanceof SQLException e
+        ? ways.afterObstacle(done, e).orElseGet(() -> ways.afterMending(done))
+        : ways.afterMending(done);
   }
 
   /// This run has left it so, and nobody knows whether the statement behind those that are done

@@ -4,6 +4,8 @@ import dev.slipway.migration.CompiledMigration;
 import dev.slipway.migration.History;
 import dev.slipway.migration.Migration;
 import dev.slipway.migration.Resumption;
+import java.sql.SQLException;
+import java.util.Optional;
 
 /// What can be done about a migration that stopped half-way, as commands to paste.
 ///
@@ -18,6 +20,17 @@ record WaysOut(CompiledMigration compiled) {
 
   private String goesOn(int next) {
     return next >= count() ? "it records it" : "it goes on with statement %d".formatted(next + 1);
+  }
+
+  /// What stopped it lies neither in the database nor in its file, if so.
+  Optional<String> afterObstacle(int next, SQLException cause) {
+    String effect = next < count() ? "Statement %d had no effect. ".formatted(next + 1) : "";
+    return Obstacle.of(cause, file(next))
+        .map(obstacle -> effect + obstacle.hint(goesOn(next) + "."));
+  }
+
+  private String file(int next) {
+    return next < count() ? compiled.files().get(next) : compiled.migration().origin().file();
   }
 
   /// What stopped it lies in the database, or in its file.

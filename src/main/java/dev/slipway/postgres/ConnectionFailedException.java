@@ -172,6 +172,10 @@ public final class ConnectionFailedException extends SlipwayException {
       return "Run slipway again when the server is up, or let it wait longer:"
           + " %s=5min".formatted(limit);
     }
+    if (refused.isUnknownToPooler()) {
+      return "Check Database in ConnectionStrings__%s, or add it to PgBouncer's [databases]."
+          .formatted(to.name());
+    }
     if (refused.isOtherProtocol()) {
       return "Check Host and Port in ConnectionStrings__%s.".formatted(to.name());
     }
@@ -185,6 +189,7 @@ public final class ConnectionFailedException extends SlipwayException {
       case SqlStates.INVALID_CATALOG_NAME ->
           "Create it: CREATE DATABASE %s, or let slipway do it: --create-database"
               .formatted(new Identifier(database).quoted());
+      case SqlStates.NOT_IN_PREREQUISITE_STATE -> closedHint(to, database, refused);
       case SqlStates.INSUFFICIENT_PRIVILEGE ->
           "Let an administrator run: GRANT CONNECT ON DATABASE %s TO %s"
               .formatted(new Identifier(database).quoted(), role);
@@ -192,6 +197,17 @@ public final class ConnectionFailedException extends SlipwayException {
           "End idle sessions, or let slipway wait longer: %s=5min".formatted(limit);
       default -> addressHint(to, refused, limit);
     };
+  }
+
+  /// It lets nobody in, or it is what a DROP DATABASE that was cut off has left (`postinit.c`).
+  private static String closedHint(
+      ConnectionString to, String database, HostFailure.Refused refused) {
+    String name = new Identifier(database).quoted();
+    return "Check Database in ConnectionStrings__%s, or let an administrator run: "
+            .formatted(to.name())
+        + (routine(refused).equals("InitPostgres")
+            ? "DROP DATABASE " + name
+            : "ALTER DATABASE %s ALLOW_CONNECTIONS true".formatted(name));
   }
 
   private static String addressHint(

@@ -65,15 +65,31 @@ public final class DatabaseCreation {
               .formatted(database, ServerError.of(cause).message()),
           "Slipway__CreateDatabase or --create-database asks for it; role \"%s\", SQLSTATE %s."
               .formatted(owner, ServerError.of(cause).sqlState()),
-          "Let an administrator run: CREATE DATABASE %s OWNER %s"
-              .formatted(database.quoted(), owner.quoted()),
+          hint(database, owner, ServerError.of(cause)),
           TargetState.UNCHANGED,
           cause);
+    }
+
+    private static String hint(Identifier database, Identifier owner, ServerError error) {
+      return isTemplateInUse(error)
+          ? "Run slipway again: nobody may be connected to template1 meanwhile. Who stays there tells:"
+              + " SELECT pid, usename, application_name FROM pg_stat_activity"
+              + " WHERE datname = 'template1'"
+          : "Let an administrator run: CREATE DATABASE %s OWNER %s"
+              .formatted(database.quoted(), owner.quoted());
+    }
+
+    /// The server waits a few seconds for the others to leave.
+    private static boolean isTemplateInUse(ServerError error) {
+      return error.sqlState().equals(SqlStates.OBJECT_IN_USE);
     }
 
     private static FailureKind kind(ServerError error) {
       if (NOT_OURS_TO_DO.contains(error.sqlState())) {
         return FailureKind.CONFIGURATION;
+      }
+      if (isTemplateInUse(error)) {
+        return FailureKind.LOCKED;
       }
       return error.endsSession() ? FailureKind.CONNECTION : FailureKind.FAILED;
     }

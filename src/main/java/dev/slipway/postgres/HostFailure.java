@@ -139,7 +139,13 @@ sealed interface HostFailure {
     }
 
     boolean isMissingDatabase() {
-      return is(SqlStates.INVALID_CATALOG_NAME);
+      return is(SqlStates.INVALID_CATALOG_NAME) && !isUnknownToPooler();
+    }
+
+    /// PgBouncer's own words, whatever its SQLSTATE: it lists the databases that it leads to.
+    boolean isUnknownToPooler() {
+      return ServerError.isAnswer(cause)
+          && ServerError.of(cause).message().startsWith("no such database");
     }
 
     /// The server does not know a setting of the connection string, or cannot read its value.

@@ -30,8 +30,11 @@ public final class SqlStates {
   public static final String DUPLICATE_SCHEMA = "42P06";
   public static final String DUPLICATE_TABLE = "42P07";
   public static final String INVALID_COLUMN_REFERENCE = "42P10";
+  public static final String DISK_FULL = "53100";
   public static final String OUT_OF_MEMORY = "53200";
   public static final String TOO_MANY_CONNECTIONS = "53300";
+  public static final String NOT_IN_PREREQUISITE_STATE = "55000";
+  public static final String OBJECT_IN_USE = "55006";
   public static final String LOCK_NOT_AVAILABLE = "55P03";
   public static final String UNSAFE_NEW_ENUM_VALUE = "55P04";
   public static final String QUERY_CANCELED = "57014";

@@ -40,6 +40,21 @@ public final class PgBouncer implements AutoCloseable {
   ///     `*`
   public static PgBouncer start(
       TestServer server, Mode mode, List<String> users, int poolSize, String more) {
+    return start(server, "*", mode, users, poolSize, more);
+  }
+
+  /// One that leads to no other database.
+  public static PgBouncer startFor(TestServer server, String database, String user) {
+    return start(server, database, Mode.SESSION, List.of(user), 1, "");
+  }
+
+  private static PgBouncer start(
+      TestServer server,
+      String database,
+      Mode mode,
+      List<String> users,
+      int poolSize,
+      String more) {
     try {
       Path folder = Files.createTempDirectory("slipway-pgbouncer");
       Files.setPosixFilePermissions(folder, PosixFilePermissions.fromString("rwxr-xr-x"));
@@ -52,7 +67,7 @@ public final class PgBouncer implements AutoCloseable {
           folder.resolve("pgbouncer.ini"),
           """
           [databases]
-          * = host=127.0.0.1 port=%d %s
+          %s = host=127.0.0.1 port=%d %s
           [pgbouncer]
           listen_addr = 127.0.0.1
           listen_port = %d
@@ -64,6 +79,7 @@ public final class PgBouncer implements AutoCloseable {
           %s
           """
               .formatted(
+                  database,
                   server.port(),
                   databases,
                   port,
