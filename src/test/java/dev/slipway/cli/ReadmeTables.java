@@ -54,8 +54,7 @@ final class ReadmeTables {
             .map(CommandLine::getCommandSpec)
             .collect(Collectors.toCollection(LinkedHashSet::new));
     List<List<String>> rows = new ArrayList<>();
-    rows.add(
-        List.of("none", description(root.getCommandSpec()), ownOptions(root.getCommandSpec())));
+    rows.add(List.of("none", "The same as `migrate`.", ownOptions(root.getCommandSpec())));
     for (CommandSpec command : commands) {
       rows.add(List.of(synopsis(command), description(command), ownOptions(command)));
     }
