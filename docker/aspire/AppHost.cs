@@ -2,7 +2,7 @@
 // application starts.
 #:sdk Aspire.AppHost.Sdk@13.3.0
 #:package Aspire.Hosting.PostgreSQL@13.3.0
-#:package Aspire.Hosting.EntityFrameworkCore@13.3.0-preview.1.26254.5
+#:package Aspire.Hosting.EntityFrameworkCore@13.3.0-preview.1.26256.5
 
 var builder = DistributedApplication.CreateBuilder(args);
 
