@@ -18,7 +18,9 @@ final class Sources {
   static final String CONNECTION_STRINGS = "ConnectionStrings:";
 
   private static final String FILE_SUFFIX = "_FILE";
-  private static final String SLIPWAY = "Slipway:";
+  private static final String PROGRAM = "Slipway";
+  private static final String SLIPWAY = PROGRAM + ":";
+
   /// What stands before the name of a variable as a source.
   static final String VARIABLE = "environment variable ";
 
@@ -175,11 +177,13 @@ final class Sources {
   /// Others begin with the program's name and mean something else.
   private void refuseNearMisses(Map<String, String> keys) {
     for (Map.Entry<String, String> entry : keys.entrySet()) {
-      if (!isOurs(entry.getValue())) {
-        String variable = entry.getKey();
+      String variable = entry.getKey();
+      // Each run passes here, with whatever its environment holds.
+      if (variable.regionMatches(true, 0, PROGRAM, 0, PROGRAM.length())
+          && !isOurs(entry.getValue())) {
         String plain = Nearest.plain(variable);
         for (Setting setting : Setting.values()) {
-          if (plain.equals(Nearest.plain("Slipway".concat(setting.key())))) {
+          if (plain.equals(Nearest.plain(PROGRAM.concat(setting.key())))) {
             problem(
                 VARIABLE.concat(variable),
                 "unknown setting \"" + variable + "\"",
